@@ -1,0 +1,33 @@
+/* mem.h - allocation that cannot fail, and die().
+ *
+ * Memory exhaustion is not handled at call sites: the terminal is put back (mem_on_die) and the
+ * process ends with a message. Sizes are overflow-checked; an allocation of 0 bytes is a bug.
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_array(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_zero_array(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+void *mem_resize_array(void *p, size_t n, size_t size) __attribute__((returns_nonnull));
+char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull, nonnull));
+char *mem_strndup(const char *s, size_t n) __attribute__((malloc, returns_nonnull, nonnull));
+char *mem_printf(const char *fmt, ...) __attribute__((malloc, format(printf, 1, 2)));
+
+/* 64-byte aligned floats (cache line, AVX-512), for matrices. Free with mem_free. */
+float *mem_floats(size_t n) __attribute__((malloc, returns_nonnull));
+
+/* n elements grown geometrically: `*cap` is updated; p may be NULL. */
+void *mem_grow(void *p, size_t *cap, size_t need, size_t size) __attribute__((returns_nonnull));
+
+void mem_free(void *p);
+
+/* Called once by die() before it prints: restores the terminal. */
+void mem_on_die(void (*fn)(void));
+
+/* Print "embedllm: ..." to stderr and exit with status 1. */
+_Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

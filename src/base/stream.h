@@ -1,0 +1,36 @@
+/* stream.h - read a file that may be compressed (gz, zst, xz; by content, not by name); the only
+ * door to libarchive. "-" is standard input. */
+#ifndef BASE_STREAM_H
+#define BASE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct buf;
+struct stream;
+
+struct stream *stream_open(const char *path, struct err *e);
+/* The next chunk, borrowed until the next call: *p, *n; *n == 0 at the end. A truncated
+ * compressed file is an error, not an end, and so is a corrupt one wherever libarchive notices:
+ * by checksum for xz and most zst, for gz only where the damage breaks the decoding. */
+bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e);
+/* The next line without its \n (and \r), borrowed until the next call; *got false at the end.
+ * A line over `max` bytes is an error; it is passed over, and the next call gives the one after
+ * it. `line_no` counts from 1; `offset` is the byte offset of that line (or chunk) in the
+ * decompressed text. */
+bool stream_line(struct stream *s, size_t max, const char **p, size_t *n, bool *got, struct err *e);
+uint64_t stream_line_no(const struct stream *s);
+uint64_t stream_offset(const struct stream *s);
+/* Fraction of the file read so far, 0..1, or -1 where unknown (stdin). */
+double stream_fraction(const struct stream *s);
+const char *stream_name(const struct stream *s); /* path, or "<stdin>" */
+/* Look at up to n bytes from the start without consuming; before any read. */
+bool stream_peek(struct stream *s, size_t n, const char **p, size_t *got, struct err *e);
+void stream_close(struct stream *s);
+
+/* Whole file into `b` (decompressed), at most b->max bytes. */
+bool stream_read_all(const char *path, struct buf *b, struct err *e);
+
+#endif

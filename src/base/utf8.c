@@ -1,0 +1,302 @@
+#include "base/utf8.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+size_t utf8_decode(const char *s, size_t n, uint32_t *cp)
+{
+	utf8proc_int32_t c;
+	utf8proc_ssize_t len;
+
+	if ((unsigned char)s[0] < 0x80) {
+		*cp = (unsigned char)s[0];
+		return 1;
+	}
+	len = utf8proc_iterate((const utf8proc_uint8_t *)s, n < 4 ? (utf8proc_ssize_t)n : 4, &c);
+	if (len <= 0) {
+		*cp = 0xfffd;
+		return 1;
+	}
+	*cp = (uint32_t)c;
+	return (size_t)len;
+}
+
+/* Like utf8_decode, but false for a malformed byte, which U+FFFD alone does not tell. */
+static bool decode_valid(const char *s, size_t n, uint32_t *cp, size_t *len)
+{
+	*len = utf8_decode(s, n, cp);
+	return *cp != 0xfffd || *len == 3;
+}
+
+size_t utf8_encode(uint32_t cp, char out[4])
+{
+	utf8proc_uint8_t b[4];
+	utf8proc_ssize_t n;
+
+	if (!utf8proc_codepoint_valid((utf8proc_int32_t)cp))
+		cp = 0xfffd;
+	n = utf8proc_encode_char((utf8proc_int32_t)cp, b);
+	memcpy(out, b, (size_t)n);
+	return (size_t)n;
+}
+
+size_t utf8_check(const char *s, size_t n)
+{
+	size_t i = 0, len;
+	uint32_t cp;
+
+	while (i < n) {
+		uint64_t eight;
+
+		/* Most text is ASCII: eight bytes at a time. */
+		if (n - i >= 8) {
+			memcpy(&eight, s + i, 8);
+			if (!(eight & 0x8080808080808080)) {
+				i += 8;
+				continue;
+			}
+		}
+		if (!decode_valid(s + i, n - i, &cp, &len))
+			return i;
+		i += len;
+	}
+	return n;
+}
+
+static utf8proc_category_t category(uint32_t cp)
+{
+	return utf8proc_category((utf8proc_int32_t)cp);
+}
+
+/* Code points that a terminal would act on, that would hide or reorder what is beside them, or
+ * whose width nobody knows: C0, DEL, C1, line and paragraph separators, bidi marks and overrides,
+ * other invisible format characters, unassigned ones. Joiners (U+200C, U+200D) and the soft
+ * hyphen stay: ordinary text has them. */
+static bool is_unsafe(uint32_t cp)
+{
+	if (cp < 0x20 || cp == 0x7f)
+		return true;
+	if (cp < 0x80)
+		return false;
+	switch (category(cp)) {
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+	case UTF8PROC_CATEGORY_CS:
+		return true;
+	case UTF8PROC_CATEGORY_CF:
+		return cp != 0x200c && cp != 0x200d && cp != 0xad;
+	default:
+		return false;
+	}
+}
+
+int utf8_cp_width(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 0x20 && cp != 0x7f;
+	return utf8proc_charwidth((utf8proc_int32_t)cp);
+}
+
+/* How utf8_printable shows what starts at s: its escape in out, or its own bytes. Sets the bytes
+ * consumed; returns the length of out, and its cells in *width. */
+static size_t show(const char *s, size_t n, char out[12], size_t *used, size_t *width)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const struct {
+		char c, name;
+	} named[] = {{'\n', 'n'}, {'\t', 't'}, {'\r', 'r'}};
+	uint32_t cp;
+	size_t len = 0, digits;
+	bool valid = decode_valid(s, n, &cp, used);
+
+	if (valid && !is_unsafe(cp)) {
+		memcpy(out, s, *used);
+		*width = (size_t)utf8_cp_width(cp);
+		return *used;
+	}
+	out[len++] = '\\';
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
+		if (*s == named[i].c) {
+			out[len++] = named[i].name;
+			*width = len;
+			return len;
+		}
+	}
+	if (!valid)
+		cp = (unsigned char)*s;
+	digits = cp < 0x100 ? 2 : cp < 0x10000 ? 4 : 8;
+	out[len++] = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
+	while (digits--)
+		out[len++] = hex[cp >> (4 * digits) & 15];
+	*width = len;
+	return len;
+}
+
+size_t utf8_width(const char *s)
+{
+	size_t n = strlen(s), cells = 0, used, width;
+	char out[12];
+
+	for (; n; s += used, n -= used) {
+		show(s, n, out, &used, &width);
+		cells += width;
+	}
+	return cells;
+}
+
+bool utf8_printable_add(struct buf *b, const char *s, size_t n)
+{
+	size_t used, width, len, start = b->len;
+	char out[12];
+
+	for (; n; s += used, n -= used) {
+		len = show(s, n, out, &used, &width);
+		if (!buf_add(b, out, len)) {
+			b->len = start;
+			if (b->s)
+				b->s[start] = '\0';
+			return false;
+		}
+	}
+	return true;
+}
+
+char *utf8_printable(struct arena *a, const char *s, size_t n)
+{
+	struct buf b;
+	char *p;
+
+	buf_init(&b, SIZE_MAX / 2);
+	utf8_printable_add(&b, s, n);
+	p = arena_strndup(a, buf_str(&b), b.len);
+	buf_clear(&b);
+	return p;
+}
+
+size_t utf8_clip(const char *s, size_t cells, size_t *got)
+{
+	size_t n = strlen(s), at = 0, sum = 0;
+
+	while (at < n) {
+		uint32_t cp;
+		size_t len = utf8_decode(s + at, n - at, &cp);
+		size_t width = (size_t)utf8_cp_width(cp);
+
+		if (sum + width > cells)
+			break;
+		sum += width;
+		at += len;
+	}
+	if (got)
+		*got = sum;
+	return at;
+}
+
+uint32_t utf8_lower(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
+	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+}
+
+bool utf8_is_letter(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp | 32) >= 'a' && (cp | 32) <= 'z';
+	utf8proc_category_t c = category(cp);
+	return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO;
+}
+
+bool utf8_is_digit(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp >= '0' && cp <= '9';
+	return category(cp) == UTF8PROC_CATEGORY_ND;
+}
+
+bool utf8_is_space(uint32_t cp)
+{
+	if (cp < 0x80)
+		return cp == ' ' || (cp >= '\t' && cp <= '\r');
+	utf8proc_category_t c = category(cp);
+	return cp == 0x85 || (c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP);
+}
+
+bool utf8_is_punct(uint32_t cp)
+{
+	utf8proc_category_t c = category(cp);
+
+	return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_SO;
+}
+
+/* The first code point of a NUL-terminated string, lower case if `fold`; 0 at the end. */
+static uint32_t next_cp(const char **s, bool fold)
+{
+	uint32_t cp;
+
+	if (!**s)
+		return 0;
+	*s += utf8_decode(*s, strnlen(*s, 4), &cp);
+	return fold ? utf8_lower(cp) : cp;
+}
+
+static bool starts_with(const char *s, const char *prefix, bool fold)
+{
+	uint32_t want;
+
+	while ((want = next_cp(&prefix, fold)))
+		if (next_cp(&s, fold) != want)
+			return false;
+	return true;
+}
+
+const char *utf8_search(const char *hay, const char *needle)
+{
+	bool fold = true;
+	uint32_t cp;
+
+	for (const char *s = needle; (cp = next_cp(&s, false));)
+		if (utf8_lower(cp) != cp)
+			fold = false;
+	if (!fold)
+		return strstr(hay, needle);
+	for (const char *s = hay;; next_cp(&s, false)) {
+		if (starts_with(s, needle, true))
+			return s;
+		if (!*s)
+			return NULL;
+	}
+}
+
+bool utf8_glob(const char *pattern, const char *s)
+{
+	const char *star = NULL, *resume = NULL;
+
+	/* Greedy with one point of return: after a later '*' an earlier one need not move. */
+	for (;;) {
+		const char *p = pattern, *t = s;
+		uint32_t want = next_cp(&p, true), have = next_cp(&t, true);
+
+		if (want == '*') {
+			star = pattern = p;
+			resume = s;
+		} else if (want && have && (want == '?' || want == have)) {
+			pattern = p;
+			s = t;
+		} else if (!want && !have) {
+			return true;
+		} else if (star && *resume) {
+			next_cp(&resume, false);
+			s = resume;
+			pattern = star;
+		} else {
+			return false;
+		}
+	}
+}
