@@ -1,0 +1,41 @@
+#include "num/mat.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+
+struct mat mat_new(size_t rows, size_t cols)
+{
+	struct mat a = {rows, cols, NULL};
+	size_t n;
+
+	if (__builtin_mul_overflow(rows, cols, &n))
+		die("out of memory: a matrix of %zu by %zu asked for", rows, cols);
+	if (n) {
+		a.v = mem_floats(n);
+		memset(a.v, 0, n * sizeof(float));
+	}
+	return a;
+}
+
+struct mat mat_view(float *v, size_t rows, size_t cols)
+{
+	return (struct mat){rows, cols, v};
+}
+
+struct mat mat_copy(const struct mat *a)
+{
+	struct mat c = mat_new(a->rows, a->cols);
+
+	if (c.v)
+		memcpy(c.v, a->v, a->rows * a->cols * sizeof(float));
+	return c;
+}
+
+void mat_free(struct mat *a)
+{
+	mem_free(a->v);
+	*a = (struct mat){0, 0, NULL};
+}

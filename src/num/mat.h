@@ -1,0 +1,25 @@
+/* mat.h - row-major float32 matrices.
+ *
+ * src/num may include base/ and itself. It holds numbers and knows nothing of models, questions,
+ * files or screens.
+ */
+#ifndef NUM_MAT_H
+#define NUM_MAT_H
+
+#include <stddef.h>
+
+struct mat {
+	size_t rows, cols;
+	float *v; /* (rows, cols), row-major, 64-byte aligned; NULL when rows * cols == 0 */
+};
+
+struct mat mat_new(size_t rows, size_t cols);            /* zeroed; mat_free */
+struct mat mat_view(float *v, size_t rows, size_t cols); /* borrows v */
+struct mat mat_copy(const struct mat *a);
+void mat_free(struct mat *a); /* frees an owned one, leaves it empty */
+static inline float *mat_row(const struct mat *a, size_t i)
+{
+	return a->v + i * a->cols;
+}
+
+#endif
