@@ -1,0 +1,39 @@
+/* encoder.h - question text to feature rows: one interface, several encoders.
+ *
+ * src/text may include base/ and num/. It knows no SQL, no learning, no screen.
+ *
+ * An encoder is frozen: the same text gives the same row for as long as the identity is the same.
+ * Encodings of different identities are never mixed (task/encode refuses).
+ */
+#ifndef TEXT_ENCODER_H
+#define TEXT_ENCODER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "num/mat.h"
+
+struct err;
+struct progress;
+struct encoder;
+
+struct encoder_ops {
+	/* rows (n, dims) <- texts; unit length each (an empty text may be all zeros). */
+	bool (*encode)(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
+	    const struct progress *p, struct err *e);
+	void (*free)(struct encoder *enc);
+};
+
+/* First member of every encoder's own struct. */
+struct encoder {
+	const struct encoder_ops *ops;
+	char identity[96]; /* kind and checksum of settings and weights, e.g. "builtin:9f3c...": stored with runs */
+	const char *kind;  /* "builtin", later "minilm", ... */
+	size_t dims;
+};
+
+bool encoder_encode(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
+    const struct progress *p, struct err *e);
+void encoder_free(struct encoder *enc);
+
+#endif
