@@ -1,0 +1,404 @@
+/* Opening, in order: what kind of file is it -> busy timeout -> foreign keys -> WAL -> migrate. */
+#include "store/db.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "store/schema.h"
+#include "store/stmt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x454c4c4d /* "ELLM" */
+#define BUSY_MILLISECONDS 10000
+
+static const char *const migrations[] = {SCHEMA_0001};
+#define SCHEMA_VERSION ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	unsigned depth; /* of nested transactions */
+	bool bulk; /* foreign keys are off until the outermost end */
+};
+
+sqlite3 *stmt_handle(struct db *db)
+{
+	return db->handle;
+}
+
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
+void db_interrupt(struct db *db)
+{
+	sqlite3_interrupt(db->handle);
+}
+
+/* A database on a read-only medium cannot have the shared memory that WAL wants; nobody can be
+ * writing to it either, so that SQLite may take it as immutable. */
+static bool may_be_immutable(const struct db *db)
+{
+	char *wal = mem_printf("%s-wal", db->path);
+	bool none = access(wal, F_OK) != 0;
+
+	mem_free(wal);
+	return none;
+}
+
+static int open_immutable(struct db *db)
+{
+	static const char plain[] = "/._-";
+	char *uri = mem_alloc(3 * strlen(db->path) + 32), *p = uri;
+	int rc;
+
+	p += snprintf(p, 6, "file:");
+	for (const char *s = db->path; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		bool keep = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			    (c >= 'A' && c <= 'Z') || strchr(plain, c);
+
+		p += snprintf(p, 4, keep ? "%c" : "%%%02X", c);
+	}
+	snprintf(p, 13, "?immutable=1");
+	sqlite3_close(db->handle);
+	rc = sqlite3_open_v2(uri, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	mem_free(uri);
+	return rc;
+}
+
+/* Refuse what is there but is not ours, before anything is written to it. *empty: a new file. */
+static bool check_kind(struct db *db, enum db_mode mode, bool *empty, struct err *e)
+{
+	int64_t id, version, objects;
+	int rc = sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+
+	if (mode == DB_READ && (rc == SQLITE_CANTOPEN || rc == SQLITE_READONLY) &&
+	    may_be_immutable(db))
+		rc = open_immutable(db);
+	if (rc != SQLITE_OK)
+		return stmt_error(db, e);
+	if (!stmt_int(db, "SELECT count(*) FROM sqlite_schema", 0, 0, 0, &objects, e) ||
+	    !stmt_int(db, "PRAGMA application_id", 0, 0, 0, &id, e) ||
+	    !stmt_int(db, "PRAGMA user_version", 0, 0, 0, &version, e))
+		return false;
+	*empty = objects == 0 && id == 0;
+	if (*empty && mode == DB_CREATE)
+		return true;
+	if (*empty)
+		return err_set(e, ERR_DATA,
+			       "%s: an empty database; fill it with `embedllm import FILE`",
+			       db->path);
+	if (id != APPLICATION_ID)
+		return err_set(e, ERR_DATA, "%s: a SQLite database of another program", db->path);
+	if (version < 1)
+		return err_set(e, ERR_DATA, "%s: damaged: schema %lld", db->path, (long long)version);
+	if (version > SCHEMA_VERSION)
+		return err_set(e, ERR_DATA,
+			       "%s: made by a newer embedllm (schema %lld, this one knows %lld); "
+			       "install that one",
+			       db->path, (long long)version, (long long)SCHEMA_VERSION);
+	if (version < SCHEMA_VERSION && mode == DB_READ)
+		return err_set(e, ERR_DATA,
+			       "%s: made by an older embedllm (schema %lld); any command that "
+			       "writes brings it up to date",
+			       db->path, (long long)version);
+	return true;
+}
+
+static bool migrate(struct db *db, struct err *e)
+{
+	char pragma[96];
+	int64_t version;
+	bool ok = true;
+
+	/* Another process may be at it too: look again under the write lock. */
+	if (!db_begin(db, e))
+		return false;
+	if (!stmt_int(db, "PRAGMA user_version", 0, 0, 0, &version, e))
+		return db_end(db, false, e);
+	if (!db_end(db, true, e))
+		return false;
+	for (int64_t v = version; ok && v < SCHEMA_VERSION; v++) {
+		snprintf(pragma, sizeof(pragma),
+			 "PRAGMA application_id = %d; PRAGMA user_version = %lld", APPLICATION_ID,
+			 (long long)v + 1);
+		ok = db_begin(db, e) && stmt_int(db, "PRAGMA user_version", 0, 0, 0, &version, e);
+		if (ok && version == v)
+			ok = stmt_exec(db, migrations[v], e) && stmt_exec(db, pragma, e);
+		ok = db_end(db, ok, e);
+	}
+	return ok;
+}
+
+static bool prepare_to_write(struct db *db, struct err *e)
+{
+	/* Where WAL cannot work (some network file systems) SQLite answers with the mode that stays,
+	 * and everything but concurrent reading is the same. */
+	return stmt_exec(
+		   db,
+		   "PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		   "PRAGMA journal_size_limit = 67108864",
+		   e) &&
+	       migrate(db, e);
+}
+
+static bool make_folder(const char *path, struct err *e)
+{
+	char *dir = file_dir(path);
+	bool ok = file_mkdirs(dir, e);
+
+	mem_free(dir);
+	return ok;
+}
+
+struct db *db_open(const char *path, enum db_mode mode, struct err *e)
+{
+	static const int flags[] = {
+	    [DB_READ] = SQLITE_OPEN_READONLY,
+	    [DB_WRITE] = SQLITE_OPEN_READWRITE,
+	    [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
+	bool in_memory = !strcmp(path, ":memory:"), empty;
+	struct db *db;
+	struct stat st;
+
+	if (!in_memory && mode == DB_CREATE && !make_folder(path, e))
+		return NULL;
+	if (!in_memory && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		err_set(e, ERR_DATA, "%s: is a directory, not a database", path);
+		return NULL;
+	}
+	if (!in_memory && mode != DB_CREATE && access(path, F_OK)) {
+		err_set(
+		    e, ERR_DATA,
+		    "%s: no such database; `embedllm import FILE` makes one, or name one with -d",
+		    path);
+		return NULL;
+	}
+	db = mem_zero_array(1, sizeof(*db));
+	db->path = mem_strdup(path);
+	/* NOMUTEX: one thread at a time is our rule; interrupting needs no mutex. */
+	if (sqlite3_open_v2(path, &db->handle, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK) {
+		stmt_error(db, e);
+		goto fail;
+	}
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
+	if (!check_kind(db, mode, &empty, e))
+		goto fail;
+	if (mode != DB_READ && !prepare_to_write(db, e))
+		goto fail;
+	return db;
+fail:
+	db_close(db);
+	return NULL;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	if (db->depth)
+		db_rollback(db);
+	sqlite3_close(db->handle);
+	mem_free(db->path);
+	mem_free(db);
+}
+
+bool db_begin(struct db *db, struct err *e)
+{
+	if (db->depth == 0 && !stmt_exec(db, "BEGIN IMMEDIATE", e))
+		return false;
+	db->depth++;
+	return true;
+}
+
+bool db_begin_read(struct db *db, struct err *e)
+{
+	if (db->depth == 0 && !stmt_exec(db, "BEGIN", e))
+		return false;
+	db->depth++;
+	return true;
+}
+
+bool stmt_begin_bulk(struct db *db, struct err *e)
+{
+	if (db->depth == 0) {
+		if (!stmt_exec(db, "PRAGMA foreign_keys = OFF", e))
+			return false;
+		db->bulk = true;
+	}
+	if (db_begin(db, e))
+		return true;
+	if (db->depth == 0 && db->bulk) {
+		db->bulk = false;
+		stmt_exec(db, "PRAGMA foreign_keys = ON", NULL);
+	}
+	return false;
+}
+
+static void transaction_over(struct db *db)
+{
+	db->depth = 0;
+	if (db->bulk) {
+		db->bulk = false;
+		sqlite3_exec(db->handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	}
+}
+
+void db_rollback(struct db *db)
+{
+	/* After a full disk SQLite may have rolled back by itself. */
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	transaction_over(db);
+}
+
+bool db_commit(struct db *db, struct err *e)
+{
+	if (db->depth == 0) /* an inner rollback undid it all */
+		return err_set(e, ERR_FAILED, "%s: the transaction was rolled back", db->path);
+	if (db->depth > 1) {
+		db->depth--;
+		return true;
+	}
+	if (!stmt_exec(db, "COMMIT", e)) {
+		db_rollback(db);
+		return false;
+	}
+	transaction_over(db);
+	return true;
+}
+
+bool db_end(struct db *db, bool ok, struct err *e)
+{
+	if (ok)
+		return db_commit(db, e);
+	if (db->depth)
+		db_rollback(db);
+	return false;
+}
+
+bool db_meta_get(struct db *db, const char *key, struct arena *a, const char **value, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db, "SELECT value FROM meta WHERE key = ?1", e);
+	bool row, ok;
+
+	if (!s)
+		return false;
+	stmt_bind_text(s, 1, key);
+	ok = stmt_step(db, s, &row, e);
+	if (ok)
+		*value = row ? stmt_text(s, 0, a) : NULL;
+	sqlite3_finalize(s);
+	return ok;
+}
+
+bool db_meta_set(struct db *db, const char *key, const char *value, struct err *e)
+{
+	sqlite3_stmt *s =
+	    stmt_new(db,
+		     value ? "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"
+			   : "DELETE FROM meta WHERE key = ?1",
+		     e);
+	bool ok;
+
+	if (!s)
+		return false;
+	stmt_bind_text(s, 1, key);
+	if (value)
+		stmt_bind_text(s, 2, value);
+	ok = stmt_done(db, s, e);
+	sqlite3_finalize(s);
+	return ok;
+}
+
+/* Copy into `to`, a database of its own, in steps of about 16 MB. */
+static bool copy_pages(struct db *db, sqlite3 *to, const char *path, const struct progress *p,
+		       struct err *e)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
+	int rc = SQLITE_OK, total, left;
+	bool go_on = true;
+
+	if (!b)
+		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
+	while (go_on && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
+		rc = sqlite3_backup_step(b, 4096);
+		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+			sqlite3_sleep(50);
+		total = sqlite3_backup_pagecount(b);
+		left = sqlite3_backup_remaining(b);
+		go_on = progress_tick(p, "copying", total - left, total, "pages");
+	}
+	rc = sqlite3_backup_finish(b);
+	if (!go_on)
+		return err_set(e, ERR_CANCELLED, "%s: stopped, no backup was made", path);
+	if (rc != SQLITE_OK)
+		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errstr(rc));
+	return true;
+}
+
+static bool sync_path(const char *path, int flags, struct err *e)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (!ok)
+		err_errno(e, ERR_FAILED, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool db_backup(struct db *db, const char *path, const struct progress *p, struct err *e)
+{
+	char *tmp = mem_printf("%s.%ld.tmp", path, (long)getpid());
+	char *wal = mem_printf("%s-wal", path);
+	char *dir = file_dir(path);
+	sqlite3 *to = NULL;
+	struct stat here, there;
+	bool ok = false;
+
+	if (stat(db->path, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev &&
+	    here.st_ino == there.st_ino) {
+		err_set(e, ERR_USAGE, "%s: that is the database itself; name another file", path);
+		goto cleanup;
+	}
+	if (access(wal, F_OK) == 0) { /* its log would be replayed onto our pages */
+		err_set(e, ERR_USAGE, "%s: a database in use; name another file", path);
+		goto cleanup;
+	}
+	unlink(tmp);
+	if (sqlite3_open_v2(tmp, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+	    SQLITE_OK) {
+		err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
+		goto cleanup;
+	}
+	ok = copy_pages(db, to, path, p, e);
+	sqlite3_close(to);
+	to = NULL;
+	ok = ok && sync_path(tmp, O_RDWR, e);
+	if (ok && rename(tmp, path))
+		ok = err_errno(e, ERR_FAILED, "%s", path);
+	ok = ok && sync_path(dir, O_RDONLY | O_DIRECTORY, e);
+cleanup:
+	sqlite3_close(to);
+	if (!ok)
+		unlink(tmp);
+	mem_free(dir);
+	mem_free(wal);
+	mem_free(tmp);
+	return ok;
+}

@@ -1,0 +1,94 @@
+/* response.h - bring one file's rows into the database, and take them out again. */
+#ifndef STORE_RESPONSE_H
+#define STORE_RESPONSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/part.h"
+#include "store/label.h"
+
+struct arena;
+struct db;
+struct err;
+struct progress;
+struct staging;
+
+#define RESPONSE_SKIPS 20 /* skipped lines that are listed; all are counted */
+
+struct response_skip {
+	const char *place; /* "FILE:LINE" or "FILE:LINE:COLUMN" */
+	const char *reason;
+};
+
+/* What one import did. Strings are in the arena that response_import was given. */
+struct response_report {
+	int64_t import; /* for `import --undo` */
+	const char *file, *format;
+	const char *note; /* a choice made for the user (part from the file name, filter), or "" */
+	uint64_t rows;    /* rows kept, with those of a missing label */
+	uint64_t missing; /* rows with an empty label: kept, missing, never 0 */
+	size_t models, models_new;
+	size_t questions, questions_new;
+	size_t per_part[PART_COUNT]; /* questions by the part they came with */
+	size_t leaks; /* questions that also came in another part: test beats val beats train */
+	uint64_t
+	    repeats; /* rows beyond the first of their model and question, earlier imports included */
+	uint64_t conflicts;                      /* pairs whose rows disagree, ... */
+	uint64_t to_right, to_wrong, to_missing; /* ... and what the rule made of them */
+	struct label_policy policy;
+	uint64_t skipped; /* bad lines left out (--skip-bad) */
+	size_t n_skips;
+	struct response_skip *skips;
+	double seconds;
+};
+
+/* All of `s` in one transaction, with labels, summaries and the imported split brought up to date.
+ * `dup` is the rule asked for, or NULL = the database's; asking for another than the database's is
+ * ERR_USAGE and names `embedllm resolve`. threshold NaN = the database's, else .5. */
+bool response_import(struct db *db, const struct staging *s, const enum label_rule *dup,
+    double threshold, const struct progress *p, struct arena *a, struct response_report *out,
+    struct err *e);
+
+struct response_undone {
+	uint64_t rows;
+	size_t questions, models; /* those that nothing else holds, gone with it */
+	size_t runs;              /* trained on other data than is there now */
+};
+/* Leaves the database as if the import had never been. Models that carry tags or prices stay. */
+bool response_undo(struct db *db, int64_t import, struct response_undone *out, struct err *e);
+
+struct response_import_row {
+	int64_t id;
+	const char *when; /* ISO 8601 UTC */
+	const char *file, *format;
+	enum part part; /* PART_NONE: none or several */
+	bool has_parts; /* some of its items have one */
+	uint64_t rows;
+	uint64_t skipped;
+};
+bool response_list_imports(
+    struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e);
+
+/* One raw row with what its file called things. Strings live for the call. */
+struct response_line {
+	int64_t question, model;
+	const char *text;
+	size_t text_len;
+	const char *category, *model_name;
+	const char *prompt_key, *model_key; /* NULL where the file had none */
+	enum part part;
+	double score; /* NaN = missing */
+};
+/* Every raw row (of one part, or PART_NONE = all) by import, then question, then the order of the
+ * file for each model. `line` returns false, with e set, to stop. */
+bool response_read(struct db *db, enum part part,
+    bool (*line)(void *arg, const struct response_line *l, struct err *e), void *arg,
+    struct err *e);
+
+/* May the files' ids be used together? *prompts (*models) tells whether each row has a prompt
+ * (model) id and no id stands for two texts (models) over all imports. */
+bool response_check_ids(struct db *db, enum part part, bool *prompts, bool *models, struct err *e);
+
+#endif

@@ -1,0 +1,248 @@
+#include "store/staging.h"
+
+#include "base/mem.h"
+#include "base/table.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+void staging_init(struct staging *s, const char *file, const char *format)
+{
+	*s = (struct staging){.file = file, .format = format, .note = ""};
+	buf_init(&s->key, BUF_DEFAULT_MAX);
+	s->model_names = table_new();
+	s->question_keys = table_new();
+	s->item_keys = table_new();
+}
+
+void staging_clear(struct staging *s)
+{
+	table_free(s->model_names);
+	table_free(s->question_keys);
+	table_free(s->item_keys);
+	mem_free(s->models);
+	mem_free(s->questions);
+	mem_free(s->items);
+	mem_free(s->row_item);
+	mem_free(s->row_model);
+	mem_free(s->row_score);
+	buf_clear(&s->key);
+	arena_clear(&s->arena);
+	*s = (struct staging){0};
+}
+
+static bool has_prefix(const char *s, size_t len, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return len >= n && !memcmp(s, prefix, n);
+}
+
+const char *staging_benchmark(struct arena *a, const char *category, size_t len)
+{
+	static const struct {
+		const char *prefix, *benchmark;
+	} merged[] = {
+	    {"mmlu_", "mmlu"},
+	    {"gpqa_", "gpqa"},
+	    {"truthfulqa_mc", "truthfulqa"},
+	};
+
+	/* Other tables that start alike but are benchmarks of their own. */
+	if (has_prefix(category, len, "mmlu_pro"))
+		return arena_strndup(a, category, len);
+	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
+		if (has_prefix(category, len, merged[i].prefix))
+			return merged[i].benchmark;
+	if (len == 10 && !memcmp(category, "social_iqa", 10))
+		return "socialqa";
+	/* The demo world's task variants: sim_sums_fewshot is sim_sums. */
+	if (has_prefix(category, len, "sim_")) {
+		const char *variant = memchr(category + 4, '_', len - 4);
+
+		return arena_strndup(a, category, variant ? (size_t)(variant - category) : len);
+	}
+	return arena_strndup(a, category, len);
+}
+
+const char *staging_model_name(struct arena *a, const char *name, size_t len)
+{
+	const char *at = len > 2 ? memmem(name + 1, len - 2, "__", 2) : NULL;
+	size_t head;
+
+	if (!at || memchr(name, '/', len))
+		return arena_strndup(a, name, len);
+	head = (size_t)(at - name);
+	return arena_printf(a, "%.*s/%.*s", (int)head, name, (int)(len - head - 2), at + 2);
+}
+
+size_t staging_text_check(const char *p, size_t n)
+{
+	const char *nul = n ? memchr(p, '\0', n) : NULL;
+	size_t bad = utf8_check(p, n);
+
+	return nul && (size_t)(nul - p) < bad ? (size_t)(nul - p) : bad;
+}
+
+uint32_t staging_find_model(const struct staging *s, const char *name, size_t len)
+{
+	uint64_t id = table_get(s->model_names, name, len);
+
+	return id == TABLE_NONE ? UINT32_MAX : (uint32_t)id;
+}
+
+bool staging_model(
+    struct staging *s, const char *name, size_t len, const char *key, uint32_t *model)
+{
+	uint64_t id = table_get(s->model_names, name, len);
+	const char *stored;
+
+	if (id == TABLE_NONE) {
+		if (!len || staging_text_check(name, len) < len)
+			return false;
+		stored = staging_model_name(&s->arena, name, len);
+		id = table_get(s->model_names, stored, strlen(stored));
+		if (id == TABLE_NONE) {
+			id = s->n_models;
+			s->models = mem_grow(
+			    s->models, &s->cap_models, s->n_models + 1, sizeof(*s->models));
+			s->models[s->n_models++] = (struct staging_model){stored, NULL};
+			table_put(s->model_names, stored, strlen(stored), id);
+		}
+		table_put(s->model_names, name, len, id);
+	}
+	if (key && !s->models[id].key)
+		s->models[id].key = arena_strdup(&s->arena, key);
+	*model = (uint32_t)id;
+	return true;
+}
+
+/* The question of a benchmark and a text; the text is copied when it is new. */
+static uint32_t find_question(
+    struct staging *s, const char *benchmark, const char *text, size_t len)
+{
+	unsigned char hash[HASH_SIZE];
+	size_t n = strlen(benchmark), key_len = HASH_SIZE + n;
+	char *key = mem_alloc(key_len);
+	struct staging_question *q;
+	uint64_t id;
+
+	hash_of(text, len, hash);
+	memcpy(key, hash, HASH_SIZE);
+	memcpy(key + HASH_SIZE, benchmark, n);
+	id = table_get(s->question_keys, key, key_len);
+	if (id == TABLE_NONE) {
+		id = s->n_questions;
+		s->questions = mem_grow(
+		    s->questions, &s->cap_questions, s->n_questions + 1, sizeof(*s->questions));
+		q = &s->questions[s->n_questions++];
+		*q = (struct staging_question){
+		    benchmark, arena_strndup(&s->arena, text, len), len, {0}};
+		memcpy(q->hash, hash, HASH_SIZE);
+		table_put(s->question_keys, key, key_len, id);
+	}
+	mem_free(key);
+	return (uint32_t)id;
+}
+
+static uint64_t add_item(struct staging *s, const struct staging_listing *l)
+{
+	const char *benchmark = l->benchmark;
+	struct staging_item *it;
+
+	if (!benchmark)
+		benchmark = staging_benchmark(&s->arena, l->category, l->category_len);
+	else
+		benchmark = arena_strdup(&s->arena, benchmark);
+	s->items = mem_grow(s->items, &s->cap_items, s->n_items + 1, sizeof(*s->items));
+	it = &s->items[s->n_items];
+	*it = (struct staging_item){
+	    .question = find_question(s, benchmark, l->text, l->text_len),
+	    .part = l->part,
+	    .key = l->key ? arena_strndup(&s->arena, l->key, l->key_len) : NULL,
+	    .category = arena_strndup(&s->arena, l->category, l->category_len),
+	    .variant = l->variant ? arena_strdup(&s->arena, l->variant) : NULL,
+	};
+	return s->n_items++;
+}
+
+static bool same_text(const struct staging *s, uint64_t id, const struct staging_listing *l)
+{
+	const struct staging_question *q = &s->questions[s->items[id].question];
+
+	return q->len == l->text_len && !memcmp(q->text, l->text, q->len);
+}
+
+static enum staging_result check_listing(const struct staging_listing *l)
+{
+	if (l->key && staging_text_check(l->key, l->key_len) < l->key_len)
+		return STAGING_BAD_KEY;
+	if (!l->category_len || staging_text_check(l->category, l->category_len) < l->category_len)
+		return STAGING_BAD_CATEGORY;
+	if (!l->text_len || staging_text_check(l->text, l->text_len) < l->text_len)
+		return STAGING_BAD_TEXT;
+	return STAGING_OK;
+}
+
+/* part, category, benchmark, variant, name. The first four hold no NUL, so that one ends them: a
+ * hostile category with one can only look like another listing, whose text differs or is its own. */
+static void listing_key(const struct staging_listing *l, struct buf *key)
+{
+	buf_reset(key);
+	buf_addc(key, (char)l->part);
+	buf_add(key, l->category, l->category_len);
+	buf_addc(key, '\0');
+	buf_adds(key, l->benchmark ? l->benchmark : "");
+	buf_addc(key, '\0');
+	buf_adds(key, l->variant ? l->variant : "");
+	buf_addc(key, '\0');
+	buf_add(key, l->key ? l->key : l->text, l->key ? l->key_len : l->text_len);
+}
+
+enum staging_result staging_item(struct staging *s, const struct staging_listing *l, uint32_t *item)
+{
+	enum staging_result result = STAGING_OK;
+	uint64_t id;
+
+	listing_key(l, &s->key);
+	id = table_get(s->item_keys, s->key.s, s->key.len);
+	if (id == TABLE_NONE) {
+		result = check_listing(l);
+		if (result == STAGING_OK) {
+			id = add_item(s, l);
+			table_put(s->item_keys, s->key.s, s->key.len, id);
+		}
+	} else if (l->key && !same_text(s, id, l)) {
+		result = STAGING_OTHER_TEXT;
+	}
+	if (result == STAGING_OK)
+		*item = (uint32_t)id;
+	return result;
+}
+
+void staging_row(struct staging *s, uint32_t item, uint32_t model, double score)
+{
+	size_t n = s->n_rows + 1;
+
+	assert(isnan(score) || (score >= 0 && score <= 1));
+	if (n > s->cap_item)
+		s->row_item = mem_grow(s->row_item, &s->cap_item, n, sizeof(*s->row_item));
+	if (n > s->cap_model)
+		s->row_model = mem_grow(s->row_model, &s->cap_model, n, sizeof(*s->row_model));
+	if (n > s->cap_score)
+		s->row_score = mem_grow(s->row_score, &s->cap_score, n, sizeof(*s->row_score));
+	s->row_item[s->n_rows] = item;
+	s->row_model[s->n_rows] = model;
+	s->row_score[s->n_rows++] = score;
+	s->missing += isnan(score) ? 1 : 0;
+}
+
+void staging_skip(struct staging *s, const char *place, const char *reason)
+{
+	s->skipped++;
+	if (s->n_skips < RESPONSE_SKIPS)
+		s->skips[s->n_skips++] = (struct response_skip){
+		    arena_strdup(&s->arena, place), arena_strdup(&s->arena, reason)};
+}
