@@ -1,0 +1,52 @@
+/* csv.h - RFC 4180 records from a stream; the only door to libcsv.
+ *
+ * src/ingest has one file per foreign format. It may include base/ and store/. A format reads its
+ * file into a staging (store/staging.h); nothing here touches the database.
+ */
+#ifndef INGEST_CSV_H
+#define INGEST_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct progress;
+struct stream;
+
+#define CSV_FIELD_LIMIT ((size_t)16 << 20) /* bytes of one field */
+#define CSV_COLUMNS_LIMIT 4096
+
+struct csv_field {
+	const char *p; /* n bytes, then a NUL */
+	size_t n;
+};
+
+struct csv_row {
+	const struct csv_field *v;
+	size_t n;      /* at least 1: blank lines are left out */
+	uint64_t line; /* where it begins, from 1 */
+};
+
+struct csv_reader {
+	/* false with e set stops. The row is borrowed for the call. The first is the header. */
+	bool (*row)(void *arg, const struct csv_row *row, struct err *e);
+	/* A record that is no CSV, at field `column` (from 0); true = go on after its line. */
+	bool (*bad)(void *arg, uint64_t line, size_t column, const char *reason, struct err *e);
+	void *arg;
+};
+
+/* All records. Quotes must be as RFC 4180 has them; LF, CRLF and CR end a line; a byte order mark at
+ * the start is no part of the first field. */
+bool csv_read(
+    struct stream *s, const struct csv_reader *r, const struct progress *p, struct err *e);
+
+/* The first record of the n bytes at p (a file's head), in the arena: false where there is none. */
+struct arena;
+bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out);
+
+/* One field as CSV, quoted where it must be, to a stdio stream. */
+#include <stdio.h>
+void csv_put(FILE *f, const char *s, size_t n);
+
+#endif
