@@ -1,0 +1,110 @@
+/* atlas.h - the database in memory, read-only: names, labels, one split, one run's vectors.
+ *
+ * src/task has one file per verb and is the only layer that joins store with learn and text.
+ * Results are structs with an arena of their own; the CLI prints them, the explorer draws them.
+ *
+ * Two steps, so that the first screen is quick: roster_load reads names, tags, prices and the
+ * accuracy summary (milliseconds); atlas_open reads labels, encodings and vectors.
+ * An atlas never changes after opening and may be shared between threads; open a new one to see
+ * new data.
+ */
+#ifndef TASK_ATLAS_H
+#define TASK_ATLAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "learn/calibrate.h"
+#include "learn/dataset.h"
+#include "learn/head.h"
+#include "learn/mf.h"
+#include "learn/trainer.h"
+#include "num/mat.h"
+
+struct db;
+struct encoder;
+struct err;
+struct progress;
+
+struct atlas_tag {
+	const char *key, *value;
+};
+
+struct atlas_model {
+	int64_t id;
+	const char *name;            /* as stored: print through utf8_printable */
+	double price_in, price_out;  /* per million tokens, NaN unknown */
+	const struct atlas_tag *tags; /* sorted by key */
+	size_t n_tags;
+	double seen, right;          /* labels and their sum over all benchmarks (weights counted) */
+};
+
+struct atlas_benchmark {
+	int64_t id;
+	const char *name;
+	size_t n_questions;
+};
+
+struct roster {
+	struct arena arena;
+	size_t n_models, n_benchmarks, n_questions, n_labels;
+	struct atlas_model *models;         /* by name */
+	struct atlas_benchmark *benchmarks; /* by name */
+	double *seen, *right;               /* (n_models, n_benchmarks) */
+	int64_t run;                        /* run in use, 0 = none */
+	const char *dup_rule;               /* "majority", ... */
+};
+
+bool roster_load(struct db *db, struct roster *out, struct err *e);
+void roster_clear(struct roster *r);
+/* Index of a model by exact name, else by unique case-insensitive substring; SIZE_MAX with e set,
+ * naming the candidates where it is ambiguous or the closest names where there is none. */
+size_t roster_find_model(const struct roster *r, const char *name, struct err *e);
+const char *atlas_model_tag(const struct atlas_model *m, const char *key); /* NULL if absent */
+
+struct atlas_question {
+	int64_t id;
+	uint32_t benchmark;  /* index */
+	const char *text;
+	size_t len;
+};
+
+struct atlas {
+	struct roster roster;
+	struct arena arena;
+	struct atlas_question *questions;   /* (n_questions), by id */
+	struct dataset data;                /* score, weight, enc, part, benchmark: shapes there */
+	const char *split;                  /* its name, or NULL = no split (or the run's is gone) */
+
+	/* The run; absent when run == 0: then mf.block is NULL and data.enc too. */
+	int64_t run;
+	const char *run_name;               /* e.g. "run 7 mf K=64" */
+	struct mf mf;                       /* canonical; P rows follow roster.models (all-zero for a model it never saw) */
+	bool *in_run;                       /* (n_models) the run has a vector for the model */
+	struct trainer_options trainer;     /* what it was trained with */
+	struct calibration calibration;     /* logit' = a * logit + b */
+	struct mat heads;                   /* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
+	struct calibration *draws;          /* (n_draws) calibration of each draw */
+	size_t n_draws;
+	struct interval interval;           /* see learn/head.h */
+	double *ability;                    /* (n_models) on training labels, see learn/baseline.h */
+	float *near;                        /* (n_near) see task/trained.h */
+	size_t n_near;
+	bool *encoded;                      /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;                 /* questions that came after the run */
+	bool set_aside;                     /* the split has no validation part: the run made one */
+	const char *digest;                 /* of the labels it was trained on, hex */
+	struct encoder *encoder;            /* of the run; typed questions go through it */
+};
+
+/* run 0 = the run in use (none: names and labels only, not an error), else that run or an error
+ * that lists the runs. */
+struct atlas *atlas_open(struct db *db, int64_t run, const struct progress *p, struct err *e);
+void atlas_free(struct atlas *a);
+
+/* Calibrated probabilities (n, n_models) of encodings (n, D); NaN for models outside the run. */
+void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p);
+
+#endif

@@ -1,0 +1,157 @@
+#include "task/doctor.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "num/blas.h"
+#include "num/mat.h"
+#include "store/catalog.h"
+#include "store/db.h"
+#include "store/encoding.h"
+#include "store/run.h"
+#include "text/lsa.h"
+
+#include <math.h>
+
+#define MAX_LINES 64
+
+__attribute__((format(printf, 4, 5))) static void line(
+    struct doctor *d, const char *check, bool ok, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	if (d->n == MAX_LINES)
+		return;
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	d->v[d->n++] = (struct doctor_line){check, ok, arena_strdup(&d->arena, buf_str(&b))};
+	d->healthy = d->healthy && ok;
+	buf_clear(&b);
+}
+
+static void look_at_machine(struct doctor *d)
+{
+	struct blas_report r;
+
+	blas_measure(&r);
+	line(d, "blas kernel", true, "%s (%s), processor has %s", r.kernel, r.why, r.cpu);
+	line(d, "blas speed", r.sgemm_gflops > 0 && isfinite(r.sgemm_gflops),
+	    "%.0f GFLOP/s single, %.0f double precision, %d threads", r.sgemm_gflops,
+	    r.dgemm_gflops, r.threads);
+}
+
+/* A stored encoder must load and give the vectors that it gave. */
+static bool look_at_encoders(struct db *db, struct doctor *d, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct encoding_encoder *list;
+	size_t n;
+	bool ok = encoding_list_encoders(db, &a, &list, &n, e);
+
+	for (size_t i = 0; i < n && ok; i++) {
+		struct encoding_encoder stored;
+		struct encoder *enc;
+		struct err why = ERR_INIT;
+		bool found;
+
+		ok = encoding_load_encoder(db, list[i].id, NULL, &a, &stored, &found, e);
+		if (!ok || !found)
+			continue;
+		enc = lsa_load(stored.blob, stored.size, &why);
+		if (!enc)
+			line(d, "encoder", false, "%s: %s; train anew", stored.identity, why.msg);
+		else if (enc->dims != stored.dims)
+			line(d, "encoder", false, "%s gives %zu dims, its vectors have %zu",
+			    stored.identity, enc->dims, stored.dims);
+		else
+			line(d, "encoder", true, "%s, %zu dims, %.1f MB", stored.identity,
+			    stored.dims, (double)stored.size / 1e6);
+		if (enc)
+			encoder_free(enc);
+	}
+	arena_clear(&a);
+	return ok;
+}
+
+static bool all_finite(const float *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isfinite(v[i]))
+			return false;
+	return true;
+}
+
+static bool look_at_runs(struct db *db, struct doctor *d, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run *list;
+	size_t n, bad = 0, unfinished = 0;
+	bool ok = run_list(db, &a, &list, &n, e);
+
+	for (size_t i = 0; i < n && ok; i++) {
+		struct run_vector *v;
+		size_t k, width = 0;
+
+		unfinished += list[i].state != RUN_DONE;
+		ok = run_load_vectors(db, list[i].id, "model", &a, &v, &k, e);
+		for (size_t j = 0; j < k && ok; j++) {
+			width = j ? width : v[j].n;
+			if (v[j].n != width || !all_finite(v[j].v, v[j].n)) {
+				line(d, "run", false,
+				    "run %lld: the vector of model %lld is damaged: embedllm runs "
+				    "delete %lld, then train",
+				    (long long)list[i].id, (long long)v[j].owner,
+				    (long long)list[i].id);
+				bad++;
+				break;
+			}
+		}
+	}
+	if (ok && !bad)
+		line(d, "runs", true, "%zu, of these %zu not finished", n, unfinished);
+	arena_clear(&a);
+	return ok;
+}
+
+static bool look_at_database(struct db *db, struct doctor *d, struct err *e)
+{
+	const char **problems;
+	size_t n;
+
+	if (!db_check(db, &d->arena, &problems, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		line(d, "database", false, "%s", problems[i]);
+	if (!n)
+		line(d, "database", true,
+		    "%s: integrity, foreign keys, labels and summaries are sound", db_path(db));
+	else
+		line(d, "remedy", false,
+		    "go back to a backup, or export the labels and import them "
+		    "into a new database");
+	return look_at_encoders(db, d, e) && look_at_runs(db, d, e);
+}
+
+bool task_doctor(struct db *db, struct doctor *out, struct err *e)
+{
+	struct doctor d = {.healthy = true};
+	bool ok;
+
+	arena_init(&d.arena);
+	d.v = arena_array(&d.arena, struct doctor_line, MAX_LINES);
+	look_at_machine(&d);
+	ok = !db || look_at_database(db, &d, e);
+	if (ok)
+		*out = d;
+	else
+		arena_clear(&d.arena);
+	return ok;
+}
+
+void doctor_clear(struct doctor *d)
+{
+	arena_clear(&d->arena);
+	*d = (struct doctor){0};
+}

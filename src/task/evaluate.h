@@ -1,0 +1,54 @@
+/* evaluate.h - judge a run on a part, beside baselines, with intervals (science.md section 2). */
+#ifndef TASK_EVALUATE_H
+#define TASK_EVALUATE_H
+
+#include "task/atlas.h"
+
+struct figure {
+	double value, low, high; /* 95 % bootstrap interval over questions; NaN where undefined */
+};
+
+struct metrics {
+	struct figure accuracy, auc, auc_within_model, log_loss, brier, ece;
+};
+
+struct metrics_row {
+	const char *name;   /* baseline or benchmark name */
+	double rows;        /* labels (weights counted) */
+	struct metrics m;
+};
+
+struct routing_figures {
+	struct figure routed, best_single, best_single_hindsight, best_per_benchmark, random, oracle,
+	    gap_recovered;
+	size_t best_single_model, best_single_hindsight_model; /* roster indexes */
+};
+
+struct evaluate_options {
+	enum part part;     /* PART_TEST */
+	size_t bootstrap;   /* 1000 */
+	uint64_t seed;
+};
+void evaluate_options_default(struct evaluate_options *o);
+
+struct evaluation {
+	struct arena arena;
+	int64_t run;
+	enum part part;
+	size_t n_questions;
+	double rows;
+	struct metrics all;
+	size_t n_baselines;
+	struct metrics_row *baselines;   /* global, model, benchmark, model x benchmark */
+	/* Paired bootstrap of the run minus the model-rate baseline. */
+	struct figure auc_gain, log_loss_gain, brier_gain, accuracy_gain;
+	size_t n_benchmarks;
+	struct metrics_row *benchmarks;
+	struct routing_figures routing;
+};
+
+bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
+    const struct progress *p, struct evaluation *out, struct err *e);
+void evaluation_clear(struct evaluation *v);
+
+#endif

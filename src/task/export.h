@@ -1,0 +1,40 @@
+/* export.h - labels, vectors and encodings into files that other programs read. */
+#ifndef TASK_EXPORT_H
+#define TASK_EXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/part.h"
+
+struct atlas;
+struct db;
+struct err;
+struct progress;
+
+struct export_labels_report {
+	uint64_t rows;
+	bool renumbered; /* imports with clashing ids: prompt_id and model_id are new ones */
+};
+/* Every raw row as EmbedLLM CSV (prompt_id, model_id, category_id, label, prompt, model_name,
+ * category, and part where the input gave parts), so that importing the file makes the same
+ * database again. part PART_NONE = all, else the rows imported with that part (then without the
+ * column). "-" is stdout. */
+bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
+			struct export_labels_report *out, struct err *e);
+
+enum export_format {
+	EXPORT_CSV,         /* a header line; name (or question id), then one column a coordinate */
+	EXPORT_NPY,         /* NumPy, float32 (rows, columns); PATH.tsv beside it names the rows */
+	EXPORT_TENSORBOARD, /* a folder with vectors.tsv and metadata.tsv for the projector */
+};
+
+/* The run's model vectors in canonical coordinates, one row a model of the run by name. */
+bool task_export_vectors(const struct atlas *a, enum export_format format, const char *path,
+    struct err *e);
+/* The encodings of the stored questions by the run's encoder, one row a question by id. */
+bool task_export_encodings(const struct atlas *a, enum export_format format, const char *path,
+    struct err *e);
+
+#endif

@@ -1,0 +1,136 @@
+/* The raw rows as EmbedLLM CSV. */
+#include "task/export.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/progress.h"
+#include "base/table.h"
+#include "ingest/csv.h"
+#include "store/catalog.h"
+#include "store/db.h"
+#include "store/response.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct writing {
+	FILE *f;
+	const char *path;
+	const struct progress *progress;
+	bool with_part, keep_prompts, keep_models;
+	struct table *prompts, *models,
+	    *categories; /* numbers where the files' ids cannot be used */
+	uint64_t rows;
+	double total;
+};
+
+/* The number of a string, in the order in which they come. */
+static uint64_t number(struct table *t, const char *s, size_t n)
+{
+	uint64_t id = table_get(t, s, n);
+
+	if (id == TABLE_NONE) {
+		id = table_count(t);
+		table_put(t, s, n, id);
+	}
+	return id;
+}
+
+static void put_text(FILE *f, const char *s)
+{
+	csv_put(f, s, strlen(s));
+}
+
+static void put_score(FILE *f, double score)
+{
+	if (score == 0 || score == 1)
+		putc(score == 0 ? '0' : '1', f);
+	else if (!isnan(score))
+		fprintf(f, "%.17g", score);
+}
+
+static bool write_line(void *arg, const struct response_line *l, struct err *e)
+{
+	struct writing *w = arg;
+	FILE *f = w->f;
+
+	if (w->keep_prompts)
+		put_text(f, l->prompt_key);
+	else
+		fprintf(f, "%llu", (unsigned long long)number(w->prompts, l->text, l->text_len));
+	putc(',', f);
+	if (w->keep_models)
+		put_text(f, l->model_key);
+	else
+		fprintf(f, "%llu",
+		    (unsigned long long)number(w->models, l->model_name, strlen(l->model_name)));
+	fprintf(f, ",%llu,",
+	    (unsigned long long)number(w->categories, l->category, strlen(l->category)));
+	put_score(f, l->score);
+	putc(',', f);
+	csv_put(f, l->text, l->text_len);
+	putc(',', f);
+	put_text(f, l->model_name);
+	putc(',', f);
+	put_text(f, l->category);
+	if (w->with_part)
+		fprintf(f, ",%s", l->part ? part_name(l->part) : "");
+	putc('\n', f);
+	if (ferror(f))
+		return err_errno(e, ERR_FAILED, "%s", w->path);
+	if (++w->rows % 4096 == 0 &&
+	    !progress_tick(w->progress, "writing", (double)w->rows, w->total, "rows"))
+		return err_set(e, ERR_CANCELLED, "%s: stopped; nothing was written", w->path);
+	return true;
+}
+
+/* Does any import have parts? and how many rows are there? */
+static bool look(struct db *db, struct writing *w, struct err *e)
+{
+	struct response_import_row *imports;
+	struct arena a = ARENA_INIT;
+	size_t n;
+	bool ok = response_list_imports(db, &a, &imports, &n, e);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		w->total += (double)imports[i].rows;
+		w->with_part = w->with_part || imports[i].has_parts;
+	}
+	arena_clear(&a);
+	return ok;
+}
+
+bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
+    struct export_labels_report *out, struct err *e)
+{
+	struct writing w = {.path = path, .progress = p};
+	struct file_out file;
+	bool ok;
+
+	if (!look(db, &w, e) || !response_check_ids(db, part, &w.keep_prompts, &w.keep_models, e) ||
+	    !file_create(&file, path, e))
+		return false;
+	w.f = file.f;
+	w.with_part = w.with_part && !part;
+	w.prompts = table_new();
+	w.models = table_new();
+	w.categories = table_new();
+	fprintf(w.f, "prompt_id,model_id,category_id,label,prompt,model_name,category%s\n",
+	    w.with_part ? ",part" : "");
+	ok = response_read(db, part, write_line, &w, e);
+	if (ok && !w.rows)
+		ok = err_set(e, ERR_DATA, "%s: no labels to export%s%s", db_path(db),
+		    part ? " of part " : "", part ? part_name(part) : "");
+	if (ok)
+		ok = file_commit(&file, e);
+	else
+		file_abandon(&file);
+	table_free(w.prompts);
+	table_free(w.models);
+	table_free(w.categories);
+	if (ok)
+		*out = (struct export_labels_report){w.rows, !w.keep_prompts || !w.keep_models};
+	return ok;
+}

@@ -1,0 +1,215 @@
+#include "task/models.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/stream.h"
+#include "base/utf8.h"
+#include "ingest/csv.h"
+#include "store/db.h"
+#include "store/model.h"
+#include "store/staging.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool no_such_model(const char *name, struct err *e)
+{
+	return err_set(e, ERR_USAGE, "no model %s; `embedllm models` lists them", name);
+}
+
+/* Names are given as files have them, too. */
+static const char *stored_name(struct arena *a, const char *name)
+{
+	return staging_model_name(a, name, strlen(name));
+}
+
+bool task_models_set(struct db *db, const char *name, const struct catalog_tag *tags, size_t n_tags,
+    double price_in, double price_out, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	bool found, ok;
+
+	for (size_t i = 0; i < n_tags; i++)
+		if (utf8_check(tags[i].key, strlen(tags[i].key)) < strlen(tags[i].key) ||
+		    (tags[i].value &&
+			utf8_check(tags[i].value, strlen(tags[i].value)) < strlen(tags[i].value)))
+			return err_set(e, ERR_USAGE, "a tag is not UTF-8 text");
+	ok = model_set(db, name, tags, n_tags, price_in, price_out, &found, e);
+	if (ok && !found)
+		ok = model_set(
+		    db, stored_name(&a, name), tags, n_tags, price_in, price_out, &found, e);
+	if (ok && !found)
+		ok = no_such_model(name, e);
+	arena_clear(&a);
+	return ok;
+}
+
+enum column { COL_MODEL, COL_PRICE_IN, COL_PRICE_OUT, COL_TAG };
+
+struct reading {
+	struct db *db;
+	const char *file;
+	struct arena *a;
+	size_t n;                 /* columns, 0 before the header */
+	enum column *kind;        /* (n) */
+	struct catalog_tag *tags; /* (n): keys are the header's names */
+	struct models_imported out;
+	size_t cap_unknown;
+};
+
+static bool read_header(struct reading *g, const struct csv_row *row, struct err *e)
+{
+	static const struct {
+		const char *name;
+		enum column kind;
+	} known[] = {
+	    {"model", COL_MODEL},
+	    {"model_name", COL_MODEL},
+	    {"name", COL_MODEL},
+	    {"price_in", COL_PRICE_IN},
+	    {"price_out", COL_PRICE_OUT},
+	};
+	size_t models = 0;
+
+	g->kind = arena_array(g->a, enum column, row->n);
+	g->tags = arena_array(g->a, struct catalog_tag, row->n);
+	for (size_t i = 0; i < row->n; i++) {
+		g->kind[i] = COL_TAG;
+		g->tags[i].key = arena_strdup(g->a, row->v[i].p);
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			if (!strcmp(row->v[i].p, known[k].name))
+				g->kind[i] = known[k].kind;
+		models += g->kind[i] == COL_MODEL;
+	}
+	g->n = row->n;
+	if (models != 1)
+		return err_set(e, ERR_DATA,
+		    "%s:%llu: one column must be called model, and only one", g->file,
+		    (unsigned long long)row->line);
+	return true;
+}
+
+static bool read_price(
+    const struct reading *g, const struct csv_row *row, size_t col, double *price, struct err *e)
+{
+	const char *text = row->v[col].p;
+	char *end;
+
+	if (!*text)
+		return true;
+	*price = strtod(text, &end);
+	if (*end || !isfinite(*price) || *price < 0)
+		return err_set(e, ERR_DATA,
+		    "%s:%llu:%s: \"%.40s\" is no price: wanted are dollars per million tokens",
+		    g->file, (unsigned long long)row->line, g->tags[col].key, text);
+	return true;
+}
+
+static bool on_row(void *arg, const struct csv_row *row, struct err *e)
+{
+	struct reading *g = arg;
+	struct catalog_tag *tags;
+	const char *name = "", *stored;
+	double price_in = NAN, price_out = NAN;
+	size_t n_tags = 0;
+	bool found, ok = true;
+
+	if (!g->n)
+		return read_header(g, row, e);
+	if (row->n != g->n)
+		return err_set(e, ERR_DATA, "%s:%llu: %zu fields, but the header has %zu columns",
+		    g->file, (unsigned long long)row->line, row->n, g->n);
+	tags = arena_array(g->a, struct catalog_tag, g->n);
+	for (size_t i = 0; ok && i < row->n; i++) {
+		if (staging_text_check(row->v[i].p, row->v[i].n) < row->v[i].n)
+			ok = err_set(e, ERR_DATA, "%s:%llu:%s: not UTF-8 text", g->file,
+			    (unsigned long long)row->line, g->tags[i].key);
+		else if (g->kind[i] == COL_MODEL)
+			name = row->v[i].p;
+		else if (g->kind[i] == COL_PRICE_IN)
+			ok = read_price(g, row, i, &price_in, e);
+		else if (g->kind[i] == COL_PRICE_OUT)
+			ok = read_price(g, row, i, &price_out, e);
+		else if (row->v[i].n && g->tags[i].key[0])
+			tags[n_tags++] = (struct catalog_tag){g->tags[i].key, row->v[i].p};
+	}
+	if (!ok)
+		return false;
+	stored = stored_name(g->a, name);
+	if (!model_set(g->db, stored, tags, n_tags, price_in, price_out, &found, e))
+		return false;
+	g->out.rows++;
+	if (found) {
+		g->out.changed++;
+		return true;
+	}
+	g->out.unknown =
+	    mem_grow(g->out.unknown, &g->cap_unknown, g->out.n_unknown + 1, sizeof(char *));
+	g->out.unknown[g->out.n_unknown++] = stored;
+	return true;
+}
+
+static bool on_bad(void *arg, uint64_t line, size_t column, const char *reason, struct err *e)
+{
+	const struct reading *g = arg;
+
+	(void)column;
+	return err_set(e, ERR_DATA, "%s:%llu: %s", g->file, (unsigned long long)line, reason);
+}
+
+bool task_models_import(
+    struct db *db, const char *path, struct arena *a, struct models_imported *out, struct err *e)
+{
+	struct reading g = {.db = db, .a = a};
+	struct csv_reader r = {on_row, on_bad, &g};
+	struct stream *s = stream_open(path, e);
+	const char **unknown;
+	bool ok;
+
+	if (!s)
+		return false;
+	g.file = stream_name(s);
+	ok = db_begin(db, e);
+	if (ok) {
+		ok = csv_read(s, &r, NULL, e);
+		if (ok && !g.n)
+			ok = err_set(e, ERR_DATA, "%s: empty", g.file);
+		ok = db_end(db, ok, e);
+	}
+	stream_close(s);
+	if (ok) {
+		unknown = arena_array(a, const char *, g.out.n_unknown + 1);
+		if (g.out.n_unknown)
+			memcpy(unknown, g.out.unknown, g.out.n_unknown * sizeof(*unknown));
+		*out = g.out;
+		out->unknown = unknown;
+	}
+	mem_free(g.out.unknown);
+	return ok;
+}
+
+bool task_models_rename(struct db *db, const char *from, const char *to, struct err *e)
+{
+	bool found;
+
+	if (utf8_check(to, strlen(to)) < strlen(to))
+		return err_set(e, ERR_USAGE, "the new name is not UTF-8 text");
+	return model_rename(db, from, to, &found, e) && (found || no_such_model(from, e));
+}
+
+bool task_models_merge(struct db *db, const char *from, const char *into, struct err *e)
+{
+	bool found;
+
+	return model_merge(db, from, into, &found, e) && (found || no_such_model(from, e));
+}
+
+bool task_models_delete(struct db *db, const char *name, struct err *e)
+{
+	bool found;
+
+	return model_delete(db, name, &found, e) && (found || no_such_model(name, e));
+}

@@ -1,0 +1,29 @@
+/* neighbours.h - which models behave like this one. */
+#ifndef TASK_NEIGHBOURS_H
+#define TASK_NEIGHBOURS_H
+
+#include "task/atlas.h"
+
+enum neighbour_metric { NEIGHBOUR_COSINE, NEIGHBOUR_L2 };
+
+struct neighbour {
+	size_t model;      /* index in the roster */
+	double similarity; /* cosine -1..1, or the L2 distance (smaller is nearer) */
+	double agreement;  /* share of equal answers on questions both have, NaN if none */
+	size_t common;     /* questions both have */
+};
+
+struct neighbours {
+	struct arena arena;
+	size_t model;
+	enum neighbour_metric metric;
+	size_t n;
+	struct neighbour *v; /* nearest first, the model itself left out */
+};
+
+/* k = 0: all. Needs a run. */
+bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric metric, size_t k,
+    struct neighbours *out, struct err *e);
+void neighbours_clear(struct neighbours *n);
+
+#endif

@@ -1,0 +1,53 @@
+/* probe.h - how well the model vectors foretell each benchmark's accuracy.
+ *
+ * Ridge regression from model vectors (and an intercept) to accuracy on the benchmark,
+ * cross-validated over models, lambda by inner folds. By default the vectors come from a refit
+ * that left the benchmark's questions out; `seen` uses the run's own, which have seen them.
+ */
+#ifndef TASK_PROBE_H
+#define TASK_PROBE_H
+
+#include "task/atlas.h"
+
+struct db;
+
+#define PROBE_MIN_MODELS 20
+
+struct probe_options {
+	bool seen;
+	size_t folds;       /* 5 */
+	uint64_t seed;
+	size_t bootstrap;   /* resamples over models for the intervals, 1000 */
+};
+void probe_options_default(struct probe_options *o);
+
+struct probe_figure {
+	double value, low, high; /* 95 % interval; NaN where undefined */
+};
+
+struct probe_row {
+	size_t benchmark;
+	size_t n_models;       /* with an accuracy on it */
+	const char *why_not;   /* why there is no fit, or NULL */
+	struct probe_figure r2, mae, tau;
+	double base_mae;       /* of predicting the mean of the training folds */
+	double lambda;         /* median over folds */
+	double *truth;         /* (roster.n_models) accuracy, NaN where none */
+	double *forecast;      /* (roster.n_models) held-out forecast, NaN where none */
+};
+
+struct probe {
+	struct arena arena;
+	struct probe_options options;
+	size_t n;
+	struct probe_row *v;   /* by benchmark */
+};
+
+/* Results are kept in the database per run and options and found again (db may be NULL: compute
+ * only); the refits of the default take about a training run per benchmark. `refresh` ignores what
+ * is kept. */
+bool task_probe(struct db *db, const struct atlas *a, const struct probe_options *o, bool refresh,
+    const struct progress *p, struct probe *out, struct err *e);
+void probe_clear(struct probe *p);
+
+#endif

@@ -1,0 +1,53 @@
+/* questions.h - the stored questions: found, filtered, and one in full. */
+#ifndef TASK_QUESTIONS_H
+#define TASK_QUESTIONS_H
+
+#include "task/atlas.h"
+
+struct questions_filter {
+	size_t benchmark;   /* roster index, SIZE_MAX = all */
+	const char *text;   /* words that must all occur (smart case), or NULL */
+	enum part part;     /* PART_NONE = all */
+	size_t limit;       /* 0 = all */
+};
+void questions_filter_default(struct questions_filter *f);
+
+struct questions_row {
+	size_t question;  /* index in the atlas */
+	size_t seen;      /* models with a label */
+	double right;     /* share of them right, NaN if none */
+	double predicted; /* mean calibrated probability over the run's models, NaN without a run */
+};
+
+struct questions {
+	struct arena arena;
+	size_t n, matches;    /* rows here; matches before the limit */
+	struct questions_row *v; /* by id */
+};
+
+/* predicted costs a projection of the rows found: leave it out while typing. */
+bool task_questions(const struct atlas *a, const struct questions_filter *f, bool predicted,
+    struct questions *out, struct err *e);
+void questions_clear(struct questions *q);
+
+/* Who is right on one question, and the questions like it. */
+struct question_answer {
+	size_t model;
+	double score;     /* label, NaN missing */
+	double predicted; /* NaN without a run */
+};
+struct question_detail {
+	struct arena arena;
+	size_t question;
+	size_t n_answers;
+	struct question_answer *answers; /* (n_models) by roster order */
+	size_t n_like;
+	struct { size_t question; double similarity; } *like; /* cosine of encodings, nearest first */
+};
+bool task_question(const struct atlas *a, size_t question, size_t like,
+    struct question_detail *out, struct err *e);
+void question_detail_clear(struct question_detail *d);
+/* Index of a stored question by its id, SIZE_MAX with e set. */
+size_t questions_find(const struct atlas *a, int64_t id, struct err *e);
+
+#endif

@@ -1,0 +1,227 @@
+#include "task/runs.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "store/db.h"
+#include "store/encoding.h"
+#include "store/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *runs_settings_write(const struct trainer_options *o)
+{
+	json_t *v = json_pack("{s:I,s:I,s:I,s:I,s:f,s:f,s:f,s:b,s:b,s:b,s:I}", "dim",
+	    (json_int_t)o->dim, "batch", (json_int_t)o->batch, "epochs", (json_int_t)o->epochs,
+	    "patience", (json_int_t)o->patience, "lr", o->lr, "weight_decay", o->weight_decay,
+	    "sigma", o->sigma, "shuffle", o->shuffle, "keep_best", o->keep_best, "start_at_rates",
+	    o->start_at_rates, "seed", (json_int_t)o->seed);
+	/* Enough digits to give the very number back. */
+	char *text = json_dumps(v, JSON_COMPACT | JSON_REAL_PRECISION(17)), *own = mem_strdup(text);
+
+	mem_free(text);
+	json_decref(v);
+	return own;
+}
+
+static void get_size(const json_t *v, const char *key, size_t *out)
+{
+	const json_t *m = json_object_get(v, key);
+
+	if (json_is_integer(m) && json_integer_value(m) >= 0)
+		*out = (size_t)json_integer_value(m);
+}
+
+static void get_bool(const json_t *v, const char *key, bool *out)
+{
+	const json_t *m = json_object_get(v, key);
+
+	if (json_is_boolean(m))
+		*out = json_boolean_value(m);
+}
+
+bool runs_settings_read(const char *json, struct trainer_options *o, struct err *e)
+{
+	json_t *v = json_read(json, strlen(json), "settings of the run", e);
+	size_t seed = o->seed;
+
+	if (!v)
+		return false;
+	get_size(v, "dim", &o->dim);
+	get_size(v, "batch", &o->batch);
+	get_size(v, "epochs", &o->epochs);
+	get_size(v, "patience", &o->patience);
+	get_size(v, "seed", &seed);
+	o->seed = seed;
+	json_get_number(v, "lr", &o->lr);
+	json_get_number(v, "weight_decay", &o->weight_decay);
+	json_get_number(v, "sigma", &o->sigma);
+	get_bool(v, "shuffle", &o->shuffle);
+	get_bool(v, "keep_best", &o->keep_best);
+	get_bool(v, "start_at_rates", &o->start_at_rates);
+	json_decref(v);
+	return true;
+}
+
+static struct trainer_epoch epoch_of(const struct run_epoch *c, size_t best)
+{
+	return (struct trainer_epoch){
+	    .epoch = c->epoch,
+	    .train_loss = c->train_loss,
+	    .train_accuracy = c->train_accuracy,
+	    .val_loss = c->val_loss,
+	    .val_accuracy = c->val_accuracy,
+	    .seconds = c->seconds,
+	    .best = c->epoch == best,
+	};
+}
+
+static bool row_of(struct db *db, const struct run *r, int64_t in_use,
+    const struct encoding_encoder *encoders, size_t n_encoders, struct arena *a,
+    struct runs_row *row, struct err *e)
+{
+	struct run_epoch *curve;
+	size_t n;
+
+	*row = (struct runs_row){
+	    .id = r->id,
+	    .created = r->created,
+	    .method = r->method,
+	    .state = run_state_name(r->state),
+	    .in_use = r->id == in_use,
+	    .split = r->split_name,
+	    .kernel = r->kernel,
+	    .digest = r->data_digest,
+	    .settings = r->settings,
+	    .threads = r->threads,
+	    .epochs = r->epochs,
+	    .best_epoch = r->best_epoch,
+	    .seconds = r->seconds,
+	    .val_accuracy = NAN,
+	    .val_loss = NAN,
+	};
+	for (size_t i = 0; i < n_encoders; i++)
+		if (encoders[i].id == r->encoder)
+			row->encoder = encoders[i].identity;
+	trainer_options_default(&row->trainer);
+	if (!runs_settings_read(r->settings, &row->trainer, e) ||
+	    !run_load_curve(db, r->id, a, &curve, &n, e))
+		return false;
+	if (n > row->epochs) { /* still running, or killed: what is saved counts */
+		row->epochs = curve[n - 1].epoch;
+		row->seconds = curve[n - 1].seconds;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (row->best_epoch ? curve[i].epoch == row->best_epoch
+				    : !(curve[i].val_loss >= row->val_loss)) {
+			row->val_accuracy = curve[i].val_accuracy;
+			row->val_loss = curve[i].val_loss;
+		}
+	return true;
+}
+
+bool task_runs(struct db *db, struct runs *out, struct err *e)
+{
+	struct runs r = {0};
+	struct encoding_encoder *encoders;
+	struct run *list, used;
+	size_t n_encoders;
+	bool found, ok;
+
+	arena_init(&r.arena);
+	if (!db_begin_read(db, e))
+		return false;
+	ok = run_list(db, &r.arena, &list, &r.n, e) &&
+	     encoding_list_encoders(db, &r.arena, &encoders, &n_encoders, e) &&
+	     run_find(db, 0, &r.arena, &used, &found, e);
+	r.v = arena_array(&r.arena, struct runs_row, r.n + 1);
+	for (size_t i = 0; i < r.n && ok; i++)
+		ok = row_of(
+		    db, &list[i], found ? used.id : 0, encoders, n_encoders, &r.arena, &r.v[i], e);
+	ok = db_end(db, ok, e);
+	if (ok)
+		*out = r;
+	else
+		arena_clear(&r.arena);
+	return ok;
+}
+
+void runs_clear(struct runs *r)
+{
+	arena_clear(&r->arena);
+	*r = (struct runs){0};
+}
+
+bool runs_require(struct db *db, int64_t id, struct run *run, struct arena *a, struct err *e)
+{
+	struct buf names = BUF_INIT;
+	struct run *list;
+	bool found;
+	size_t n;
+
+	if (!run_find(db, id, a, run, &found, e))
+		return false;
+	if (found)
+		return true;
+	if (!run_list(db, a, &list, &n, e))
+		return false;
+	for (size_t i = n; i-- > 0;)
+		buf_printf(&names, "%s%lld", names.len ? ", " : "", (long long)list[i].id);
+	err_set(e, ERR_USAGE, n ? "there is no run %lld; there are: %s" : "there is no run %lld%s",
+	    (long long)id, n ? buf_str(&names) : ": train first: embedllm train");
+	buf_clear(&names);
+	return false;
+}
+
+bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct err *e)
+{
+	struct runs_curve c = {0};
+	struct run_epoch *v;
+	struct run r;
+
+	arena_init(&c.arena);
+	if (!runs_require(db, run, &r, &c.arena, e) ||
+	    !run_load_curve(db, r.id, &c.arena, &v, &c.n, e)) {
+		arena_clear(&c.arena);
+		return false;
+	}
+	c.v = arena_array(&c.arena, struct trainer_epoch, c.n + 1);
+	for (size_t i = 0; i < c.n; i++)
+		c.v[i] = epoch_of(&v[i], r.best_epoch);
+	*out = c;
+	return true;
+}
+
+void runs_curve_clear(struct runs_curve *c)
+{
+	arena_clear(&c->arena);
+	*c = (struct runs_curve){0};
+}
+
+bool task_runs_use(struct db *db, int64_t run, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run r;
+	bool ok = runs_require(db, run, &r, &a, e);
+
+	if (ok && r.state != RUN_DONE)
+		ok = err_set(e, ERR_USAGE,
+		    "run %lld is %s: finish it first: embedllm train --resume %lld", (long long)run,
+		    run_state_name(r.state), (long long)run);
+	ok = ok && run_use(db, run, e);
+	arena_clear(&a);
+	return ok;
+}
+
+bool task_runs_delete(struct db *db, int64_t run, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run r;
+	bool ok = runs_require(db, run, &r, &a, e) && run_delete(db, run, e);
+
+	arena_clear(&a);
+	return ok;
+}

@@ -1,0 +1,65 @@
+/* runs.h - the training runs that the database holds. */
+#ifndef TASK_RUNS_H
+#define TASK_RUNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "learn/trainer.h"
+
+struct db;
+struct err;
+struct run;
+
+struct runs_row {
+	int64_t id;
+	const char *created; /* ISO 8601 UTC */
+	const char *method;  /* "mf" */
+	const char *state;   /* "running", "stopped", "done", "failed" */
+	bool in_use;
+	const char *split;    /* name it had then */
+	const char *encoder;  /* identity, or NULL where it was deleted since */
+	const char *kernel;   /* BLAS kernel */
+	const char *digest;   /* of the data, hex */
+	const char *settings; /* JSON object */
+	struct trainer_options trainer;
+	int threads;
+	size_t epochs, best_epoch;
+	double seconds;
+	double val_accuracy, val_loss; /* of the best epoch, NaN without */
+};
+
+struct runs {
+	struct arena arena;
+	size_t n;
+	struct runs_row *v; /* newest first */
+};
+
+bool task_runs(struct db *db, struct runs *out, struct err *e);
+void runs_clear(struct runs *r);
+
+/* The curve of one run. */
+struct runs_curve {
+	struct arena arena;
+	size_t n;
+	struct trainer_epoch *v;
+};
+bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct err *e);
+void runs_curve_clear(struct runs_curve *c);
+
+/* An unknown run is an error that lists the runs there are. */
+bool task_runs_use(struct db *db, int64_t run, struct err *e);
+bool task_runs_delete(struct db *db, int64_t run, struct err *e);
+
+/* For tasks: a run by id (0 = the one in use), strings in the arena; false with an error that lists
+ * the runs where there is none. */
+bool runs_require(struct db *db, int64_t id, struct run *out, struct arena *a, struct err *e);
+
+/* Trainer options as the JSON object a run stores, and back. New string, free with mem_free;
+ * missing members keep what *o holds, others are ignored. */
+char *runs_settings_write(const struct trainer_options *o);
+bool runs_settings_read(const char *json, struct trainer_options *o, struct err *e);
+
+#endif

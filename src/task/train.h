@@ -1,0 +1,50 @@
+/* train.h - from labels and encodings to a run in the database. */
+#ifndef TASK_TRAIN_H
+#define TASK_TRAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "learn/trainer.h"
+
+struct db;
+struct err;
+struct progress;
+
+struct train_options {
+	struct trainer_options trainer; /* method settings, see learn/trainer.h */
+	const char *split;              /* name, or NULL = the split in use, else the imported one, else one is made (test 20 %, val 10 %, seed 1) */
+	int threads;                    /* 0 = all */
+	int64_t resume;                 /* a stopped run to go on with, 0 = new */
+	bool heads;                     /* bootstrap refits for routing intervals; default true */
+};
+void train_options_default(struct train_options *o);
+/* The published values. */
+void train_options_paper(struct train_options *o);
+
+/* What happens while it trains; called on the training thread. Any may be NULL. */
+struct train_watch {
+	void (*started)(void *arg, int64_t run, const struct trainer_options *o, size_t models, size_t questions);
+	void (*epoch)(void *arg, const struct trainer_epoch *t);  /* curve point */
+	void (*note)(void *arg, const char *message);             /* e.g. "no validation part: 10 % of the training questions set aside" */
+	const struct progress *progress;                          /* tick false = stop, checkpoint kept */
+	void *arg;
+};
+
+struct train_result {
+	int64_t run;
+	bool stopped;            /* by the user: resumable */
+	size_t epochs, best_epoch;
+	double seconds;
+	struct trainer_epoch best;
+	double val_accuracy, val_loss, base_val_accuracy, base_val_loss; /* base: each model's training rate */
+};
+
+/* Encodes what is not encoded yet (fitting the built-in encoder on the split's training questions),
+ * trains, calibrates, refits the bootstrap heads, stores the run and makes it the run in use. */
+bool task_train(struct db *db, const struct train_options *o, const struct train_watch *w,
+    struct train_result *out, struct err *e);
+
+#endif

@@ -1,0 +1,232 @@
+#include "task/trained.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "store/db.h"
+#include "store/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void trained_clear(struct trained *t)
+{
+	mf_free(&t->mf);
+	mem_free(t->in_run);
+	mem_free(t->draws);
+	mat_free(&t->heads);
+	mem_free(t->near);
+	*t = (struct trained){0};
+}
+
+static bool save_question_side(struct db *db, int64_t run, const struct mf *m, struct err *e)
+{
+	size_t na = m->dim * m->features, n = na + m->dim + 1;
+	float *v = mem_floats(n);
+	bool ok;
+
+	memcpy(v, m->a, na * sizeof(float));
+	memcpy(v + na, m->a0, m->dim * sizeof(float));
+	v[n - 1] = m->b[0];
+	ok = run_save_vector(db, run, "question", 0, v, n, e);
+	mem_free(v);
+	return ok;
+}
+
+static bool save_heads(
+    struct db *db, int64_t run, const struct trained *t, size_t model, int64_t id, struct err *e)
+{
+	size_t K = t->mf.dim;
+	float *v = mem_floats(t->n_draws * K);
+	bool ok;
+
+	for (size_t b = 0; b < t->n_draws; b++)
+		memcpy(v + b * K, mat_row(&t->heads, b * t->mf.models + model), K * sizeof(float));
+	ok = run_save_vector(db, run, "head", id, v, t->n_draws * K, e);
+	mem_free(v);
+	return ok;
+}
+
+bool trained_save(
+    struct db *db, int64_t run, const struct trained *t, const int64_t *ids, struct err *e)
+{
+	bool ok = save_question_side(db, run, &t->mf, e);
+
+	for (size_t m = 0; m < t->mf.models && ok; m++) {
+		if (!t->in_run[m])
+			continue;
+		ok = run_save_vector(
+		    db, run, "model", ids[m], t->mf.p + m * t->mf.dim, t->mf.dim, e);
+		if (ok && t->n_draws)
+			ok = save_heads(db, run, t, m, ids[m], e);
+	}
+	return ok && (!t->n_near || run_save_vector(db, run, "near", 0, t->near, t->n_near, e));
+}
+
+char *trained_calibration_write(const struct trained *t)
+{
+	json_t *draws = json_array(), *v;
+	char *text, *own;
+
+	for (size_t b = 0; b < t->n_draws; b++)
+		json_array_append_new(draws, json_pack("[f,f]", t->draws[b].a, t->draws[b].b));
+	v = json_pack("{s:f,s:f,s:{s:f,s:f},s:o}", "a", t->calibration.a, "b", t->calibration.b,
+	    "interval", "scale", t->interval.scale, "cell", t->interval.cell, "draws", draws);
+	/* Enough digits to give the very numbers back. */
+	text = json_dumps(v, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	own = mem_strdup(text);
+	free(text);
+	json_decref(v);
+	return own;
+}
+
+static bool calibration_read(const char *text, struct trained *t, struct err *e)
+{
+	json_t *v = json_read(text, strlen(text), "calibration of the run", e), *draws, *interval;
+	bool ok;
+
+	if (!v)
+		return false;
+	draws = json_object_get(v, "draws");
+	interval = json_object_get(v, "interval");
+	t->n_draws = json_array_size(draws);
+	t->draws = mem_array(t->n_draws + 1, sizeof(*t->draws));
+	ok = json_get_number(v, "a", &t->calibration.a) &&
+	     json_get_number(v, "b", &t->calibration.b) &&
+	     json_get_number(interval, "scale", &t->interval.scale) &&
+	     json_get_number(interval, "cell", &t->interval.cell) && t->interval.cell > 0;
+	for (size_t b = 0; b < t->n_draws && ok; b++)
+		ok =
+		    !json_unpack(json_array_get(draws, b), "[F,F]", &t->draws[b].a, &t->draws[b].b);
+	json_decref(v);
+	return ok || err_set(e, ERR_DATA, "the calibration of the run is not as it was written");
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const int64_t *const *x = a, *const *y = b;
+
+	return (**x > **y) - (**x < **y);
+}
+
+/* Both lists are ascending by model id: at(i) is where the i-th stored vector belongs, SIZE_MAX for
+ * a model that is not asked for. */
+static size_t *places(const struct run_vector *v, size_t n_v, const int64_t *ids, size_t n)
+{
+	const int64_t **sorted = mem_array(n + 1, sizeof(*sorted));
+	size_t *at = mem_array(n_v + 1, sizeof(*at)), j = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &ids[i];
+	qsort(sorted, n, sizeof(*sorted), by_id);
+	for (size_t i = 0; i < n_v; i++) {
+		while (j < n && *sorted[j] < v[i].owner)
+			j++;
+		at[i] = j < n && *sorted[j] == v[i].owner ? (size_t)(sorted[j] - ids) : SIZE_MAX;
+	}
+	mem_free(sorted);
+	return at;
+}
+
+static bool bad_length(
+    struct db *db, int64_t run, const char *what, size_t has, size_t wants, struct err *e)
+{
+	return err_set(e, ERR_DATA,
+	    "%s: run %lld is damaged: %s has %zu numbers, not %zu: delete the run and train again",
+	    db_path(db), (long long)run, what, has, wants);
+}
+
+static bool load_models(struct db *db, int64_t run, struct arena *a, const int64_t *ids, size_t n,
+    size_t features, struct trained *t, struct err *e)
+{
+	struct run_vector *v, *q;
+	size_t n_v, n_q, K, wants;
+	size_t *at;
+
+	if (!run_load_vectors(db, run, "model", a, &v, &n_v, e) ||
+	    !run_load_vectors(db, run, "question", a, &q, &n_q, e))
+		return false;
+	K = n_v ? v[0].n : 0;
+	for (size_t i = 0; i < n_v; i++)
+		if (!v[i].n || v[i].n != K)
+			return bad_length(db, run, "a model vector", v[i].n, K, e);
+	if (!K)
+		return err_set(e, ERR_DATA, "%s: run %lld has no model vector left: train again",
+		    db_path(db), (long long)run);
+	wants = K * features + K + 1;
+	if (n_q != 1 || q[0].n != wants)
+		return bad_length(db, run, "its question side", n_q ? q[0].n : 0, wants, e);
+	t->mf = mf_new(n, K, features);
+	memcpy(t->mf.a, q[0].v, K * features * sizeof(float));
+	memcpy(t->mf.a0, q[0].v + K * features, K * sizeof(float));
+	t->mf.b[0] = q[0].v[wants - 1];
+	for (size_t k = 0; k < K; k++)
+		t->mf.w[k] = 1;
+	t->in_run = mem_zero_array(n + 1, sizeof(*t->in_run));
+	at = places(v, n_v, ids, n);
+	for (size_t i = 0; i < n_v; i++)
+		if (at[i] != SIZE_MAX) {
+			memcpy(t->mf.p + at[i] * K, v[i].v, K * sizeof(float));
+			t->in_run[at[i]] = true;
+		}
+	mem_free(at);
+	return true;
+}
+
+static bool load_heads(struct db *db, int64_t run, struct arena *a, const int64_t *ids, size_t n,
+    struct trained *t, struct err *e)
+{
+	size_t K = t->mf.dim, n_v, *at;
+	struct run_vector *v;
+	bool ok = true;
+
+	if (!t->n_draws)
+		return true;
+	if (!run_load_vectors(db, run, "head", a, &v, &n_v, e))
+		return false;
+	t->heads = mat_new(t->n_draws * n, K);
+	at = places(v, n_v, ids, n);
+	for (size_t i = 0; i < n_v && ok; i++) {
+		if (v[i].n != t->n_draws * K)
+			ok = bad_length(db, run, "a head", v[i].n, t->n_draws * K, e);
+		for (size_t b = 0; b < t->n_draws && ok && at[i] != SIZE_MAX; b++)
+			memcpy(
+			    mat_row(&t->heads, b * n + at[i]), v[i].v + b * K, K * sizeof(float));
+	}
+	mem_free(at);
+	return ok;
+}
+
+static bool load_near(struct db *db, int64_t run, struct arena *a, struct trained *t, struct err *e)
+{
+	struct run_vector *v;
+	size_t n;
+
+	if (!run_load_vectors(db, run, "near", a, &v, &n, e))
+		return false;
+	t->n_near = n ? v[0].n : 0;
+	t->near = mem_floats(t->n_near + 1);
+	if (t->n_near)
+		memcpy(t->near, v[0].v, t->n_near * sizeof(float));
+	return true;
+}
+
+bool trained_load(struct db *db, int64_t run, const char *calibration, const int64_t *ids, size_t n,
+    size_t features, struct trained *out, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct trained t = {.calibration = {1, 0}, .interval = {1, 1}};
+	bool ok;
+
+	ok = (!calibration || calibration_read(calibration, &t, e)) &&
+	     load_models(db, run, &a, ids, n, features, &t, e) &&
+	     load_heads(db, run, &a, ids, n, &t, e) && load_near(db, run, &a, &t, e);
+	arena_clear(&a);
+	if (ok)
+		*out = t;
+	else
+		trained_clear(&t);
+	return ok;
+}

@@ -1,0 +1,51 @@
+/* trained.h - what a finished run keeps in the database, and how it lies there.
+ *
+ *   vector "model", a row a model        p, canonical (K)
+ *   vector "question", 0                 A (K, D), a (K), b (1); w is 1
+ *   vector "head", a row a model         bootstrap refits of p (n_draws, K)
+ *   vector "near", 0                     see `near` below
+ *   run.calibration                      JSON: a, b, draws [[a, b], ...], interval {scale, cell}
+ */
+#ifndef TASK_TRAINED_H
+#define TASK_TRAINED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "learn/calibrate.h"
+#include "learn/head.h"
+#include "learn/mf.h"
+#include "num/mat.h"
+
+struct db;
+struct err;
+
+struct trained {
+	struct mf mf;              /* canonical; P row i is of the i-th model */
+	bool *in_run;              /* (mf.models) the model had training labels */
+	struct calibration calibration;
+	size_t n_draws;            /* 0: no heads */
+	struct calibration *draws; /* (n_draws) */
+	struct mat heads;          /* (n_draws * models, K), model-major within a draw */
+	struct interval interval;
+	/* Cosine of training questions (a sample) and the training question nearest to each,
+	 * ascending: how near the known ones are to each other. */
+	size_t n_near;
+	float *near;
+};
+
+void trained_clear(struct trained *t);
+
+/* The vectors of models ids[0..mf.models). The caller's transaction. */
+bool trained_save(struct db *db, int64_t run, const struct trained *t, const int64_t *ids,
+    struct err *e);
+/* New string (mem_free) for run.calibration. */
+char *trained_calibration_write(const struct trained *t);
+
+/* Rows for the models ids[0..n): those the run does not know are zero and not in_run. `features` is
+ * the encoder's dims. Anything of a wrong length is ERR_DATA. */
+bool trained_load(struct db *db, int64_t run, const char *calibration, const int64_t *ids, size_t n,
+    size_t features, struct trained *out, struct err *e);
+
+#endif

@@ -1,0 +1,225 @@
+/* What a database holds after its writer was killed, met a full disk, or was not alone. */
+#include "test.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "store/catalog.h"
+#include "store/db.h"
+#include "store/label.h"
+#include "store/response.h"
+#include "task/import.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MODELS = 40, QUESTIONS = 1500, KILLS = 20 };
+
+static void make_csv(const char *path, const char *prefix)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "prompt_id,model_id,label,prompt,model_name,category\n");
+	for (int q = 0; q < QUESTIONS; q++)
+		for (int m = 0; m < MODELS; m++)
+			fprintf(f, "%d,%d,%d,%s question %d of some length,model %d,bench %d\n", q,
+			    m, (q * m) % 3 == 0, prefix, q, m, q % 10);
+	assert_int_equal(fclose(f), 0);
+}
+
+static bool import(const char *db_path_, const char *csv, struct err *e)
+{
+	struct db *db = db_open(db_path_, DB_CREATE, e);
+	struct import_options o;
+	bool ok;
+
+	import_options_default(&o);
+	ok = db && task_import(db, &csv, 1, &o, NULL, e);
+	db_close(db);
+	return ok;
+}
+
+/* Questions in the database, which must be sound. */
+static size_t questions(const char *path)
+{
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct db *db = db_open(path, DB_WRITE, &e);
+	const char **problems;
+	struct catalog c;
+	size_t n;
+
+	if (!db)
+		fail_msg("%s", e.msg);
+	if (!db_check(db, &a, &problems, &n, &e))
+		fail_msg("%s", e.msg);
+	if (n)
+		fail_msg("%s", problems[0]);
+	assert_true(catalog_load(db, &a, &c, &e));
+	n = c.n_questions;
+	arena_clear(&a);
+	db_close(db);
+	return n;
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void pause_for(double s)
+{
+	struct timespec t = {(time_t)s, (long)((s - (double)(time_t)s) * 1e9)};
+
+	while (nanosleep(&t, &t) && errno == EINTR)
+		;
+}
+
+static pid_t start_import(const char *db, const char *csv)
+{
+	struct err e = ERR_INIT;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child)
+		return child;
+	_exit(import(db, csv, &e) ? 0 : err_exit_status(e.kind));
+}
+
+TEST(killed_at_any_moment)
+{
+	struct err e = ERR_INIT;
+	struct rng r;
+	size_t none = 0, all = 0;
+	double start, whole;
+
+	start = seconds();
+	assert_true(import("timed.db", "one.csv", &e));
+	whole = seconds() - start;
+	assert_true(import("k.db", "one.csv", &e));
+	rng_init(&r, (uint64_t)time(NULL), 0);
+	for (int i = 0; i < KILLS; i++) {
+		struct response_undone u;
+		struct db *db;
+		pid_t child = start_import("k.db", "two.csv");
+		size_t n;
+
+		pause_for(rng_uniform(&r) * 1.5 * whole);
+		kill(child, SIGKILL);
+		assert_true(waitpid(child, NULL, 0) == child);
+		n = questions("k.db");
+		if (n == QUESTIONS) {
+			none++;
+			continue;
+		}
+		assert_int_equal(n, 2 * QUESTIONS);
+		all++;
+		db = db_open("k.db", DB_WRITE, &e);
+		assert_true(db && response_undo(db, 2, &u, &e));
+		db_close(db);
+	}
+	print_message("# killed with nothing of the file in: %zu, all of it in: %zu\n", none, all);
+	assert_true(none > 0);
+}
+
+TEST(full_disk)
+{
+	/* Files of this process may not grow past a limit: what SQLite sees is a failing write. */
+	static const rlim_t limits[] = {40 << 10, 200 << 10, 600 << 10};
+	struct err e = ERR_INIT;
+
+	assert_true(import("f.db", "one.csv", &e));
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		int status;
+		pid_t child = fork();
+
+		if (!child) {
+			struct rlimit limit = {limits[i], limits[i]};
+			bool ok;
+
+			signal(SIGXFSZ, SIG_IGN);
+			setrlimit(RLIMIT_FSIZE, &limit);
+			ok = import("f.db", "two.csv", &e);
+			_exit(!ok && e.kind == ERR_FAILED && strstr(e.msg, "f.db") ? 0 : 9);
+		}
+		assert_true(waitpid(child, &status, 0) == child);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		assert_int_equal(questions("f.db"), QUESTIONS);
+	}
+	assert_true(import("f.db", "two.csv", &e));
+	assert_int_equal(questions("f.db"), 2 * QUESTIONS);
+}
+
+TEST(two_writers_and_a_reader)
+{
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct catalog c;
+	struct db *reader;
+	pid_t one, two, done;
+	int status;
+
+	one = start_import("w.db", "one.csv");
+	two = start_import("w.db", "two.csv");
+	for (int left = 2; left > 0;) {
+		done = waitpid(-1, &status, WNOHANG);
+		if (done == one || done == two) {
+			assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+			left--;
+		}
+		/* A reader sees whole files only. */
+		reader = db_open("w.db", DB_READ, &e);
+		if (reader) {
+			assert_true(catalog_load(reader, &a, &c, &e));
+			assert_int_equal(c.n_questions % QUESTIONS, 0);
+			db_close(reader);
+		}
+	}
+	assert_int_equal(questions("w.db"), 2 * QUESTIONS);
+	arena_clear(&a);
+}
+
+static char folder[] = "/tmp/test_crash.XXXXXX";
+
+static int enter_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder) || chdir(folder))
+		return -1;
+	make_csv("one.csv", "first");
+	make_csv("two.csv", "second");
+	return 0;
+}
+
+static int leave_folder(void **state)
+{
+	char *command = mem_printf("rm -r %s", folder);
+	int status = chdir("/") || system(command);
+
+	(void)state;
+	mem_free(command);
+	return status;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(killed_at_any_moment),
+	    cmocka_unit_test(full_disk),
+	    cmocka_unit_test(two_writers_and_a_reader),
+	};
+
+	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
