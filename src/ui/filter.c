@@ -1,0 +1,96 @@
+/* filter.c - see filter.h */
+#include "ui/filter.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "ui/list.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct row {
+	const struct list_column *columns;
+	int n_columns;
+	const struct list_source *source;
+	void *arg;
+	size_t row;
+};
+
+static int find_column(const struct row *r, const char *name, size_t n)
+{
+	for (int i = 0; n > 0 && i < r->n_columns; i++) {
+		if (!strncasecmp(r->columns[i].title, name, n))
+			return i;
+	}
+	return -1;
+}
+
+static bool in_column(const struct row *r, int column, const char *word)
+{
+	struct buf b = BUF_INIT;
+	bool found;
+
+	r->source->text(r->arg, r->row, column, &b);
+	found = utf8_search(buf_str(&b), word) != NULL;
+	buf_clear(&b);
+	return found;
+}
+
+static bool compare(const struct row *r, int column, char op, double want)
+{
+	double v;
+
+	if (!r->source->value || !r->source->value(r->arg, r->row, column, &v) || isnan(v))
+		return false;
+	return op == '>' ? v > want : op == '<' ? v < want : v == want;
+}
+
+static bool word_matches(const struct row *r, const char *word)
+{
+	const char *op = strpbrk(word, ":<>="), *more;
+	int column = op ? find_column(r, word, (size_t)(op - word)) : -1;
+
+	/* "col>" while the number is still being typed hides nothing. */
+	if (column >= 0 && !op[1])
+		return true;
+	if (column >= 0 && *op == ':')
+		return in_column(r, column, op + 1);
+	if (column >= 0) {
+		char *end;
+		double want = strtod(op + 1, &end);
+
+		if (!*end)
+			return compare(r, column, *op, want);
+	}
+	more = r->source->more ? r->source->more(r->arg, r->row) : NULL;
+	if (more && utf8_search(more, word))
+		return true;
+	for (int i = 0; i < r->n_columns; i++) {
+		if (in_column(r, i, word))
+			return true;
+	}
+	return false;
+}
+
+bool filter_match(const char *filter, const struct list_column *columns, int n_columns,
+    const struct list_source *source, void *arg, size_t row)
+{
+	struct row r = {columns, n_columns, source, arg, row};
+	char word[256];
+
+	while (*filter) {
+		size_t n = strcspn(filter, " ");
+
+		if (n > 0 && n < sizeof word) {
+			memcpy(word, filter, n);
+			word[n] = '\0';
+			if (!word_matches(&r, word))
+				return false;
+		}
+		filter += n;
+		filter += *filter == ' ';
+	}
+	return true;
+}

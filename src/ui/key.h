@@ -1,0 +1,47 @@
+/* key.h - one pressed key as a number, and its names in scripts, key files and help. */
+#ifndef UI_KEY_H
+#define UI_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A key is a code point (control keys are their control character), or one of these. */
+enum {
+	K_TAB = 9,
+	K_ENTER = 13,
+	K_ESC = 27,
+	K_BACKSPACE = 127,
+	K_NONE = 0x110000, /* no key waits */
+	K_UP,
+	K_DOWN,
+	K_LEFT,
+	K_RIGHT,
+	K_HOME,
+	K_END,
+	K_PGUP,
+	K_PGDN,
+	K_DELETE,
+	K_BACKTAB,
+	K_F1,
+	K_PASTE_BEGIN, /* around pasted text (bracketed paste) */
+	K_PASTE_END,
+	K_OTHER,       /* a key that has no name here */
+	K_LIMIT
+};
+
+#define KEY_CTRL(c) ((uint32_t)(c) & 0x1f)
+
+static inline bool key_is_text(uint32_t k)
+{
+	return k >= 0x20 && k != K_BACKSPACE && k < K_NONE;
+}
+
+/* The next key in `s`: a character stands for itself, "<Enter>", "<C-d>", "<lt>" for named ones.
+ * Returns the bytes consumed, 0 at the end, SIZE_MAX for an unknown <name>. */
+size_t key_parse(const char *s, uint32_t *key);
+/* For help and hints: "Enter", "^D", "Space", "j", an arrow. */
+#define KEY_LABEL_SIZE 12
+const char *key_label(uint32_t key, char out[KEY_LABEL_SIZE]);
+
+#endif

@@ -1,0 +1,39 @@
+/* line.h - one line of text being edited: every printable key is text, ^A ^E ^W ^U ^K edit, up and
+ * down walk the history. */
+#ifndef UI_LINE_H
+#define UI_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ui/cells.h"
+
+#define LINE_MAX 16384  /* bytes; a pasted question may be long */
+#define LINE_HISTORY 50
+
+struct line {
+	struct buf text;  /* UTF-8, one line */
+	size_t at;        /* cursor, a byte offset on a character's start */
+	char *history[LINE_HISTORY]; /* oldest first */
+	int n_history, place; /* place == n_history: the line being written */
+	char *draft;      /* that line, while history is shown */
+	bool pasting;
+};
+
+enum line_event { LINE_IGNORED, LINE_MOVED, LINE_CHANGED, LINE_DONE, LINE_CANCELLED };
+
+void line_init(struct line *l);
+void line_clear(struct line *l);
+const char *line_text(const struct line *l);
+void line_set(struct line *l, const char *s); /* cursor at the end */
+/* Add the text to the history unless it is empty or the newest there. */
+void line_remember(struct line *l);
+/* Enter is done, Esc and ^C cancel; keys that are not for a line are ignored. Within a paste Enter
+ * and Tab are spaces. */
+enum line_event line_key(struct line *l, uint32_t key);
+/* In w cells, scrolled so that the cursor is seen, which is put there if `focused`. */
+void line_draw(struct line *l, struct cells *c, int y, int x, int w, unsigned style, bool focused);
+
+#endif
