@@ -1,0 +1,118 @@
+/* cmd_completion.c - completion scripts for shells, from the command table */
+#include "cli/command.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_shown(const struct command *c)
+{
+	return !(c->flags & COMMAND_HIDDEN);
+}
+
+static bool has_file_operand(const struct command *c)
+{
+	return strstr(c->synopsis, "FILE") != NULL;
+}
+
+static void print_options(const struct option_row *r)
+{
+	for (; r && r->name; r++)
+		printf(" --%s", r->name);
+}
+
+/* Values of choices, as cases of the option before the cursor. */
+static void print_choices(const struct command *c, const struct option_row *r)
+{
+	for (; r && r->name; r++) {
+		if (r->type != OPTION_CHOICE)
+			continue;
+		printf(c ? "\t'%s --%s') words='" : "\t*'%s --%s') words='", c ? c->name : "",
+		    r->name);
+		for (size_t i = 0; r->choices[i]; i++)
+			printf("%s%s", i ? " " : "", r->choices[i]);
+		puts("' ;;");
+	}
+}
+
+/* One function of both shells: the words that may follow, by the verb and the word before. zsh runs
+ * it through its bashcompinit. */
+static void print_body(void)
+{
+	puts("_embedllm()\n{\n"
+	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+	     "\tlocal verb= two= files= words= i\n"
+	     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	     "\t\tcase ${COMP_WORDS[i]} in\n"
+	     "\t\t-d|--database|--color) ((i++)) ;;\n"
+	     "\t\t-*) ;;\n"
+	     "\t\t*) verb=${COMP_WORDS[i]}; two=\"$verb ${COMP_WORDS[i+1]-}\"; break ;;\n"
+	     "\t\tesac\n"
+	     "\tdone\n"
+	     "\tcase $two in");
+	for (size_t i = 0; i < n_commands; i++)
+		if (is_shown(commands[i]) && strchr(commands[i]->name, ' '))
+			printf("\t'%s') verb=$two ;;\n", commands[i]->name);
+	puts("\tesac\n\tcase \"$verb $prev\" in");
+	for (size_t i = 0; i < n_commands; i++)
+		print_choices(commands[i], commands[i]->options);
+	print_choices(NULL, command_globals);
+	puts("\t*' -d'|*' --database'|*' --file') files=1 ;;\n\t*)\n\tcase $verb in");
+	printf("\t'') words='");
+	for (size_t i = 0; i < n_commands; i++)
+		if (is_shown(commands[i]) && !strchr(commands[i]->name, ' '))
+			printf("%s ", commands[i]->name);
+	print_options(command_globals);
+	puts("' ;;");
+	for (size_t i = 0; i < n_commands; i++) {
+		const struct command *c = commands[i];
+		size_t n = strlen(c->name);
+
+		if (!is_shown(c))
+			continue;
+		printf("\t'%s') %swords='", c->name, has_file_operand(c) ? "files=1 " : "");
+		for (size_t j = 0; j < n_commands; j++)
+			if (!strncmp(commands[j]->name, c->name, n) && commands[j]->name[n] == ' ')
+				printf("%s ", commands[j]->name + n + 1);
+		print_options(c->options);
+		print_options(command_globals);
+		puts("' ;;");
+	}
+	puts("\tesac ;;\n"
+	     "\tesac\n"
+	     "\tCOMPREPLY=()\n"
+	     "\t[[ $cur == -* || -z $files ]] && COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	     "\t[[ $cur != -* && -n $files ]] && COMPREPLY+=($(compgen -f -- \"$cur\"))\n"
+	     "\treturn 0\n"
+	     "}");
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	if (!strcmp(c->argv[0], "bash")) {
+		puts("# bash completion of embedllm, written by: embedllm completion bash");
+		print_body();
+		puts("complete -o filenames -F _embedllm embedllm");
+	} else if (!strcmp(c->argv[0], "zsh")) {
+		puts("#compdef embedllm\n"
+		     "# zsh completion of embedllm, written by: embedllm completion zsh");
+		print_body();
+		puts("autoload -U +X bashcompinit && bashcompinit\n"
+		     "complete -o filenames -F _embedllm embedllm");
+	} else {
+		return err_set(
+		    e, ERR_USAGE, "completion: '%s' is neither bash nor zsh", c->argv[0]);
+	}
+	return true;
+}
+
+const struct command cmd_completion = {
+    .name = "completion",
+    .synopsis = "bash|zsh",
+    .summary = "print a completion script for the shell",
+    .group = COMMAND_OTHER,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run,
+};

@@ -1,0 +1,43 @@
+/* cmd_doctor.c - is everything sound */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "base/file.h"
+#include "task/doctor.h"
+
+static bool run(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"check", "check", OUT_TEXT, 0},
+	    {"ok", "ok", OUT_BOOL, 0},
+	    {"found", "found", OUT_TEXT, 0},
+	};
+	struct doctor d;
+
+	/* Without a database the machine alone is looked at, unless one was asked for. */
+	if ((c->path_given || file_exists(c->path)) && !verb_open(c, SESSION_READ, e))
+		return false;
+	if (!task_doctor(c->db, &d, e))
+		return false;
+	out_table(c->out, NULL, NULL, columns, 3);
+	for (size_t i = 0; i < d.n; i++) {
+		out_row(c->out);
+		out_text(c->out, d.v[i].check);
+		out_bool(c->out, d.v[i].ok);
+		out_text(c->out, d.v[i].found);
+	}
+	c->keep_out = true;
+	if (!d.healthy)
+		err_set(e, ERR_DATA, "%s: not sound; see the checks without a yes", c->path);
+	doctor_clear(&d);
+	return e->kind == ERR_NONE;
+}
+
+const struct command cmd_doctor = {
+    .name = "doctor",
+    .synopsis = "",
+    .summary = "check the database and the machine's mathematics",
+    .group = COMMAND_OTHER,
+    .flags = COMMAND_MATH,
+    .run = run,
+};

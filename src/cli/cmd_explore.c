@@ -1,0 +1,61 @@
+/* cmd_explore.c - the terminal explorer */
+#include "cli/command.h"
+
+#include "base/err.h"
+#include "ui/app.h"
+
+struct options {
+	struct app_options app;
+	const char *size;
+	int glyphs;
+};
+
+static const char *const glyph_choices[] = {"", "braille", "blocks", "ascii", NULL};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"script", 0, OPTION_TEXT, "FILE", AT(app.script),
+	.help = "play the keys of FILE without a terminal; '-' is standard input"},
+    {"size", 0, OPTION_TEXT, "WxH", AT(size), .help = "screen that a script draws on",
+	.unset = "80x24"},
+    {"glyphs", 0, OPTION_CHOICE, "SET", AT(glyphs), .help = "characters to draw with",
+	.choices = glyph_choices, .unset = "by the locale"},
+    {"fresh", 0, OPTION_SET, NULL, AT(app.fresh), .help = "forget where the last session ended"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	app_options_default(&((struct options *)options)->app);
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	static const enum app_color colors[] = {
+	    [COLOR_AUTO] = APP_COLOR_AUTO,
+	    [COLOR_ALWAYS] = APP_COLOR_ALWAYS,
+	    [COLOR_NEVER] = APP_COLOR_NEVER,
+	};
+	struct options *o = c->options;
+
+	if (o->size && !app_parse_size(o->size, &o->app.width, &o->app.height))
+		return err_set(e, ERR_USAGE, "--size: '%s' is not WxH, such as 80x24", o->size);
+	o->app.db = c->path;
+	o->app.color = colors[c->color];
+	if (o->glyphs)
+		o->app.glyphs = glyph_choices[o->glyphs];
+	return app_run(&o->app, e);
+}
+
+const struct command cmd_explore = {
+    .name = "explore",
+    .synopsis = "",
+    .summary = "open the explorer (what embedllm alone does)",
+    .description = "The keys are in embedllm(1), and under ? in the explorer.",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_MATH,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

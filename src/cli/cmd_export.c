@@ -1,0 +1,119 @@
+/* cmd_export.c - export labels, vectors, encodings */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/atlas.h"
+#include "task/export.h"
+
+#include <string.h>
+
+/* export labels */
+
+struct label_options {
+	int part;
+};
+
+#define LABEL_AT(field) offsetof(struct label_options, field)
+static const struct option_row label_rows[] = {
+    {"part", 0, OPTION_CHOICE, "PART", LABEL_AT(part),
+	.help = "only the rows imported with this part", .choices = verb_parts},
+    {.name = NULL},
+};
+
+static bool labels(struct cli *c, struct err *e)
+{
+	const struct label_options *o = c->options;
+	const char *path = c->argc ? c->argv[0] : "-";
+	struct export_labels_report r;
+
+	if (!task_export_labels(c->db, path, (enum part)o->part, verb_progress(c), &r, e))
+		return false;
+	if (r.renumbered)
+		verb_note(c, "imports with clashing ids: prompt_id and model_id are new ones");
+	verb_note(c, "%llu rows", (unsigned long long)r.rows);
+	return true;
+}
+
+const struct command cmd_export_labels = {
+    .name = "export labels",
+    .synopsis = "[FILE]",
+    .summary = "every imported row as EmbedLLM CSV",
+    .description = "To standard output without FILE. Importing the file makes the same database.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = label_rows,
+    .size = sizeof(struct label_options),
+    .run = labels,
+};
+
+/* export vectors, export encodings */
+
+struct options {
+	int format;
+	int64_t run;
+};
+
+static const char *const formats[] = {"csv", "npy", "tensorboard", NULL}; /* by export_format */
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"format", 0, OPTION_CHOICE, "FORMAT", AT(format), .help = "format", .choices = formats},
+    {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {.name = NULL},
+};
+
+typedef bool write_fn(const struct atlas *, enum export_format, const char *, struct err *);
+
+static bool export(struct cli *c, write_fn *write, struct err *e)
+{
+	const struct options *o = c->options;
+	const char *path = c->argc ? c->argv[0] : "-";
+	struct atlas *a;
+	bool ok;
+
+	if (o->format != EXPORT_CSV && !strcmp(path, "-"))
+		return err_set(e, ERR_USAGE, "%s: name the %s to write", c->command->name,
+		    o->format == EXPORT_NPY ? "file" : "folder");
+	a = verb_atlas(c, o->run, e);
+	ok = a && write(a, (enum export_format)o->format, path, e);
+	atlas_free(a);
+	return ok;
+}
+
+static bool vectors(struct cli *c, struct err *e)
+{
+	return export(c, task_export_vectors, e);
+}
+
+static bool encodings(struct cli *c, struct err *e)
+{
+	return export(c, task_export_encodings, e);
+}
+
+const struct command cmd_export_vectors = {
+    .name = "export vectors",
+    .synopsis = "[FILE]",
+    .summary = "the model vectors of a run",
+    .description = "csv goes to standard output without FILE; npy writes the names beside it to "
+		   "FILE.tsv; tensorboard makes the folder FILE with vectors.tsv and metadata.tsv.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .run = vectors,
+};
+
+const struct command cmd_export_encodings = {
+    .name = "export encodings",
+    .synopsis = "[FILE]",
+    .summary = "the question vectors by a run's encoder",
+    .description = "Formats as of 'export vectors'.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .run = encodings,
+};

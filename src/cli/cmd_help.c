@@ -1,0 +1,50 @@
+/* cmd_help.c - help */
+#include "cli/command.h"
+
+#include "base/err.h"
+#include "cli/usage.h"
+
+#include <stdio.h>
+
+struct options {
+	bool dump;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"dump", 0, OPTION_SET, NULL, AT(dump), .help = "print all verbs and options as TSV"},
+    {.name = NULL},
+};
+
+static bool run(struct cli *c, struct err *e)
+{
+	const struct options *o = c->options;
+	int words;
+	const struct command *about;
+
+	if (o->dump) {
+		usage_dump(stdout);
+		return true;
+	}
+	if (c->argc == 0) {
+		usage_all(stdout);
+		return true;
+	}
+	about = command_find(c->argv[0], c->argc > 1 ? c->argv[1] : NULL, &words);
+	if (!about || words != c->argc)
+		return err_set(e, ERR_USAGE, "there is no verb '%s%s%s'", c->argv[0],
+		    c->argc > 1 ? " " : "", c->argc > 1 ? c->argv[1] : "");
+	usage_command(about, stdout);
+	return true;
+}
+
+const struct command cmd_help = {
+    .name = "help",
+    .synopsis = "[VERB]",
+    .summary = "list the verbs, or explain one",
+    .group = COMMAND_OTHER,
+    .max_operands = 2,
+    .options = rows,
+    .size = sizeof(struct options),
+    .run = run,
+};

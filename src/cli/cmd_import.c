@@ -1,0 +1,219 @@
+/* cmd_import.c - label files into the database, and out again */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/import.h"
+
+#include <math.h>
+
+struct options {
+	struct import_options o;
+	int dup; /* -1 = the database's */
+	int64_t undo;
+	bool list_formats;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"part", 0, OPTION_CHOICE, "PART", AT(o.part), .help = "the part that every row belongs to",
+	.choices = verb_parts, .unset = "as the input says"},
+    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup),
+	.help = "how repeats of one question and model become one label", .choices = verb_rules,
+	.unset = "the database's, at first majority"},
+    {"threshold", 0, OPTION_REAL, "X", AT(o.threshold), .max = 1,
+	.help = "a score of at least X counts as right", .unset = "the database's, at first 0.5"},
+    {"format", 0, OPTION_TEXT, "NAME", AT(o.format), .help = "format of the files",
+	.unset = "recognised"},
+    {"list-formats", 0, OPTION_SET, NULL, AT(list_formats), .help = "list the formats"},
+    {"filter", 0, OPTION_TEXT, "NAME", AT(o.filter),
+	.help = "lm-evaluation-harness: the filter to take where a document has several"},
+    {"metric", 0, OPTION_TEXT, "NAME", AT(o.metric),
+	.help = "lm-evaluation-harness: the metric to take where there are several"},
+    {"model", 0, OPTION_TEXT, "NAME", AT(o.model), .help = "model, where the input names none"},
+    {"benchmark", 0, OPTION_TEXT, "NAME", AT(o.benchmark),
+	.help = "benchmark, where the input names none"},
+    {"skip-bad", 0, OPTION_SET, NULL, AT(o.skip_bad),
+	.help = "leave bad lines out, counted and listed, instead of stopping"},
+    {"undo", 0, OPTION_ID, "ID", AT(undo), .help = "take import ID out again", .unset = ""},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	struct options *o = options;
+
+	import_options_default(&o->o);
+	o->dup = -1;
+}
+
+static const struct out_column columns[] = {
+    {"import", NULL, OUT_INT, 0},
+    {"file", NULL, OUT_TEXT, 0},
+    {"format", NULL, OUT_TEXT, 0},
+    {"rows", NULL, OUT_INT, 0},
+    {"missing", NULL, OUT_INT, 0},
+    {"models", NULL, OUT_INT, 0},
+    {"models_new", NULL, OUT_INT, 0},
+    {"questions", NULL, OUT_INT, 0},
+    {"questions_new", NULL, OUT_INT, 0},
+    {"train", NULL, OUT_INT, 0},
+    {"val", NULL, OUT_INT, 0},
+    {"test", NULL, OUT_INT, 0},
+    {"leaks", NULL, OUT_INT, 0},
+    {"repeats", NULL, OUT_INT, 0},
+    {"conflicts", NULL, OUT_INT, 0},
+    {"to_right", NULL, OUT_INT, 0},
+    {"to_wrong", NULL, OUT_INT, 0},
+    {"to_missing", NULL, OUT_INT, 0},
+    {"rule", NULL, OUT_TEXT, 0},
+    {"threshold", NULL, OUT_REAL, 2},
+    {"skipped", NULL, OUT_INT, 0},
+    {"note", NULL, OUT_TEXT, 0},
+    {"seconds", NULL, OUT_REAL, 2},
+};
+
+static void add_row(struct out *out, const struct response_report *r)
+{
+	out_row(out);
+	out_int(out, r->import);
+	out_text(out, r->file);
+	out_text(out, r->format);
+	out_int(out, (int64_t)r->rows);
+	out_int(out, (int64_t)r->missing);
+	out_int(out, (int64_t)r->models);
+	out_int(out, (int64_t)r->models_new);
+	out_int(out, (int64_t)r->questions);
+	out_int(out, (int64_t)r->questions_new);
+	for (int part = PART_TRAIN; part < PART_COUNT; part++)
+		out_int(out, (int64_t)r->per_part[part]);
+	out_int(out, (int64_t)r->leaks);
+	out_int(out, (int64_t)r->repeats);
+	out_int(out, (int64_t)r->conflicts);
+	out_int(out, (int64_t)r->to_right);
+	out_int(out, (int64_t)r->to_wrong);
+	out_int(out, (int64_t)r->to_missing);
+	out_text(out, label_rule_name(r->policy.rule));
+	out_real(out, r->policy.threshold);
+	out_int(out, (int64_t)r->skipped);
+	out_text(out, r->note && *r->note ? r->note : NULL);
+	out_real(out, r->seconds);
+}
+
+static void add_lines(struct out *out, const struct response_report *r)
+{
+	out_line(out, "%s: import %lld, %s, %.1f s", r->file, (long long)r->import, r->format,
+	    r->seconds);
+	out_line(out, "  rows       %llu, of which %llu without a label",
+	    (unsigned long long)r->rows, (unsigned long long)r->missing);
+	out_line(out, "  models     %zu, of which %zu new", r->models, r->models_new);
+	out_line(out, "  questions  %zu, of which %zu new", r->questions, r->questions_new);
+	if (r->per_part[PART_TRAIN] + r->per_part[PART_VAL] + r->per_part[PART_TEST])
+		out_line(out, "  parts      train %zu, val %zu, test %zu", r->per_part[PART_TRAIN],
+		    r->per_part[PART_VAL], r->per_part[PART_TEST]);
+	if (r->leaks)
+		out_line(out, "  leaks      %zu questions came in two parts: test wins, then val",
+		    r->leaks);
+	if (r->repeats)
+		out_line(out,
+		    "  repeats    %llu rows; %llu pairs in conflict, by %s: %llu right, %llu "
+		    "wrong, "
+		    "%llu missing",
+		    (unsigned long long)r->repeats, (unsigned long long)r->conflicts,
+		    label_rule_name(r->policy.rule), (unsigned long long)r->to_right,
+		    (unsigned long long)r->to_wrong, (unsigned long long)r->to_missing);
+	else
+		out_line(out, "  repeats    none");
+	if (r->note && *r->note)
+		out_line(out, "  note       %s", r->note);
+	if (r->skipped)
+		out_line(out, "  skipped    %llu bad lines", (unsigned long long)r->skipped);
+	for (size_t i = 0; i < r->n_skips; i++)
+		out_line(out, "    %s: %s", r->skips[i].place, r->skips[i].reason);
+	if (r->skipped > r->n_skips)
+		out_line(out, "    and %llu more", (unsigned long long)r->skipped - r->n_skips);
+}
+
+static void done(void *arg, const struct response_report *r)
+{
+	struct cli *c = arg;
+
+	c->keep_out = true;
+	if (out_format(c->out) == OUT_PLAIN)
+		add_lines(c->out, r);
+	else
+		add_row(c->out, r);
+	for (size_t i = 0; out_format(c->out) != OUT_PLAIN && i < r->n_skips; i++)
+		verb_note(c, "skipped %s: %s", r->skips[i].place, r->skips[i].reason);
+}
+
+static bool undo(struct cli *c, int64_t import, struct err *e)
+{
+	struct response_undone u;
+
+	if (!task_import_undo(c->db, import, &u, e))
+		return false;
+	out_fact_int(c->out, "import", "import taken out", import);
+	out_fact_int(c->out, "rows", "rows", (int64_t)u.rows);
+	out_fact_int(c->out, "questions", "questions gone", (int64_t)u.questions);
+	out_fact_int(c->out, "models", "models gone", (int64_t)u.models);
+	out_fact_int(c->out, "stale_runs", "runs trained on other data now", (int64_t)u.runs);
+	return true;
+}
+
+static bool list_formats(struct cli *c)
+{
+	static const struct out_column format_columns[] = {
+	    {"format", "format", OUT_TEXT, 0},
+	    {"about", "about", OUT_CLIP, 0},
+	};
+	size_t n;
+	const struct import_format *f = import_formats(&n);
+
+	out_table(c->out, NULL, NULL, format_columns, 2);
+	for (size_t i = 0; i < n; i++) {
+		out_row(c->out);
+		out_text(c->out, f[i].name);
+		out_text(c->out, f[i].about);
+	}
+	return true;
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	struct options *o = c->options;
+	const enum label_rule rule = (enum label_rule)o->dup;
+	struct import_watch watch = {done, NULL, c};
+
+	if (o->list_formats)
+		return list_formats(c);
+	if (o->undo && c->argc)
+		return err_set(e, ERR_USAGE, "import --undo takes no file");
+	if (o->undo)
+		return verb_open(c, SESSION_WRITE, e) && undo(c, o->undo, e);
+	if (c->argc == 0)
+		return err_set(e, ERR_USAGE, "import: no file is named; '-' is standard input");
+	if (o->dup >= 0)
+		o->o.dup = &rule;
+	if (!verb_open(c, SESSION_CREATE, e))
+		return false;
+	watch.progress = verb_progress(c);
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	return task_import(c->db, (const char *const *)c->argv, (size_t)c->argc, &o->o, &watch, e);
+}
+
+const struct command cmd_import = {
+    .name = "import",
+    .synopsis = "FILE...",
+    .summary = "read label files into the database",
+    .description =
+	"Files may be compressed (.gz, .zst, .xz); a directory is one of lm-evaluation-harness "
+	"samples or of an EmbedLLM release; '-' is standard input. Each file is one transaction: "
+	"it "
+	"comes in whole or, on an error, not at all.",
+    .group = COMMAND_DATA,
+    .max_operands = -1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

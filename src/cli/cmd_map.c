@@ -1,0 +1,81 @@
+/* cmd_map.c - the models on a plane */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/atlas.h"
+#include "task/map.h"
+
+struct options {
+	struct map_options o;
+	int64_t run;
+};
+
+static const char *const methods[] = {"pca", "tsne", NULL}; /* by enum map_method */
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"method", 0, OPTION_CHOICE, "METHOD", AT(o.method), .help = "projection", .choices = methods},
+    {"perplexity", 0, OPTION_REAL, "X", AT(o.perplexity), .min = 1, .max = 1000,
+	.help = "t-SNE: neighbours that count; lowered where there are too few models"},
+    {"iterations", 0, OPTION_SIZE, "N", AT(o.iterations), .min = 1, .max = 100000,
+	.help = "t-SNE: steps"},
+    {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "t-SNE: seed"},
+    {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	map_options_default(&((struct options *)options)->o);
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"name", "model", OUT_CLIP, 0},
+	    {"x", "x", OUT_REAL, 3},
+	    {"y", "y", OUT_REAL, 3},
+	};
+	const struct options *o = c->options;
+	struct atlas *a = verb_atlas(c, o->run, e);
+	struct map m;
+
+	if (!a)
+		return false;
+	if (!task_map(a, &o->o, verb_progress(c), &m, e)) {
+		atlas_free(a);
+		return false;
+	}
+	out_fact_text(c->out, "run", "run", a->run_name);
+	out_fact_text(c->out, "method", "method", methods[m.options.method]);
+	if (m.options.method == MAP_PCA) {
+		out_fact_share(c->out, "explained_x", "variance along x", 1, m.explained[0]);
+		out_fact_share(c->out, "explained_y", "variance along y", 1, m.explained[1]);
+	} else {
+		out_fact_int(c->out, "seed", "seed", (int64_t)m.options.seed);
+		out_fact_real(c->out, "perplexity", "perplexity", 1, m.options.perplexity);
+		out_fact_real(c->out, "kl", "Kullback-Leibler divergence", 3, m.kl);
+	}
+	out_table(c->out, "points", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < m.n; i++) {
+		out_row(c->out);
+		out_text(c->out, a->roster.models[m.v[i].model].name);
+		out_real(c->out, m.v[i].x);
+		out_real(c->out, m.v[i].y);
+	}
+	map_clear(&m);
+	atlas_free(a);
+	return true;
+}
+
+const struct command cmd_map = {
+    .name = "map",
+    .synopsis = "",
+    .summary = "the models on a plane, by PCA or t-SNE",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ | COMMAND_MATH,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,237 @@
+/* cmd_models.c - models; models set, import, rename, merge, delete */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "task/atlas.h"
+#include "task/models.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* models */
+
+struct options {
+	int sort;
+};
+enum sort { SORT_ACCURACY, SORT_NAME, SORT_QUESTIONS };
+
+static const char *const sorts[] = {"accuracy", "name", "questions", NULL};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"sort", 0, OPTION_CHOICE, "COLUMN", AT(sort), .help = "order", .choices = sorts},
+    {.name = NULL},
+};
+
+static double accuracy(const struct atlas_model *m)
+{
+	return m->seen > 0 ? m->right / m->seen : -1;
+}
+
+static int by_accuracy(const void *a, const void *b)
+{
+	const struct atlas_model *const *m = a, *const *n = b;
+	double d = accuracy(*n) - accuracy(*m);
+
+	return d > 0 ? 1 : d < 0 ? -1 : strcmp((*m)->name, (*n)->name);
+}
+
+static int by_questions(const void *a, const void *b)
+{
+	const struct atlas_model *const *m = a, *const *n = b;
+
+	return (*n)->seen > (*m)->seen ? 1 : (*n)->seen < (*m)->seen ? -1 : by_accuracy(a, b);
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"name", "model", OUT_CLIP, 0},
+	    {"accuracy", "accuracy", OUT_SHARE, 1},
+	    {"questions", "questions", OUT_INT, 0},
+	    {"price_in", "$/M in", OUT_REAL, 2},
+	    {"price_out", "$/M out", OUT_REAL, 2},
+	    {"tags", "tags", OUT_MAP, 0},
+	};
+	const struct options *o = c->options;
+	const struct atlas_model **v;
+	struct roster r;
+	size_t n = 0;
+
+	if (!roster_load(c->db, &r, e))
+		return false;
+	v = arena_array(&c->arena, const struct atlas_model *, r.n_models + 1);
+	for (size_t i = 0; i < r.n_models; i++)
+		if (c->argc == 0 || utf8_search(r.models[i].name, c->argv[0]) ||
+		    utf8_glob(c->argv[0], r.models[i].name))
+			v[n++] = &r.models[i];
+	if (o->sort != SORT_NAME)
+		qsort(v, n, sizeof(*v), o->sort == SORT_QUESTIONS ? by_questions : by_accuracy);
+
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < n; i++) {
+		out_row(c->out);
+		out_text(c->out, v[i]->name);
+		out_real(c->out, v[i]->right / v[i]->seen);
+		out_int(c->out, (int64_t)llround(v[i]->seen));
+		out_real(c->out, v[i]->price_in);
+		out_real(c->out, v[i]->price_out);
+		verb_tags(c, v[i]);
+	}
+	roster_clear(&r);
+	return true;
+}
+
+const struct command cmd_models = {
+    .name = "models",
+    .synopsis = "[PATTERN]",
+    .summary = "list the models",
+    .description = "With PATTERN, those whose name holds it (or matches it, with * and ?).",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .run = run,
+};
+
+/* models set */
+
+struct set_options {
+	struct option_list tags;
+	double price_in, price_out;
+};
+
+#define SET_AT(field) offsetof(struct set_options, field)
+static const struct option_row set_rows[] = {
+    {"tag", 0, OPTION_LIST, "KEY=VALUE", SET_AT(tags),
+	.help = "a tag such as size=7B; without a value it is removed; may be repeated"},
+    {"price-in", 0, OPTION_REAL, "X", SET_AT(price_in), .help = "dollars per million tokens read"},
+    {"price-out", 0, OPTION_REAL, "Y", SET_AT(price_out),
+	.help = "dollars per million tokens written"},
+    {.name = NULL},
+};
+
+static void set_defaults(void *options)
+{
+	struct set_options *o = options;
+
+	o->price_in = o->price_out = NAN;
+}
+
+static bool set(struct cli *c, struct err *e)
+{
+	const struct set_options *o = c->options;
+	struct catalog_tag *tags = arena_array(&c->arena, struct catalog_tag, o->tags.n + 1);
+
+	if (o->tags.n == 0 && isnan(o->price_in) && isnan(o->price_out))
+		return err_set(e, ERR_USAGE, "models set: give --tag, --price-in or --price-out");
+	for (size_t i = 0; i < o->tags.n; i++) {
+		const char *tag = o->tags.v[i], *equals = strchr(tag, '=');
+
+		if (!equals || equals == tag)
+			return err_set(e, ERR_USAGE, "--tag: '%s' is not KEY=VALUE", tag);
+		tags[i].key = arena_strndup(&c->arena, tag, (size_t)(equals - tag));
+		tags[i].value = equals[1] ? equals + 1 : NULL;
+	}
+	return task_models_set(c->db, c->argv[0], tags, o->tags.n, o->price_in, o->price_out, e);
+}
+
+const struct command cmd_models_set = {
+    .name = "models set",
+    .synopsis = "NAME",
+    .summary = "set tags and prices of a model",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = set_rows,
+    .size = sizeof(struct set_options),
+    .defaults = set_defaults,
+    .run = set,
+};
+
+/* models import, rename, merge, delete */
+
+static bool import(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {{"name", "not in the database", OUT_CLIP, 0}};
+	struct models_imported m;
+
+	if (!task_models_import(c->db, c->argv[0], &c->arena, &m, e))
+		return false;
+	out_fact_int(c->out, "rows", "rows", (int64_t)m.rows);
+	out_fact_int(c->out, "changed", "models changed", (int64_t)m.changed);
+	if (m.n_unknown || out_format(c->out) == OUT_JSON) {
+		out_table(c->out, "unknown", "", columns, 1);
+		for (size_t i = 0; i < m.n_unknown; i++) {
+			out_row(c->out);
+			out_text(c->out, m.unknown[i]);
+		}
+	}
+	return true;
+}
+
+const struct command cmd_models_import = {
+    .name = "models import",
+    .synopsis = "FILE.csv",
+    .summary = "read tags and prices of many models",
+    .description = "Columns: model, price_in, price_out; every other column is a tag.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = import,
+};
+
+static bool rename_model(struct cli *c, struct err *e)
+{
+	return task_models_rename(c->db, c->argv[0], c->argv[1], e);
+}
+
+const struct command cmd_models_rename = {
+    .name = "models rename",
+    .synopsis = "NAME NEW-NAME",
+    .summary = "give a model another name",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = rename_model,
+};
+
+static bool merge(struct cli *c, struct err *e)
+{
+	return task_models_merge(c->db, c->argv[0], c->argv[1], e);
+}
+
+const struct command cmd_models_merge = {
+    .name = "models merge",
+    .synopsis = "NAME INTO",
+    .summary = "make the answers of one model those of another",
+    .description = "For a model that came in under two names. Where both answered a question, the "
+		   "answers become repeats, which the database's rule resolves.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = merge,
+};
+
+static bool delete (struct cli *c, struct err *e)
+{
+	return task_models_delete(c->db, c->argv[0], e);
+}
+
+const struct command cmd_models_delete = {
+    .name = "models delete",
+    .synopsis = "NAME",
+    .summary = "remove a model and all its answers",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = delete,
+};

@@ -1,0 +1,84 @@
+/* cmd_neighbours.c - models that behave alike */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/atlas.h"
+#include "task/neighbours.h"
+
+struct options {
+	int metric;
+	size_t k;
+	int64_t run;
+};
+
+static const char *const metrics[] = {"cosine", "l2", NULL}; /* by enum neighbour_metric */
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"metric", 0, OPTION_CHOICE, "METRIC", AT(metric), .help = "how near", .choices = metrics},
+    {"count", 'k', OPTION_SIZE, "N", AT(k), .help = "models to list; 0 lists all"},
+    {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	struct options *o = options;
+
+	o->k = 10;
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	const struct options *o = c->options;
+	const struct out_column columns[] = {
+	    {"rank", "#", OUT_INT, 0},
+	    {"name", "model", OUT_CLIP, 0},
+	    o->metric == NEIGHBOUR_L2 ? (struct out_column){"distance", "distance", OUT_REAL, 3}
+				      : (struct out_column){"cosine", "cosine", OUT_REAL, 3},
+	    {"agreement", "same answers", OUT_SHARE, 1},
+	    {"common", "of questions", OUT_INT, 0},
+	};
+	struct atlas *a = verb_atlas(c, o->run, e);
+	struct neighbours near;
+	size_t model;
+
+	if (!a)
+		return false;
+	model = roster_find_model(&a->roster, c->argv[0], e);
+	if (model == SIZE_MAX ||
+	    !task_neighbours(a, model, (enum neighbour_metric)o->metric, o->k, &near, e)) {
+		atlas_free(a);
+		return false;
+	}
+	out_fact_text(c->out, "model", "model", a->roster.models[model].name);
+	out_fact_text(c->out, "run", "run", a->run_name);
+	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
+	out_table(c->out, "neighbours", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < near.n; i++) {
+		out_row(c->out);
+		out_int(c->out, (int64_t)i + 1);
+		out_text(c->out, a->roster.models[near.v[i].model].name);
+		out_real(c->out, near.v[i].similarity);
+		out_real(c->out, near.v[i].agreement);
+		out_int(c->out, (int64_t)near.v[i].common);
+	}
+	neighbours_clear(&near);
+	atlas_free(a);
+	return true;
+}
+
+const struct command cmd_neighbours = {
+    .name = "neighbours",
+    .alias = "neighbors",
+    .synopsis = "MODEL",
+    .summary = "models whose vectors are nearest to one model's",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ,
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

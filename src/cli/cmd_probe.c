@@ -1,0 +1,132 @@
+/* cmd_probe.c - what the vectors foretell */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/probe.h"
+
+#include <math.h>
+
+struct options {
+	struct probe_options o;
+	bool refresh;
+	int64_t run;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"seen", 0, OPTION_SET, NULL, AT(o.seen),
+	.help = "use the run's own vectors, which have seen the benchmark"},
+    {"refresh", 0, OPTION_SET, NULL, AT(refresh), .help = "compute anew what is kept"},
+    {"folds", 0, OPTION_SIZE, "N", AT(o.folds), .min = 2, .max = 100, .help = "folds of models"},
+    {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "seed of folds and resamples"},
+    {"bootstrap", 0, OPTION_SIZE, "N", AT(o.bootstrap), .max = 1000000,
+	.help = "resamples of the models for the intervals"},
+    {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	probe_options_default(&((struct options *)options)->o);
+}
+
+static void add_figure(struct out *out, const struct probe_figure *f)
+{
+	out_figure(out, f->value, f->low, f->high);
+}
+
+static void add_rows(struct out *out, const struct atlas *a, const struct probe *p)
+{
+	static const struct out_column columns[] = {
+	    {"name", "benchmark", OUT_CLIP, 0},
+	    {"models", "models", OUT_INT, 0},
+	    {"r2", "R2", OUT_PM, 2},
+	    {"mae", "MAE", OUT_PM, 3},
+	    {"base_mae", "of the mean", OUT_REAL, 3},
+	    {"tau", "tau", OUT_PM, 2},
+	    {"lambda", "lambda", OUT_REAL, 4},
+	    {"why_not", "", OUT_CLIP, 0},
+	};
+
+	out_table(out, "benchmarks", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < p->n; i++) {
+		const struct probe_row *r = &p->v[i];
+
+		out_row(out);
+		out_text(out, a->roster.benchmarks[r->benchmark].name);
+		out_int(out, (int64_t)r->n_models);
+		add_figure(out, &r->r2);
+		add_figure(out, &r->mae);
+		out_real(out, r->base_mae);
+		add_figure(out, &r->tau);
+		out_real(out, r->lambda);
+		out_text(out, r->why_not || out_format(out) != OUT_PLAIN ? r->why_not : "");
+	}
+}
+
+/* For machines: every held-out forecast. */
+static void add_forecasts(struct out *out, const struct atlas *a, const struct probe *p)
+{
+	static const struct out_column columns[] = {
+	    {"benchmark", NULL, OUT_TEXT, 0},
+	    {"model", NULL, OUT_TEXT, 0},
+	    {"accuracy", NULL, OUT_REAL, 0},
+	    {"forecast", NULL, OUT_REAL, 0},
+	};
+
+	out_table(out, "forecasts", NULL, columns, 4);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct probe_row *r = &p->v[i];
+
+		for (size_t m = 0; !r->why_not && m < a->roster.n_models; m++) {
+			if (isnan(r->truth[m]))
+				continue;
+			out_row(out);
+			out_text(out, a->roster.benchmarks[r->benchmark].name);
+			out_text(out, a->roster.models[m].name);
+			out_real(out, r->truth[m]);
+			out_real(out, r->forecast[m]);
+		}
+	}
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	const struct options *o = c->options;
+	struct atlas *a = verb_atlas(c, o->run, e);
+	struct probe p;
+
+	if (!a)
+		return false;
+	if (!task_probe(c->db, a, &o->o, o->refresh, verb_progress(c), &p, e)) {
+		atlas_free(a);
+		return false;
+	}
+	out_fact_text(c->out, "run", "run", a->run_name);
+	out_fact_text(c->out, "vectors", "vectors",
+	    p.options.seen ? "the run's own: they have seen each benchmark"
+			   : "refits that left the benchmark out");
+	out_fact_int(c->out, "folds", "folds", (int64_t)p.options.folds);
+	add_rows(c->out, a, &p);
+	add_forecasts(c->out, a, &p);
+	probe_clear(&p);
+	atlas_free(a);
+	return true;
+}
+
+const struct command cmd_probe = {
+    .name = "probe",
+    .synopsis = "",
+    .summary = "how well the vectors foretell each benchmark's accuracy",
+    .description =
+	"Ridge regression from model vectors to accuracy on the benchmark, "
+	"cross-validated over models. By default the vectors come from a refit that left "
+	"the benchmark out, which takes about a training run per benchmark the first "
+	"time; the result is kept.",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_WRITE | COMMAND_MATH,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

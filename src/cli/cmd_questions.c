@@ -1,0 +1,195 @@
+/* cmd_questions.c - questions; question ID */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "base/near.h"
+#include "task/questions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+	const char *benchmark;
+	int part;
+	size_t limit;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"benchmark", 0, OPTION_TEXT, "NAME", AT(benchmark), .help = "of one benchmark"},
+    {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "of one part", .choices = verb_parts},
+    {"limit", 0, OPTION_SIZE, "N", AT(limit), .help = "at most N; 0 lists all"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	((struct options *)options)->limit = 50;
+}
+
+static bool find_benchmark(
+    struct cli *c, const struct roster *r, const char *name, size_t *at, struct err *e)
+{
+	const char **names = arena_array(&c->arena, const char *, r->n_benchmarks + 1), *near;
+
+	for (size_t b = 0; b < r->n_benchmarks; b++) {
+		names[b] = r->benchmarks[b].name;
+		if (!strcmp(names[b], name)) {
+			*at = b;
+			return true;
+		}
+	}
+	near = near_find(name, names, r->n_benchmarks);
+	return err_set(e, ERR_USAGE, "there is no benchmark '%s'; %s%s%s", name,
+	    near ? "did you mean '" : "'embedllm benchmarks' lists them", near ? near : "",
+	    near ? "'?" : "");
+}
+
+static void add_rows(struct out *out, const struct atlas *a, const struct questions *q)
+{
+	static const struct out_column columns[] = {
+	    {"question_id", "id", OUT_INT, 0},
+	    {"benchmark", "benchmark", OUT_CLIP, 0},
+	    {"part", "part", OUT_TEXT, 0},
+	    {"models", "models", OUT_INT, 0},
+	    {"right", "right", OUT_SHARE, 0},
+	    {"predicted", "predicted", OUT_SHARE, 0},
+	    {"text", "text", OUT_CLIP, 0},
+	};
+
+	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < q->n; i++) {
+		const struct questions_row *v = &q->v[i];
+		const struct atlas_question *question = &a->questions[v->question];
+		enum part part = a->split ? a->data.part[v->question] : PART_NONE;
+
+		out_row(out);
+		out_int(out, question->id);
+		out_text(out, a->roster.benchmarks[question->benchmark].name);
+		out_text(out, part == PART_NONE ? NULL : part_name(part));
+		out_int(out, (int64_t)v->seen);
+		out_real(out, v->right);
+		out_real(out, v->predicted);
+		out_text(out, question->text);
+	}
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	const struct options *o = c->options;
+	struct atlas *a = atlas_open(c->db, 0, verb_progress(c), e);
+	struct questions_filter f;
+	struct questions q;
+	bool ok;
+
+	if (!a)
+		return false;
+	questions_filter_default(&f);
+	f.text = c->argc ? c->argv[0] : NULL;
+	f.part = (enum part)o->part;
+	f.limit = o->limit;
+	ok = (!o->benchmark || find_benchmark(c, &a->roster, o->benchmark, &f.benchmark, e)) &&
+	     task_questions(a, &f, true, &q, e);
+	if (ok) {
+		add_rows(c->out, a, &q);
+		if (q.n < q.matches)
+			verb_note(c, "%zu of %zu; --limit 0 lists all", q.n, q.matches);
+		questions_clear(&q);
+	}
+	atlas_free(a);
+	return ok;
+}
+
+const struct command cmd_questions = {
+    .name = "questions",
+    .synopsis = "[WORDS]",
+    .summary = "list questions, with how many models are right",
+    .description = "With WORDS, those whose text holds all of them.",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};
+
+/* question */
+
+#define ALIKE 10
+
+static void add_detail(struct out *out, const struct atlas *a, const struct question_detail *d)
+{
+	static const struct out_column answer_columns[] = {
+	    {"name", "model", OUT_CLIP, 0},
+	    {"score", "score", OUT_REAL, 2},
+	    {"predicted", "p(right)", OUT_REAL, 3},
+	};
+	static const struct out_column alike_columns[] = {
+	    {"similarity", "cosine", OUT_REAL, 2},
+	    {"question_id", "id", OUT_INT, 0},
+	    {"benchmark", "benchmark", OUT_CLIP, 0},
+	    {"text", "like it", OUT_CLIP, 0},
+	};
+	const struct atlas_question *q = &a->questions[d->question];
+	enum part part = a->split ? a->data.part[d->question] : PART_NONE;
+
+	out_fact_int(out, "question_id", "question", q->id);
+	out_fact_text(out, "benchmark", "benchmark", a->roster.benchmarks[q->benchmark].name);
+	out_fact_text(out, "part", "part", part == PART_NONE ? NULL : part_name(part));
+	out_fact_text(out, "text", "text", q->text);
+	out_table(out, "answers", "", answer_columns, 3);
+	for (size_t i = 0; i < d->n_answers; i++) {
+		out_row(out);
+		out_text(out, a->roster.models[d->answers[i].model].name);
+		out_real(out, d->answers[i].score);
+		out_real(out, d->answers[i].predicted);
+	}
+	if (d->n_like == 0 && out_format(out) != OUT_JSON)
+		return;
+	out_table(out, "alike", "", alike_columns, 4);
+	for (size_t i = 0; i < d->n_like; i++) {
+		const struct atlas_question *like = &a->questions[d->like[i].question];
+
+		out_row(out);
+		out_real(out, d->like[i].similarity);
+		out_int(out, like->id);
+		out_text(out, a->roster.benchmarks[like->benchmark].name);
+		out_text(out, like->text);
+	}
+}
+
+static bool question(struct cli *c, struct err *e)
+{
+	struct question_detail d;
+	struct atlas *a;
+	size_t at;
+	char *end;
+	long long id = strtoll(c->argv[0], &end, 10);
+
+	if (*end || id < 1)
+		return err_set(e, ERR_USAGE, "'%s' is not the id of a question", c->argv[0]);
+	a = atlas_open(c->db, 0, verb_progress(c), e);
+	if (!a)
+		return false;
+	at = questions_find(a, id, e);
+	if (at == SIZE_MAX || !task_question(a, at, ALIKE, &d, e)) {
+		atlas_free(a);
+		return false;
+	}
+	add_detail(c->out, a, &d);
+	question_detail_clear(&d);
+	atlas_free(a);
+	return true;
+}
+
+const struct command cmd_question = {
+    .name = "question",
+    .synopsis = "ID",
+    .summary = "one question: who is right on it, and the questions like it",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = question,
+};

@@ -1,0 +1,63 @@
+/* cmd_resolve.c - another rule for repeats */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/import.h"
+
+#include <math.h>
+
+struct options {
+	int dup; /* -1 = not given */
+	double threshold;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on",
+	.choices = verb_rules},
+    {"threshold", 0, OPTION_REAL, "X", AT(threshold), .max = 1,
+	.help = "a score of at least X counts as right", .unset = "as it is"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	struct options *o = options;
+
+	o->dup = -1;
+	o->threshold = NAN;
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	const struct options *o = c->options;
+	struct resolve_report r;
+
+	if (o->dup < 0)
+		return err_set(e, ERR_USAGE, "resolve: choose a rule with --dup");
+	if (!task_resolve(c->db, (enum label_rule)o->dup, o->threshold, &r, e))
+		return false;
+	out_fact_text(c->out, "rule_before", "rule before", label_rule_name(r.before.rule));
+	out_fact_text(c->out, "rule", "rule now", label_rule_name(r.after.rule));
+	out_fact_real(c->out, "threshold", "threshold", 2, r.after.threshold);
+	out_fact_int(c->out, "labels", "labels", (int64_t)r.labels);
+	out_fact_int(c->out, "changed", "changed", (int64_t)r.changed);
+	return true;
+}
+
+const struct command cmd_resolve = {
+    .name = "resolve",
+    .synopsis = "",
+    .summary = "make the labels anew by another rule for repeats",
+    .description = "Every raw row is kept, so no answer is lost. majority: more right than wrong "
+		   "rows, a tie is "
+		   "missing; rows: the mean, with the number of rows as weight; mean: the mean, "
+		   "weight 1; max, "
+		   "first and last: one of the rows.",
+    .group = COMMAND_DATA,
+    .flags = COMMAND_WRITE,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,270 @@
+/* cmd_route.c - which model a question goes to */
+#include "cli/verb.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/stream.h"
+#include "task/route.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TEXT_MAX ((size_t)16 << 20) /* bytes of one question */
+
+struct options {
+	struct route_options o;
+	struct option_list pool, without;
+	const char *file;
+	int64_t run;
+};
+
+#define AT(field) offsetof(struct options, field)
+static const struct option_row rows[] = {
+    {"pool", 0, OPTION_NAMES, "MODEL,...", AT(pool), .help = "only these models are candidates",
+	.unset = "all of the run"},
+    {"without", 0, OPTION_NAMES, "MODEL,...", AT(without), .help = "these models are none"},
+    {"cost-weight", 0, OPTION_REAL, "X", AT(o.cost_weight), .max = 1,
+	.help = "0 looks at the probability alone; more lets dear models lose"},
+    {"tokens-in", 0, OPTION_REAL, "N", AT(o.tokens_in), .help = "tokens read a question",
+	.unset = "guessed from the text"},
+    {"tokens-out", 0, OPTION_REAL, "N", AT(o.tokens_out), .help = "tokens written a question"},
+    {"evidence", 0, OPTION_SIZE, "N", AT(o.evidence), .max = 1000,
+	.help = "nearest training questions to show"},
+    {"file", 0, OPTION_TEXT, "FILE", AT(file),
+	.help = "route many questions, one a line; '-' is standard input"},
+    {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {.name = NULL},
+};
+
+static void defaults(void *options)
+{
+	route_options_default(&((struct options *)options)->o);
+}
+
+/* Marks the named models; an ambiguous or unknown name is an error. */
+static bool mark(
+    const struct atlas *a, const struct option_list *names, bool value, bool *pool, struct err *e)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		size_t m = roster_find_model(&a->roster, names->v[i], e);
+
+		if (m == SIZE_MAX)
+			return false;
+		if (!a->in_run[m])
+			return err_set(e, ERR_USAGE,
+			    "%s has no vector in %s; train again to route to it",
+			    a->roster.models[m].name, a->run_name);
+		pool[m] = value;
+	}
+	return true;
+}
+
+static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, struct err *e)
+{
+	bool *pool = arena_array(&c->arena, bool, a->roster.n_models);
+
+	for (size_t m = 0; m < a->roster.n_models; m++)
+		pool[m] = o->pool.n == 0 && a->in_run[m];
+	if (!mark(a, &o->pool, true, pool, e) || !mark(a, &o->without, false, pool, e))
+		return false;
+	if (!memchr(pool, true, a->roster.n_models))
+		return err_set(e, ERR_USAGE, "no model is left to route to");
+	o->o.pool = pool;
+	return true;
+}
+
+static void add_candidates(struct out *out, const struct atlas *a, const struct route *r)
+{
+	static const struct out_column columns[] = {
+	    {"rank", "#", OUT_INT, 0},
+	    {"name", "model", OUT_CLIP, 0},
+	    {"p", "p(right)", OUT_REAL, 3},
+	    {"low", "low", OUT_REAL, 3},
+	    {"high", "high", OUT_REAL, 3},
+	    {"cost", "$/1k", OUT_REAL, 3},
+	    {"utility", "utility", OUT_REAL, 3},
+	    {"near_right", "near right", OUT_REAL, 0},
+	    {"near_seen", "of", OUT_REAL, 0},
+	};
+
+	out_table(out, "candidates", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < r->n; i++) {
+		const struct route_candidate *v = &r->v[i];
+
+		out_row(out);
+		out_int(out, (int64_t)i + 1);
+		out_text(out, a->roster.models[v->model].name);
+		out_real(out, v->p);
+		out_real(out, v->low);
+		out_real(out, v->high);
+		out_real(out, v->cost);
+		out_real(out, v->utility);
+		out_real(out, v->near_right);
+		out_real(out, v->near_seen);
+	}
+}
+
+static void add_evidence(struct out *out, const struct atlas *a, const struct route *r)
+{
+	static const struct out_column columns[] = {
+	    {"similarity", "cosine", OUT_REAL, 2},
+	    {"benchmark", "benchmark", OUT_TEXT, 0},
+	    {"right_share", "right", OUT_SHARE, 0},
+	    {"question_id", NULL, OUT_INT, 0},
+	    {"text", "nearest training questions", OUT_CLIP, 0},
+	};
+
+	out_table(out, "evidence", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < r->n_evidence; i++) {
+		const struct route_evidence *v = &r->evidence[i];
+		const struct atlas_question *q = &a->questions[v->question];
+
+		out_row(out);
+		out_real(out, v->similarity);
+		out_text(out, a->roster.benchmarks[q->benchmark].name);
+		out_real(out, v->right_share);
+		out_int(out, q->id);
+		out_text(out, q->text);
+	}
+}
+
+static bool route_one(
+    struct cli *c, const struct atlas *a, const struct options *o, const char *text, struct err *e)
+{
+	const char *best;
+	struct route r;
+
+	if (!task_route(a, text, &o->o, &r, e))
+		return false;
+	best = a->roster.models[r.best_single].name;
+	out_fact_text(c->out, "text", NULL, text);
+	out_fact_text(c->out, "run", "run", a->run_name);
+	out_fact_text(c->out, "model", "goes to", r.n ? a->roster.models[r.v[0].model].name : NULL);
+	out_fact_text(c->out, "best_single", "best on training data", best);
+	out_fact_real(c->out, "best_single_p", "  its p(right) here", 3, r.best_single_p);
+	out_fact_real(c->out, "novelty", NULL, 3, r.novelty);
+	out_fact_text(c->out, "warning", r.warning ? "warning" : NULL, r.warning);
+	out_fact_real(c->out, "cost_weight", NULL, 2, o->o.cost_weight);
+	add_candidates(c->out, a, &r);
+	if (r.n_evidence || out_format(c->out) == OUT_JSON)
+		add_evidence(c->out, a, &r);
+	route_clear(&r);
+	return true;
+}
+
+static bool route_line(struct cli *c, const struct atlas *a, const struct options *o,
+    const char *text, size_t line, struct err *e)
+{
+	struct route r;
+
+	if (!task_route(a, text, &o->o, &r, e)) {
+		err_wrap(e, "line %zu", line);
+		return false;
+	}
+	out_row(c->out);
+	out_int(c->out, (int64_t)line);
+	out_text(c->out, a->roster.models[r.v[0].model].name);
+	out_real(c->out, r.v[0].p);
+	out_real(c->out, r.v[0].low);
+	out_real(c->out, r.v[0].high);
+	out_real(c->out, r.v[0].cost);
+	out_text(c->out, r.n > 1 ? a->roster.models[r.v[1].model].name : NULL);
+	out_real(c->out, r.n > 1 ? r.v[1].p : NAN);
+	out_real(c->out, r.novelty);
+	out_text(c->out, text);
+	route_clear(&r);
+	return true;
+}
+
+static bool route_file(struct cli *c, const struct atlas *a, const struct options *o, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"line", "line", OUT_INT, 0},
+	    {"model", "goes to", OUT_CLIP, 0},
+	    {"p", "p(right)", OUT_REAL, 3},
+	    {"low", "low", OUT_REAL, 3},
+	    {"high", "high", OUT_REAL, 3},
+	    {"cost", "$/1k", OUT_REAL, 3},
+	    {"second", NULL, OUT_TEXT, 0},
+	    {"second_p", NULL, OUT_REAL, 3},
+	    {"novelty", NULL, OUT_REAL, 3},
+	    {"text", "question", OUT_CLIP, 0},
+	};
+	struct stream *s = stream_open(o->file, e);
+	struct buf text = BUF_INIT;
+	const char *p;
+	size_t n;
+	bool got, ok = s != NULL;
+
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	while (ok && (ok = stream_line(s, TEXT_MAX, &p, &n, &got, e)) && got) {
+		buf_reset(&text);
+		buf_add(&text, p, n);
+		if (n == 0)
+			continue;
+		ok = strlen(text.s) == n ||
+		     err_set(e, ERR_DATA, "%s:%llu: a NUL byte in the question", stream_name(s),
+			 (unsigned long long)stream_line_no(s));
+		ok = ok && route_line(c, a, o, text.s, stream_line_no(s), e);
+	}
+	buf_clear(&text);
+	stream_close(s);
+	return ok;
+}
+
+/* The operand, or with "-" all of standard input without its last line end. */
+static bool read_text(struct cli *c, const char **text, struct err *e)
+{
+	struct buf b;
+
+	*text = c->argv[0];
+	if (strcmp(*text, "-"))
+		return true;
+	buf_init(&b, TEXT_MAX);
+	if (!stream_read_all("-", &b, e))
+		return false;
+	while (b.len && (b.s[b.len - 1] == '\n' || b.s[b.len - 1] == '\r'))
+		b.s[--b.len] = '\0';
+	*text = arena_strdup(&c->arena, buf_str(&b));
+	buf_clear(&b);
+	return true;
+}
+
+static bool run(struct cli *c, struct err *e)
+{
+	struct options *o = c->options;
+	const char *text = NULL;
+	struct atlas *a;
+	bool ok;
+
+	if (!o->file && c->argc == 0)
+		return err_set(e, ERR_USAGE, "route: give the question, in quotes, or --file FILE");
+	if (o->file && c->argc)
+		return err_set(e, ERR_USAGE, "route: give a question or --file, not both");
+	if (!o->file && !read_text(c, &text, e))
+		return false;
+	a = verb_atlas(c, o->run, e);
+	if (!a)
+		return false;
+	ok = make_pool(c, a, o, e) &&
+	     (o->file ? route_file(c, a, o, e) : route_one(c, a, o, text, e));
+	atlas_free(a);
+	return ok;
+}
+
+const struct command cmd_route = {
+    .name = "route",
+    .synopsis = "\"QUESTION\"",
+    .summary = "rank the models for a question, with the evidence",
+    .description =
+	"Shows for every candidate the probability of a right answer with a 90 % "
+	"interval, and the training questions most like this one with how the candidates "
+	"did on them. '-' reads the question from standard input.",
+    .group = COMMAND_EXPLORE,
+    .flags = COMMAND_READ,
+    .max_operands = 1,
+    .options = rows,
+    .size = sizeof(struct options),
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,252 @@
+/* cmd_runs.c - runs; runs show, use, delete, compare */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "task/atlas.h"
+#include "task/compare.h"
+#include "task/runs.h"
+
+#include <stdlib.h>
+
+/* runs */
+
+static bool run(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"run", "run", OUT_INT, 0},
+	    {"created", "when", OUT_TEXT, 0},
+	    {"state", "state", OUT_TEXT, 0},
+	    {"in_use", "in use", OUT_BOOL, 0},
+	    {"method", NULL, OUT_TEXT, 0},
+	    {"dim", "K", OUT_INT, 0},
+	    {"seed", "seed", OUT_INT, 0},
+	    {"split", "split", OUT_CLIP, 0},
+	    {"epochs", "epochs", OUT_INT, 0},
+	    {"best_epoch", "best", OUT_INT, 0},
+	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
+	    {"val_log_loss", "val log-loss", OUT_REAL, 4},
+	    {"seconds", "seconds", OUT_REAL, 1},
+	    {"threads", NULL, OUT_INT, 0},
+	    {"kernel", NULL, OUT_TEXT, 0},
+	    {"encoder", NULL, OUT_TEXT, 0},
+	    {"data_digest", NULL, OUT_TEXT, 0},
+	    {"settings", NULL, OUT_TEXT, 0},
+	};
+	struct runs r;
+
+	if (!task_runs(c->db, &r, e))
+		return false;
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < r.n; i++) {
+		const struct runs_row *v = &r.v[i];
+
+		out_row(c->out);
+		out_int(c->out, v->id);
+		out_text(c->out, v->created);
+		out_text(c->out, v->state);
+		out_bool(c->out, v->in_use);
+		out_text(c->out, v->method);
+		out_int(c->out, (int64_t)v->trainer.dim);
+		out_int(c->out, (int64_t)v->trainer.seed);
+		out_text(c->out, v->split);
+		out_int(c->out, (int64_t)v->epochs);
+		out_int(c->out, (int64_t)v->best_epoch);
+		out_real(c->out, v->val_accuracy);
+		out_real(c->out, v->val_loss);
+		out_real(c->out, v->seconds);
+		out_int(c->out, v->threads);
+		out_text(c->out, v->kernel);
+		out_text(c->out, v->encoder);
+		out_text(c->out, v->digest);
+		out_text(c->out, v->settings);
+	}
+	runs_clear(&r);
+	return true;
+}
+
+const struct command cmd_runs = {
+    .name = "runs",
+    .synopsis = "",
+    .summary = "list the training runs",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_READ,
+    .run = run,
+};
+
+/* The run that an operand names. */
+static bool parse_run(const char *s, int64_t *id, struct err *e)
+{
+	char *end;
+	long long v = strtoll(s, &end, 10);
+
+	if (*end || v < 1)
+		return err_set(e, ERR_USAGE, "'%s' is not a run; 'embedllm runs' lists them", s);
+	*id = v;
+	return true;
+}
+
+/* runs show */
+
+static bool show(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"epoch", "epoch", OUT_INT, 0},
+	    {"train_loss", "train loss", OUT_REAL, 4},
+	    {"train_accuracy", "train accuracy", OUT_REAL, 4},
+	    {"val_loss", "val loss", OUT_REAL, 4},
+	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
+	    {"seconds", "seconds", OUT_REAL, 1},
+	};
+	struct runs_curve curve;
+	int64_t id = 0;
+
+	if (!parse_run(c->argv[0], &id, e) || !task_runs_curve(c->db, id, &curve, e))
+		return false;
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < curve.n; i++) {
+		out_row(c->out);
+		out_int(c->out, (int64_t)curve.v[i].epoch);
+		out_real(c->out, curve.v[i].train_loss);
+		out_real(c->out, curve.v[i].train_accuracy);
+		out_real(c->out, curve.v[i].val_loss);
+		out_real(c->out, curve.v[i].val_accuracy);
+		out_real(c->out, curve.v[i].seconds);
+	}
+	runs_curve_clear(&curve);
+	return true;
+}
+
+const struct command cmd_runs_show = {
+    .name = "runs show",
+    .synopsis = "RUN",
+    .summary = "the learning curve of a run",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_READ,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = show,
+};
+
+/* runs use, runs delete */
+
+static bool use(struct cli *c, struct err *e)
+{
+	int64_t id = 0;
+
+	return parse_run(c->argv[0], &id, e) && task_runs_use(c->db, id, e);
+}
+
+const struct command cmd_runs_use = {
+    .name = "runs use",
+    .synopsis = "RUN",
+    .summary = "take a run for everything from now on",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_WRITE,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = use,
+};
+
+static bool delete (struct cli *c, struct err *e)
+{
+	int64_t id = 0;
+
+	return parse_run(c->argv[0], &id, e) && task_runs_delete(c->db, id, e);
+}
+
+const struct command cmd_runs_delete = {
+    .name = "runs delete",
+    .synopsis = "RUN",
+    .summary = "remove a run with its vectors",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_WRITE,
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = delete,
+};
+
+/* runs compare */
+
+#define AT(field) offsetof(struct evaluate_options, field)
+static const struct option_row compare_rows[] = {
+    {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "questions to compare on",
+	.choices = verb_parts},
+    {"bootstrap", 0, OPTION_SIZE, "N", AT(bootstrap), .max = 1000000,
+	.help = "resamples of the questions for the intervals"},
+    {"seed", 0, OPTION_SEED, "N", AT(seed), .help = "seed of the resamples"},
+    {.name = NULL},
+};
+
+static void compare_defaults(void *options)
+{
+	evaluate_options_default(options);
+}
+
+static void add_comparison(struct out *out, const struct compare *v)
+{
+	static const struct out_column columns[] = {
+	    {"name", "accuracy on", OUT_CLIP, 0},
+	    {"a", "first", OUT_REAL, 3},
+	    {"b", "second", OUT_REAL, 3},
+	    {"difference", "difference [95 % interval]", OUT_FIGURE, 3},
+	};
+
+	out_fact_int(out, "run_a", "first run", v->run_a);
+	out_fact_int(out, "run_b", "second run", v->run_b);
+	out_fact_text(out, "part", "part", part_name(v->part));
+	out_fact_int(out, "questions", "questions", (int64_t)v->n_questions);
+	out_fact_text(out, "differ", "settings that differ", *v->differ ? v->differ : NULL);
+	out_fact_share(out, "overlap", "same among 10 nearest models", 0, v->overlap);
+	out_fact(out, "log_loss", "log-loss, first minus second", OUT_FIGURE, 4);
+	out_figure(out, v->log_loss.value, v->log_loss.low, v->log_loss.high);
+	out_fact(out, "routed", "routed accuracy, first minus second", OUT_FIGURE, 3);
+	out_figure(out, v->routed.value, v->routed.low, v->routed.high);
+	out_table(out, "rows", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < v->n; i++) {
+		const struct compare_row *r = &v->v[i];
+
+		out_row(out);
+		out_text(out, r->name);
+		out_real(out, r->a);
+		out_real(out, r->b);
+		out_figure(out, r->difference.value, r->difference.low, r->difference.high);
+	}
+}
+
+static bool compare(struct cli *c, struct err *e)
+{
+	struct atlas *a = NULL, *b = NULL;
+	struct compare v;
+	int64_t id_a = 0, id_b = 0;
+	bool ok = false;
+
+	if (!parse_run(c->argv[0], &id_a, e) || !parse_run(c->argv[1], &id_b, e))
+		return false;
+	a = verb_atlas(c, id_a, e);
+	if (!a)
+		goto cleanup;
+	b = verb_atlas(c, id_b, e);
+	if (!b || !task_compare(a, b, c->options, &v, e))
+		goto cleanup;
+	add_comparison(c->out, &v);
+	compare_clear(&v);
+	ok = true;
+cleanup:
+	atlas_free(b);
+	atlas_free(a);
+	return ok;
+}
+
+const struct command cmd_runs_compare = {
+    .name = "runs compare",
+    .synopsis = "RUN RUN",
+    .summary = "two runs on the same held-out questions, by a paired test",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_READ | COMMAND_MATH,
+    .min_operands = 2,
+    .max_operands = 2,
+    .options = compare_rows,
+    .size = sizeof(struct evaluate_options),
+    .defaults = compare_defaults,
+    .run = compare,
+};

@@ -1,0 +1,265 @@
+#include "config.h"
+
+#include "cli/command.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "cli/live.h"
+#include "cli/usage.h"
+#include "cli/verb.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define VERB(x) extern const struct command cmd_##x;
+#include "cli/commands.def"
+#undef VERB
+
+const struct command *const commands[] = {
+#define VERB(x) &cmd_##x,
+#include "cli/commands.def"
+#undef VERB
+};
+const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
+
+/* The verb that is meant where none is named. */
+static const char default_verb[] = "explore";
+
+struct globals {
+	const char *database;
+	bool json, tsv, quiet, help, version;
+	int color;
+};
+
+static const char *const color_choices[] = {"auto", "always", "never", NULL};
+
+#define AT(field) offsetof(struct globals, field)
+const struct option_row command_globals[] = {
+    {"database", 'd', OPTION_TEXT, "FILE", AT(database), .help = "the database",
+	.unset = "$EMBEDLLM_DB, else default.db in the data folder"},
+    {"json", 0, OPTION_SET, NULL, AT(json), .help = "print JSON"},
+    {"tsv", 0, OPTION_SET, NULL, AT(tsv), .help = "print tab-separated values"},
+    {"quiet", 'q', OPTION_SET, NULL, AT(quiet), .help = "no progress, no remarks"},
+    {"color", 0, OPTION_CHOICE, "WHEN", AT(color), .help = "colours", .choices = color_choices},
+    {"help", 'h', OPTION_SET, NULL, AT(help), .help = "explain and leave"},
+    {"version", 'V', OPTION_SET, NULL, AT(version), .help = "print the version and leave"},
+    {.name = NULL},
+};
+
+const void *command_global_defaults(void)
+{
+	static const struct globals defaults;
+
+	return &defaults;
+}
+
+/* Finding */
+
+const struct command *command_find(const char *first, const char *second, int *words)
+{
+	const struct command *found = NULL;
+	size_t len = strlen(first);
+
+	*words = 1;
+	for (size_t i = 0; i < n_commands; i++) {
+		const struct command *c = commands[i];
+
+		if (!strcmp(c->name, first) || (c->alias && !strcmp(c->alias, first)))
+			found = c;
+		if (second && !strncmp(c->name, first, len) && c->name[len] == ' ' &&
+		    !strcmp(c->name + len + 1, second)) {
+			*words = 2;
+			return c;
+		}
+	}
+	return found;
+}
+
+bool command_wants(int argc, char **argv, enum command_flag flag)
+{
+	struct globals g = {.json = false};
+	const struct option_table table = {command_globals, &g};
+	struct arena a = ARENA_INIT;
+	const struct command *c = NULL;
+	int at, words;
+
+	if (option_parse(&table, 1, true, argc, argv, &a, &at, NULL))
+		c = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
+			      : command_find(default_verb, NULL, &words);
+	arena_clear(&a);
+	return c && (c->flags & flag);
+}
+
+static bool unknown_verb(const char *word, struct err *e)
+{
+	const char *names[128], *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_commands && n < 128; i++)
+		if (!(commands[i]->flags & COMMAND_HIDDEN))
+			names[n++] = commands[i]->name;
+	near = near_find(word, names, n);
+	if (near)
+		return err_set(e, ERR_USAGE, "unknown verb '%s'; did you mean '%s'?", word, near);
+	return err_set(e, ERR_USAGE, "unknown verb '%s'; 'embedllm help' lists them", word);
+}
+
+/* Running */
+
+static bool is_ascii_locale(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static bool wants_color(int when, int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (when != COLOR_AUTO)
+		return when == COLOR_ALWAYS;
+	return isatty(fd) && !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
+
+static size_t terminal_width(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
+}
+
+static bool check_operands(const struct command *c, int n, char **v, struct err *e)
+{
+	if (n < c->min_operands)
+		return err_set(e, ERR_USAGE, "%s: %s is missing; usage: embedllm %s %s", c->name,
+		    n == 0 ? c->synopsis : "an operand", c->name, c->synopsis);
+	if (c->max_operands >= 0 && n > c->max_operands)
+		return err_set(e, ERR_USAGE, "%s: '%s' is one too many; usage: embedllm %s %s",
+		    c->name, v[c->max_operands], c->name, c->synopsis);
+	return true;
+}
+
+static bool parse(struct cli *c, struct globals *g, int argc, char **argv, struct err *e)
+{
+	const struct option_table tables[] = {
+	    {command_globals, g},
+	    {c->command->options, c->options},
+	};
+	int first;
+
+	if (c->command->defaults)
+		c->command->defaults(c->options);
+	if (!option_parse(tables, 2, false, argc, argv, &c->arena, &first, e))
+		return false;
+	if (c->command->rebase && c->command->rebase(c->options) &&
+	    !option_parse(tables, 2, false, argc, argv, &c->arena, &first, e))
+		return false;
+	c->argc = argc - first;
+	c->argv = argv + first;
+	return true;
+}
+
+static bool run(struct cli *c, const struct globals *g, struct err *e)
+{
+	struct out_style style = {
+	    .format = g->json  ? OUT_JSON
+		      : g->tsv ? OUT_TSV
+			       : OUT_PLAIN,
+	    .width = terminal_width(),
+	    .color = wants_color(g->color, STDOUT_FILENO),
+	};
+	unsigned flags = c->command->flags;
+	bool ok;
+
+	if (g->json && g->tsv)
+		return err_set(e, ERR_USAGE, "--json and --tsv: choose one");
+	if (!check_operands(c->command, c->argc, c->argv, e))
+		return false;
+	c->quiet = g->quiet;
+	c->color = (enum color_when)g->color;
+	c->ascii = style.ascii = is_ascii_locale();
+	c->path = session_path(g->database);
+	c->path_given = g->database != NULL;
+	if ((flags & (COMMAND_READ | COMMAND_WRITE)) &&
+	    !verb_open(c, flags & COMMAND_WRITE ? SESSION_WRITE : SESSION_READ, e))
+		return false;
+	c->out = out_new(&style);
+	ok = c->command->run(c, e);
+	live_clear();
+	if (ok)
+		return out_print(c->out, stdout, e);
+	if (c->keep_out)
+		out_print(c->out, stdout, NULL);
+	return false;
+}
+
+static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv, struct err *e)
+{
+	const struct option_table table = {command_globals, g};
+	int at, words = 0;
+
+	if (!option_parse(&table, 1, true, argc, argv, &c->arena, &at, e))
+		return false;
+	if (g->version) {
+		puts("embedllm " PACKAGE_VERSION);
+		return true;
+	}
+	if (at == argc && g->help) {
+		usage_all(stdout);
+		return true;
+	}
+	c->command = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
+			       : command_find(default_verb, NULL, &words);
+	if (!c->command)
+		return unknown_verb(at < argc ? argv[at] : default_verb, e);
+	if (at == argc)
+		words = 0;
+
+	c->options = arena_alloc(&c->arena, 1, c->command->size + 1);
+	/* The last word of the verb stands where getopt expects the program's name. */
+	at += words > 0 ? words - 1 : -1;
+	if (!parse(c, g, argc - at, argv + at, e)) {
+		err_wrap(e, "%s", c->command->name);
+		return false;
+	}
+	if (g->help) {
+		usage_command(c->command, stdout);
+		return true;
+	}
+	return run(c, g, e);
+}
+
+int command_run(int argc, char **argv)
+{
+	struct cli c = {.arena = ARENA_INIT};
+	struct globals g = {.json = false};
+	struct err e = ERR_INIT;
+
+	signal(SIGPIPE, SIG_IGN);
+	find_and_run(&c, &g, argc, argv, &e);
+	out_free(c.out);
+	session_close(c.db);
+	mem_free(c.path);
+	if (e.kind == ERR_NONE && fflush(stdout) && errno != EPIPE)
+		err_errno(&e, ERR_FAILED, "standard output");
+	if (e.kind != ERR_NONE) {
+		bool color = wants_color(g.color, STDERR_FILENO);
+
+		fflush(stdout);
+		fprintf(stderr, "%sembedllm:%s %s\n", color ? "\033[1;31m" : "",
+		    color ? "\033[m" : "", e.msg);
+		if (e.kind == ERR_USAGE && c.command)
+			fprintf(stderr, "embedllm: 'embedllm %s --help' explains it\n",
+			    c.command->name);
+	}
+	arena_clear(&c.arena);
+	return err_exit_status(e.kind);
+}

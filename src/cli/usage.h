@@ -1,0 +1,18 @@
+/* usage.h - help texts, made from the command table. */
+#ifndef CLI_USAGE_H
+#define CLI_USAGE_H
+
+#include <stdio.h>
+
+struct command;
+
+/* "usage: embedllm train [options]" */
+void usage_line(const struct command *c, FILE *f);
+/* --help of one verb. */
+void usage_command(const struct command *c, FILE *f);
+/* The list of all verbs. */
+void usage_all(FILE *f);
+/* Verbs, operands and options as TSV, for the check of the man page. */
+void usage_dump(FILE *f);
+
+#endif

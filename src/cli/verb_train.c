@@ -1,0 +1,64 @@
+/* verb_train.c - training as one sees it from a shell. */
+#include "cli/verb.h"
+
+#include "base/err.h"
+#include "cli/live.h"
+#include "task/train.h"
+
+#include <math.h>
+
+/* The watch runs on this thread: task_train trains where it is called. */
+
+static void started(
+    void *arg, int64_t run, const struct trainer_options *o, size_t models, size_t questions)
+{
+	verb_note(arg, "run %lld: %zu models, %zu training questions, K %zu, seed %llu",
+	    (long long)run, models, questions, o->dim, (unsigned long long)o->seed);
+}
+
+static void epoch(void *arg, const struct trainer_epoch *t)
+{
+	if (live_on_screen())
+		live_say("epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s", t->epoch,
+		    t->train_loss, t->val_loss, t->val_accuracy, t->best ? " *" : "");
+	else if (isnan(t->val_loss))
+		verb_note(arg, "epoch %zu  loss %.4f  %.1f s", t->epoch, t->train_loss, t->seconds);
+	else
+		verb_note(arg, "epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s  %.1f s",
+		    t->epoch, t->train_loss, t->val_loss, t->val_accuracy, t->best ? " *" : "",
+		    t->seconds);
+}
+
+static void note(void *arg, const char *message)
+{
+	verb_note(arg, "%s", message);
+}
+
+bool verb_train(struct cli *c, const struct train_options *o, struct err *e)
+{
+	const struct train_watch watch = {started, epoch, note, verb_progress(c), c};
+	const char *why = trainer_options_check(&o->trainer);
+	struct train_result r;
+
+	if (why)
+		return err_set(e, ERR_USAGE, "train: %s", why);
+	if (!task_train(c->db, o, &watch, &r, e))
+		return false;
+	out_fact_int(c->out, "run", "run", r.run);
+	out_fact_bool(c->out, "stopped", "stopped", r.stopped);
+	out_fact_int(c->out, "epochs", "epochs", (int64_t)r.epochs);
+	out_fact_int(c->out, "best_epoch", "best epoch", (int64_t)r.best_epoch);
+	out_fact_real(c->out, "seconds", "seconds", 1, r.seconds);
+	out_fact_real(c->out, "val_accuracy", "validation accuracy", 4, r.val_accuracy);
+	out_fact_real(
+	    c->out, "base_val_accuracy", "  of each model's training rate", 4, r.base_val_accuracy);
+	out_fact_real(c->out, "val_log_loss", "validation log-loss", 4, r.val_loss);
+	out_fact_real(
+	    c->out, "base_val_log_loss", "  of each model's training rate", 4, r.base_val_loss);
+	if (!r.stopped)
+		return true;
+	c->keep_out = true;
+	return err_set(e, ERR_CANCELLED,
+	    "stopped after epoch %zu, which is kept; go on with: embedllm train --resume %lld",
+	    r.epochs, (long long)r.run);
+}
