@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -197,7 +198,7 @@ static void sync_dir(const char *path)
 
 bool file_commit(struct file_out *o, struct err *e)
 {
-	bool ok = !ferror(o->f) && !fflush(o->f);
+	bool ok = (!ferror(o->f) && !fflush(o->f)) || file_reader_gone(o);
 
 	if (ok && o->tmp)
 		ok = !fsync(fileno(o->f));
@@ -218,6 +219,13 @@ bool file_commit(struct file_out *o, struct err *e)
 	}
 	file_abandon(o);
 	return ok;
+}
+
+bool file_reader_gone(const struct file_out *o)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO};
+
+	return o->f == stdout && poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
 }
 
 void file_abandon(struct file_out *o)

@@ -37,5 +37,8 @@ struct file_out {
 bool file_create(struct file_out *o, const char *path, struct err *e);
 bool file_commit(struct file_out *o, struct err *e);
 void file_abandon(struct file_out *o);
+/* "-" alone: the reader has closed the pipe (head), which ends the writing and is no error; a commit
+ * then succeeds. */
+bool file_reader_gone(const struct file_out *o);
 
 #endif

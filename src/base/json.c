@@ -145,6 +145,15 @@ bool json_write_line(FILE *f, const json_t *v, struct err *e)
 	return write_with(f, v, 0, e);
 }
 
+char *json_compact(const json_t *v)
+{
+	char *s = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+
+	if (!s)
+		die("a value cannot be written as JSON: it holds text that is not UTF-8");
+	return s;
+}
+
 json_t *json_number(double v)
 {
 	return isfinite(v) ? json_real(v) : json_null();

@@ -26,6 +26,9 @@ bool json_write(FILE *f, const json_t *v, struct err *e);
 /* One line, no indent (JSON Lines). */
 bool json_write_line(FILE *f, const json_t *v, struct err *e);
 
+/* One line with as many digits as give the very numbers back: JSON to be stored. mem_free. */
+char *json_compact(const json_t *v);
+
 /* json_real, or null where v is NaN or infinite; at most 9 significant digits. */
 json_t *json_number(double v);
 

@@ -77,6 +77,9 @@ static bool export(struct cli *c, write_fn *write, struct err *e)
 		    o->format == EXPORT_NPY ? "file" : "folder");
 	a = verb_atlas(c, o->run, e);
 	ok = a && write(a, (enum export_format)o->format, path, e);
+	if (ok && write == task_export_encodings && a->n_unencoded)
+		verb_note(c, "%zu questions came after the run and have no encoding: left out",
+		    a->n_unencoded);
 	atlas_free(a);
 	return ok;
 }

@@ -186,6 +186,7 @@ static void add_comparison(struct out *out, const struct compare *v)
 {
 	static const struct out_column columns[] = {
 	    {"name", "accuracy on", OUT_CLIP, 0},
+	    {"questions", "questions", OUT_INT, 0},
 	    {"a", "first", OUT_REAL, 3},
 	    {"b", "second", OUT_REAL, 3},
 	    {"difference", "difference [95 % interval]", OUT_FIGURE, 3},
@@ -195,6 +196,7 @@ static void add_comparison(struct out *out, const struct compare *v)
 	out_fact_int(out, "run_b", "second run", v->run_b);
 	out_fact_text(out, "part", "part", part_name(v->part));
 	out_fact_int(out, "questions", "questions", (int64_t)v->n_questions);
+	out_fact_int(out, "models", "models", (int64_t)v->n_models);
 	out_fact_text(out, "differ", "settings that differ", *v->differ ? v->differ : NULL);
 	out_fact_share(out, "overlap", "same among 10 nearest models", 0, v->overlap);
 	out_fact(out, "log_loss", "log-loss, first minus second", OUT_FIGURE, 4);
@@ -207,6 +209,7 @@ static void add_comparison(struct out *out, const struct compare *v)
 
 		out_row(out);
 		out_text(out, r->name);
+		out_int(out, (int64_t)r->n_questions);
 		out_real(out, r->a);
 		out_real(out, r->b);
 		out_figure(out, r->difference.value, r->difference.low, r->difference.high);
@@ -226,7 +229,7 @@ static bool compare(struct cli *c, struct err *e)
 	if (!a)
 		goto cleanup;
 	b = verb_atlas(c, id_b, e);
-	if (!b || !task_compare(a, b, c->options, &v, e))
+	if (!b || !task_compare(a, b, c->options, verb_progress(c), &v, e))
 		goto cleanup;
 	add_comparison(c->out, &v);
 	compare_clear(&v);

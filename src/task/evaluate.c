@@ -7,16 +7,15 @@
 #include "learn/metric.h"
 #include "learn/routing.h"
 #include "num/stats.h"
+#include "task/judged.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The part under judgement: its questions, their labels and the run's forecasts. */
-struct judged {
+/* The part under judgement: its labels and the run's forecasts, and what they are judged with. */
+struct judging {
 	const struct atlas *a;
-	size_t n, M;
-	uint32_t *question; /* (n) in the atlas */
-	float *p, *y, *w;   /* (n, M); w NULL without weights */
+	struct judged j;
 	size_t draws;
 	uint16_t *counts; /* (draws, n) */
 	struct rates rates;
@@ -27,47 +26,25 @@ void evaluate_options_default(struct evaluate_options *o)
 	*o = (struct evaluate_options){.part = PART_TEST, .bootstrap = 1000, .seed = 1};
 }
 
-static void judged_init(struct judged *j, const struct atlas *a, const struct evaluate_options *o)
+static void judging_init(struct judging *g, const struct atlas *a, const struct evaluate_options *o)
 {
-	size_t M = a->data.n_models, D = a->data.dims;
-	float *enc;
+	size_t n;
+	uint32_t *question = dataset_part(&a->data, o->part, &n);
 
-	*j = (struct judged){.a = a, .M = M, .draws = o->bootstrap};
-	j->question = dataset_part(&a->data, o->part, &j->n);
-	j->p = mem_floats(j->n * M + 1);
-	j->y = mem_floats(j->n * M + 1);
-	j->w = a->data.weight ? mem_floats(j->n * M + 1) : NULL;
-	enc = mem_floats(j->n * D + 1);
-	for (size_t i = 0; i < j->n; i++) {
-		size_t q = j->question[i];
-
-		memcpy(enc + i * D, a->data.enc + q * D, D * sizeof(float));
-		memcpy(j->y + i * M, a->data.score + q * M, M * sizeof(float));
-		if (j->w)
-			memcpy(j->w + i * M, a->data.weight + q * M, M * sizeof(float));
-	}
-	atlas_probability(a, enc, j->n, j->p);
-	mem_free(enc);
-	/* A model that the run does not know is not judged, nor is a question that came after it. */
-	for (size_t i = 0; i < j->n * M; i++)
-		if (!a->in_run[i % M] || !a->encoded[j->question[i / M]])
-			j->y[i] = NAN;
-	j->counts = metric_resample(j->n, j->draws, o->seed);
-	j->rates = rates_fit(&a->data);
+	*g = (struct judging){.a = a, .draws = o->bootstrap};
+	g->j = judged_new(a, question, n);
+	g->counts = metric_resample(n, g->draws, o->seed);
+	g->rates = rates_fit(&a->data);
 }
 
-static void judged_clear(struct judged *j)
+static void judging_clear(struct judging *g)
 {
-	mem_free(j->question);
-	mem_free(j->p);
-	mem_free(j->y);
-	mem_free(j->w);
-	mem_free(j->counts);
-	rates_free(&j->rates);
+	judged_free(&g->j);
+	mem_free(g->counts);
+	rates_free(&g->rates);
 }
 
-/* draws (n, stride) from `column` on: the value with its 95 % interval. */
-static struct figure figure_of(
+struct figure figure_of_draws(
     double value, const double *draws, size_t n, size_t stride, size_t column)
 {
 	struct figure f = {.value = value};
@@ -96,18 +73,18 @@ static struct figure *metrics_member(struct metrics *m, enum metric which)
 
 /* All figures of forecasts p (n, M) on the questions kept (NULL = all); the draws (draws,
  * METRIC_COUNT) are left in *draws where it is not NULL, for the caller to free. */
-static double judge(const struct judged *j, const float *p, const unsigned char *keep,
+static double judge(const struct judging *g, const float *p, const unsigned char *keep,
     struct metrics *m, double **draws)
 {
-	struct metric_rows r = metric_rows_new(j->n, j->M, p, j->y, j->w, keep);
+	struct metric_rows r = metric_rows_new(g->j.n, g->j.M, p, g->j.y, g->j.w, keep);
 	double value[METRIC_COUNT], rows = 0;
-	double *d = mem_array(j->draws * METRIC_COUNT + 1, sizeof(*d));
+	double *d = mem_array(g->draws * METRIC_COUNT + 1, sizeof(*d));
 
 	metric_compute(&r, value);
-	metric_bootstrap(&r, j->draws, j->counts, d);
+	metric_bootstrap(&r, g->draws, g->counts, d);
 	for (int k = 0; k < METRIC_COUNT; k++)
 		*metrics_member(m, (enum metric)k) =
-		    figure_of(value[k], d, j->draws, METRIC_COUNT, (size_t)k);
+		    figure_of_draws(value[k], d, g->draws, METRIC_COUNT, (size_t)k);
 	for (size_t i = 0; i < r.n; i++)
 		rows += (double)r.w[i];
 	metric_rows_free(&r);
@@ -127,17 +104,17 @@ static struct figure gain(const struct metrics *run, const struct metrics *base,
 
 	for (size_t i = 0; i < draws; i++)
 		d[i] = a[i * METRIC_COUNT + which] - b[i * METRIC_COUNT + which];
-	f = figure_of(
+	f = figure_of_draws(
 	    metrics_member(&x, which)->value - metrics_member(&y, which)->value, d, draws, 1, 0);
 	mem_free(d);
 	return f;
 }
 
 /* The baselines, and the run against the model rates on the same resamples. */
-static bool judge_baselines(const struct judged *j, const double *run_draws,
+static bool judge_baselines(const struct judging *g, const double *run_draws,
     const struct progress *p, struct evaluation *v, struct err *e)
 {
-	float *rate = mem_floats(j->n * j->M + 1);
+	float *rate = mem_floats(g->j.n * g->j.M + 1);
 	bool ok = true;
 
 	v->n_baselines = BASELINE_COUNT;
@@ -150,21 +127,21 @@ static bool judge_baselines(const struct judged *j, const double *run_draws,
 		     err_set(e, ERR_CANCELLED, "evaluation stopped");
 		if (!ok)
 			break;
-		for (size_t i = 0; i < j->n; i++)
-			for (size_t m = 0; m < j->M; m++)
-				rate[i * j->M + m] = (float)rates_get(&j->rates, (enum baseline)k,
-				    m, j->a->data.benchmark[j->question[i]]);
+		for (size_t i = 0; i < g->j.n; i++)
+			for (size_t m = 0; m < g->j.M; m++)
+				rate[i * g->j.M + m] = (float)rates_get(&g->rates, (enum baseline)k,
+				    m, g->a->data.benchmark[g->j.question[i]]);
 		row->name = baseline_name[k];
-		row->rows = judge(j, rate, NULL, &row->m, &draws);
+		row->rows = judge(g, rate, NULL, &row->m, &draws);
 		if (k == BASELINE_MODEL) {
 			v->accuracy_gain =
-			    gain(&v->all, &row->m, run_draws, draws, j->draws, METRIC_ACCURACY);
+			    gain(&v->all, &row->m, run_draws, draws, g->draws, METRIC_ACCURACY);
 			v->auc_gain =
-			    gain(&v->all, &row->m, run_draws, draws, j->draws, METRIC_AUC);
+			    gain(&v->all, &row->m, run_draws, draws, g->draws, METRIC_AUC);
 			v->log_loss_gain =
-			    gain(&v->all, &row->m, run_draws, draws, j->draws, METRIC_LOG_LOSS);
+			    gain(&v->all, &row->m, run_draws, draws, g->draws, METRIC_LOG_LOSS);
 			v->brier_gain =
-			    gain(&v->all, &row->m, run_draws, draws, j->draws, METRIC_BRIER);
+			    gain(&v->all, &row->m, run_draws, draws, g->draws, METRIC_BRIER);
 		}
 		mem_free(draws);
 	}
@@ -173,34 +150,35 @@ static bool judge_baselines(const struct judged *j, const double *run_draws,
 }
 
 static bool judge_benchmarks(
-    const struct judged *j, const struct progress *p, struct evaluation *v, struct err *e)
+    const struct judging *g, const struct progress *p, struct evaluation *v, struct err *e)
 {
-	unsigned char *keep = mem_array(j->n + 1, 1);
+	unsigned char *keep = mem_array(g->j.n + 1, 1);
 	bool ok = true;
 
-	v->benchmarks = arena_array(&v->arena, struct metrics_row, j->a->roster.n_benchmarks + 1);
-	for (size_t b = 0; b < j->a->roster.n_benchmarks && ok; b++) {
+	v->benchmarks = arena_array(&v->arena, struct metrics_row, g->a->roster.n_benchmarks + 1);
+	for (size_t b = 0; b < g->a->roster.n_benchmarks && ok; b++) {
 		struct metrics_row *row = &v->benchmarks[v->n_benchmarks];
 		size_t kept = 0;
 
 		ok = progress_tick(p, "judging benchmarks", (double)b,
-			 (double)j->a->roster.n_benchmarks, "benchmarks") ||
+			 (double)g->a->roster.n_benchmarks, "benchmarks") ||
 		     err_set(e, ERR_CANCELLED, "evaluation stopped");
-		for (size_t i = 0; i < j->n; i++)
-			kept += keep[i] = j->a->data.benchmark[j->question[i]] == b;
+		for (size_t i = 0; i < g->j.n; i++)
+			kept += keep[i] = g->a->data.benchmark[g->j.question[i]] == b;
 		if (!kept)
 			continue;
-		row->name = arena_strdup(&v->arena, j->a->roster.benchmarks[b].name);
-		row->rows = judge(j, j->p, keep, &row->m, NULL);
+		row->name = arena_strdup(&v->arena, g->a->roster.benchmarks[b].name);
+		row->rows = judge(g, g->j.p, keep, &row->m, NULL);
 		v->n_benchmarks++;
 	}
 	mem_free(keep);
 	return ok;
 }
 
-static void judge_routing(const struct judged *j, struct routing_figures *f)
+static void judge_routing(const struct judging *g, struct routing_figures *f)
 {
-	struct routing_outcomes o = routing_play(&j->a->data, j->question, j->n, j->p, &j->rates);
+	struct routing_outcomes o =
+	    routing_play(&g->a->data, g->j.question, g->j.n, g->j.p, &g->rates);
 	struct figure *const member[ROUTING_COUNT] = {
 	    [ROUTING_ROUTED] = &f->routed,
 	    [ROUTING_BEST_SINGLE] = &f->best_single,
@@ -211,13 +189,13 @@ static void judge_routing(const struct judged *j, struct routing_figures *f)
 	    [ROUTING_GAP_RECOVERED] = &f->gap_recovered,
 	};
 	double value[ROUTING_COUNT];
-	double *d = mem_array(j->draws * ROUTING_COUNT + 1, sizeof(*d));
+	double *d = mem_array(g->draws * ROUTING_COUNT + 1, sizeof(*d));
 
 	routing_compute(&o, NULL, value);
-	for (size_t b = 0; b < j->draws; b++)
-		routing_compute(&o, j->counts + b * j->n, d + b * ROUTING_COUNT);
+	for (size_t b = 0; b < g->draws; b++)
+		routing_compute(&o, g->counts + b * g->j.n, d + b * ROUTING_COUNT);
 	for (int k = 0; k < ROUTING_COUNT; k++)
-		*member[k] = figure_of(value[k], d, j->draws, ROUTING_COUNT, (size_t)k);
+		*member[k] = figure_of_draws(value[k], d, g->draws, ROUTING_COUNT, (size_t)k);
 	f->best_single_model = o.best_single;
 	f->best_single_hindsight_model = o.best_single_hindsight;
 	routing_outcomes_free(&o);
@@ -228,27 +206,27 @@ bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
     const struct progress *p, struct evaluation *out, struct err *e)
 {
 	struct evaluation v = {.run = a->run, .part = o->part};
-	struct judged j;
+	struct judging g;
 	double *draws;
 	bool ok;
 
 	if (!a->run)
 		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
-	judged_init(&j, a, o);
-	if (!j.n) {
-		judged_clear(&j);
+	judging_init(&g, a, o);
+	if (!g.j.n) {
+		judging_clear(&g);
 		return err_set(e, ERR_DATA,
 		    "split %s has no %s part: make one: embedllm split --test 20 --val 10 --seed 1",
 		    a->split ? a->split : "(none)", part_name(o->part));
 	}
 	arena_init(&v.arena);
-	v.n_questions = j.n;
-	v.rows = judge(&j, j.p, NULL, &v.all, &draws);
-	ok = judge_baselines(&j, draws, p, &v, e) && judge_benchmarks(&j, p, &v, e);
+	v.n_questions = g.j.n;
+	v.rows = judge(&g, g.j.p, NULL, &v.all, &draws);
+	ok = judge_baselines(&g, draws, p, &v, e) && judge_benchmarks(&g, p, &v, e);
 	if (ok)
-		judge_routing(&j, &v.routing);
+		judge_routing(&g, &v.routing);
 	mem_free(draws);
-	judged_clear(&j);
+	judging_clear(&g);
 	if (ok)
 		*out = v;
 	else

@@ -8,25 +8,29 @@ struct figure {
 	double value, low, high; /* 95 % bootstrap interval over questions; NaN where undefined */
 };
 
+/* The value with the interval of its bootstrap draws: column `column` of draws (n, stride). */
+struct figure figure_of_draws(
+    double value, const double *draws, size_t n, size_t stride, size_t column);
+
 struct metrics {
 	struct figure accuracy, auc, auc_within_model, log_loss, brier, ece;
 };
 
 struct metrics_row {
-	const char *name;   /* baseline or benchmark name */
-	double rows;        /* labels (weights counted) */
+	const char *name; /* baseline or benchmark name */
+	double rows;      /* labels (weights counted) */
 	struct metrics m;
 };
 
 struct routing_figures {
-	struct figure routed, best_single, best_single_hindsight, best_per_benchmark, random, oracle,
-	    gap_recovered;
+	struct figure routed, best_single, best_single_hindsight, best_per_benchmark, random,
+	    oracle, gap_recovered;
 	size_t best_single_model, best_single_hindsight_model; /* roster indexes */
 };
 
 struct evaluate_options {
-	enum part part;     /* PART_TEST */
-	size_t bootstrap;   /* 1000 */
+	enum part part;   /* PART_TEST */
+	size_t bootstrap; /* 1000 */
 	uint64_t seed;
 };
 void evaluate_options_default(struct evaluate_options *o);
@@ -39,7 +43,7 @@ struct evaluation {
 	double rows;
 	struct metrics all;
 	size_t n_baselines;
-	struct metrics_row *baselines;   /* global, model, benchmark, model x benchmark */
+	struct metrics_row *baselines; /* global, model, benchmark, model x benchmark */
 	/* Paired bootstrap of the run minus the model-rate baseline. */
 	struct figure auc_gain, log_loss_gain, brier_gain, accuracy_gain;
 	size_t n_benchmarks;

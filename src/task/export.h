@@ -22,19 +22,24 @@ struct export_labels_report {
  * database again. part PART_NONE = all, else the rows imported with that part (then without the
  * column). "-" is stdout. */
 bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
-			struct export_labels_report *out, struct err *e);
+    struct export_labels_report *out, struct err *e);
 
+/* The rows' names, with what is known of them, are a TSV with a header line: a model's name,
+ * accuracy, labels and tags; a question's id, benchmark, part, share of right answers and text
+ * (escaped as on a terminal). */
 enum export_format {
 	EXPORT_CSV,         /* a header line; name (or question id), then one column a coordinate */
 	EXPORT_NPY,         /* NumPy, float32 (rows, columns); PATH.tsv beside it names the rows */
 	EXPORT_TENSORBOARD, /* a folder with vectors.tsv and metadata.tsv for the projector */
 };
 
-/* The run's model vectors in canonical coordinates, one row a model of the run by name. */
-bool task_export_vectors(const struct atlas *a, enum export_format format, const char *path,
-    struct err *e);
-/* The encodings of the stored questions by the run's encoder, one row a question by id. */
-bool task_export_encodings(const struct atlas *a, enum export_format format, const char *path,
-    struct err *e);
+/* The run's model vectors in canonical coordinates, one row a model of the run by name. "-" is
+ * stdout, for CSV alone. */
+bool task_export_vectors(
+    const struct atlas *a, enum export_format format, const char *path, struct err *e);
+/* The encodings of the stored questions by the run's encoder, one row a question by id; questions
+ * that came after the run (atlas.n_unencoded) are left out. */
+bool task_export_encodings(
+    const struct atlas *a, enum export_format format, const char *path, struct err *e);
 
 #endif

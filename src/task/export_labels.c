@@ -16,7 +16,8 @@
 #include <string.h>
 
 struct writing {
-	FILE *f;
+	struct file_out file;
+	FILE *f; /* file.f */
 	const char *path;
 	const struct progress *progress;
 	bool with_part, keep_prompts, keep_models;
@@ -106,13 +107,12 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
     struct export_labels_report *out, struct err *e)
 {
 	struct writing w = {.path = path, .progress = p};
-	struct file_out file;
 	bool ok;
 
 	if (!look(db, &w, e) || !response_check_ids(db, part, &w.keep_prompts, &w.keep_models, e) ||
-	    !file_create(&file, path, e))
+	    !file_create(&w.file, path, e))
 		return false;
-	w.f = file.f;
+	w.f = w.file.f;
 	w.with_part = w.with_part && !part;
 	w.prompts = table_new();
 	w.models = table_new();
@@ -120,13 +120,17 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
 	fprintf(w.f, "prompt_id,model_id,category_id,label,prompt,model_name,category%s\n",
 	    w.with_part ? ",part" : "");
 	ok = response_read(db, part, write_line, &w, e);
+	if (!ok && ferror(w.f) && file_reader_gone(&w.file)) {
+		err_clear(e);
+		ok = true;
+	}
 	if (ok && !w.rows)
 		ok = err_set(e, ERR_DATA, "%s: no labels to export%s%s", db_path(db),
 		    part ? " of part " : "", part ? part_name(part) : "");
 	if (ok)
-		ok = file_commit(&file, e);
+		ok = file_commit(&w.file, e);
 	else
-		file_abandon(&file);
+		file_abandon(&w.file);
 	table_free(w.prompts);
 	table_free(w.models);
 	table_free(w.categories);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric)
+double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric)
 {
 	const float *x = m->p + a * m->dim, *y = m->p + b * m->dim;
 	double length;
@@ -69,8 +69,8 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	v = arena_array(&out->arena, struct neighbour, M);
 	for (size_t m = 0; m < M; m++)
 		if (m != model && a->in_run[m])
-			v[n++] = (struct neighbour){
-			    .model = m, .similarity = similarity(&a->mf, model, m, metric)};
+			v[n++] = (struct neighbour){.model = m,
+			    .similarity = neighbours_similarity(&a->mf, model, m, metric)};
 	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
 	out->n = k && k < n ? k : n;

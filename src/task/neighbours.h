@@ -21,6 +21,9 @@ struct neighbours {
 	struct neighbour *v; /* nearest first, the model itself left out */
 };
 
+/* Cosine, or the distance, of two models' vectors. */
+double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric);
+
 /* k = 0: all. Needs a run. */
 bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric metric, size_t k,
     struct neighbours *out, struct err *e);

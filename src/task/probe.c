@@ -317,7 +317,7 @@ static bool cache_save(
 			      figure_json(&r->tau), "base_mae", json_number(r->base_mae), "lambda",
 			      json_number(r->lambda), "forecast", forecast));
 	}
-	text = json_dumps(rows, JSON_COMPACT);
+	text = json_compact(rows);
 	cache_key(a, &probe->options, key, sizeof(key));
 	ok = run_cache_set(db, a->run, key, text, e);
 	mem_free(text);

@@ -19,12 +19,10 @@ char *runs_settings_write(const struct trainer_options *o)
 	    "patience", (json_int_t)o->patience, "lr", o->lr, "weight_decay", o->weight_decay,
 	    "sigma", o->sigma, "shuffle", o->shuffle, "keep_best", o->keep_best, "start_at_rates",
 	    o->start_at_rates, "seed", (json_int_t)o->seed);
-	/* Enough digits to give the very number back. */
-	char *text = json_dumps(v, JSON_COMPACT | JSON_REAL_PRECISION(17)), *own = mem_strdup(text);
+	char *text = json_compact(v);
 
-	mem_free(text);
 	json_decref(v);
-	return own;
+	return text;
 }
 
 static void get_size(const json_t *v, const char *key, size_t *out)

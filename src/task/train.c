@@ -441,11 +441,10 @@ static char *summary_write(const struct train_result *r)
 	json_t *v = json_pack("{s:o,s:o,s:o,s:o}", "val_accuracy", json_number(r->val_accuracy),
 	    "val_loss", json_number(r->val_loss), "base_val_accuracy",
 	    json_number(r->base_val_accuracy), "base_val_loss", json_number(r->base_val_loss));
-	char *text = json_dumps(v, JSON_COMPACT), *own = mem_strdup(text);
+	char *text = json_compact(v);
 
-	free(text);
 	json_decref(v);
-	return own;
+	return text;
 }
 
 /* The run with all its vectors, done and in use, in one transaction. */

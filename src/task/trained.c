@@ -68,18 +68,15 @@ bool trained_save(
 char *trained_calibration_write(const struct trained *t)
 {
 	json_t *draws = json_array(), *v;
-	char *text, *own;
+	char *text;
 
 	for (size_t b = 0; b < t->n_draws; b++)
 		json_array_append_new(draws, json_pack("[f,f]", t->draws[b].a, t->draws[b].b));
 	v = json_pack("{s:f,s:f,s:{s:f,s:f},s:o}", "a", t->calibration.a, "b", t->calibration.b,
 	    "interval", "scale", t->interval.scale, "cell", t->interval.cell, "draws", draws);
-	/* Enough digits to give the very numbers back. */
-	text = json_dumps(v, JSON_COMPACT | JSON_REAL_PRECISION(17));
-	own = mem_strdup(text);
-	free(text);
+	text = json_compact(v);
 	json_decref(v);
-	return own;
+	return text;
 }
 
 static bool calibration_read(const char *text, struct trained *t, struct err *e)

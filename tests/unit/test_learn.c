@@ -595,32 +595,51 @@ TEST(intervals_hold_in_a_planted_world)
 	world_free(w);
 }
 
-TEST(one_step_heads_spread_as_refits_do)
+/* Two models at +-p on one direction that every question has alike, each at its fit: a refit's head
+ * is a logistic intercept with a normal prior of precision 1 / p^2. */
+static void check_one_step_spread(double p)
 {
-	/* One model, one direction: the refits' spread is that of a logistic slope, 1/sqrt(sum h). */
-	enum { Q = 2000 };
-	struct world *w = world_new(Q, 1, 1, 1, 0, 12);
-	struct mf m = mf_new(1, 1, 1);
+	enum { Q = 2000, DRAWS = 400 };
+	struct world *w = world_new(Q, 2, 1, 1, 0, 12);
+	struct mf m = mf_new(2, 1, 1);
 	struct mat heads = {0};
 	struct err e = ERR_INIT;
-	double sum = 0, square = 0;
+	double pi = 1 / (1 + exp(-p)), right = round(Q * pi), h = Q * pi * (1 - pi), sd;
 
-	for (size_t i = 0; i < Q; i++)
-		w->score[i] = i % 2 ? 1.0f : 0.0f;
+	for (size_t i = 0; i < Q; i++) {
+		w->score[2 * i] = (double)i < right ? 1.0f : 0.0f;
+		w->score[2 * i + 1] = 1 - w->score[2 * i];
+	}
 	memset(w->part, PART_TRAIN, Q);
 	m.w[0] = 1;
-	m.a0[0] = 1; /* every question alike: the head is an intercept */
-	assert_true(head_bootstrap(&w->data, &m, 400, 3, NULL, &heads, &e));
-	assert_int_equal(heads.rows, 400);
-	for (size_t b = 0; b < 400; b++) {
-		sum += (double)heads.v[b] / 400;
-		square += (double)heads.v[b] * (double)heads.v[b] / 400;
+	m.a0[0] = 1;
+	m.p[0] = (float)p;
+	m.p[1] = (float)-p;
+	assert_true(head_bootstrap(&w->data, &m, DRAWS, 3, NULL, &heads, &e));
+	assert_int_equal(heads.rows, DRAWS * 2);
+	sd = sqrt(h) / (h + 1 / (p * p));
+	for (size_t i = 0; i < 2; i++) {
+		double sum = 0, square = 0;
+
+		for (size_t b = 0; b < DRAWS; b++) {
+			double step = (double)heads.v[b * 2 + i] - (double)m.p[i];
+
+			sum += step / DRAWS;
+			square += step * step / DRAWS;
+		}
+		/* 4 standard errors of a mean and of a standard deviation of so many draws */
+		assert_near(sum, 0, 4 * sd / sqrt(DRAWS));
+		assert_near(sqrt(square - sum * sum), sd, 4 * sd / sqrt(2 * DRAWS));
 	}
-	assert_near(sum, 0, 0.01);
-	assert_near(sqrt(square - sum * sum), 1 / sqrt(Q * 0.25), 0.006);
 	mat_free(&heads);
 	mf_free(&m);
 	world_free(w);
+}
+
+TEST(one_step_heads_spread_as_refits_do)
+{
+	check_one_step_spread(1);    /* the prior hardly counts beside 2000 answers */
+	check_one_step_spread(0.05); /* it counts for nearly half */
 }
 
 TEST(ridge_solves_the_normal_equations)
