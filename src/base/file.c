@@ -38,6 +38,11 @@ char *file_config_dir(void)
 	return xdg_dir("XDG_CONFIG_HOME", ".config");
 }
 
+char *file_state_dir(void)
+{
+	return xdg_dir("XDG_STATE_HOME", ".local/state");
+}
+
 char *file_share(const char *name, struct err *e)
 {
 	/* beside the program, as in build/ of the source tree or in the tree itself */

@@ -8,11 +8,12 @@
 
 struct err;
 
-/* $XDG_DATA_HOME/embedllm, $XDG_CACHE_HOME/embedllm, $XDG_CONFIG_HOME/embedllm, or their defaults
- * under $HOME. New string, mem_free. The folder is not made. NULL if there is no home. */
+/* embedllm/ under $XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME, $XDG_STATE_HOME, or their
+ * defaults under $HOME. New string, mem_free. The folder is not made. NULL if there is no home. */
 char *file_data_dir(void);
 char *file_cache_dir(void);
 char *file_config_dir(void);
+char *file_state_dir(void);
 
 /* A file or folder that is installed with the program, e.g. "demo": in $EMBEDLLM_SHARE, else in the
  * share/ folder of the source tree the program was built in, else where it was installed. New

@@ -216,6 +216,11 @@ void db_close(struct db *db)
 	mem_free(db);
 }
 
+bool db_version(struct db *db, int64_t *out, struct err *e)
+{
+	return stmt_int(db, "PRAGMA data_version", 0, 0, 0, out, e);
+}
+
 bool db_begin(struct db *db, struct err *e)
 {
 	if (db->depth == 0 && !stmt_exec(db, "BEGIN IMMEDIATE", e))

@@ -34,6 +34,9 @@ const char *db_path(const struct db *db);
  * open meanwhile. */
 void db_interrupt(struct db *db);
 
+/* A number that changes when another connection, of this process or not, commits a change. */
+bool db_version(struct db *db, int64_t *out, struct err *e);
+
 /* Transactions nest: only the outermost begin and commit reach SQLite; a rollback undoes all. The
  * outermost begin takes the write lock at once (waiting up to 10 s for another process). */
 bool db_begin(struct db *db, struct err *e);

@@ -144,6 +144,13 @@ size_t roster_find_model(const struct roster *r, const char *name, struct err *e
 	return only;
 }
 
+double share_half_width(double right, double seen)
+{
+	double z = 1.959964, p = right / seen;
+
+	return z / (1 + z * z / seen) * sqrt(p * (1 - p) / seen + z * z / (4 * seen * seen));
+}
+
 const char *atlas_model_tag(const struct atlas_model *m, const char *key)
 {
 	for (size_t t = 0; t < m->n_tags; t++)

@@ -62,6 +62,8 @@ void roster_clear(struct roster *r);
 /* Index of a model by exact name, else by unique case-insensitive substring; SIZE_MAX with e set,
  * naming the candidates where it is ambiguous or the closest names where there is none. */
 size_t roster_find_model(const struct roster *r, const char *name, struct err *e);
+/* Half of the 95 % interval of a share of `right` among `seen`, by Wilson's score (1927). */
+double share_half_width(double right, double seen);
 const char *atlas_model_tag(const struct atlas_model *m, const char *key); /* NULL if absent */
 
 struct atlas_question {

@@ -56,6 +56,11 @@ void session_interrupt(struct db *db)
 	db_interrupt(db);
 }
 
+bool session_version(struct db *db, int64_t *out, struct err *e)
+{
+	return db_version(db, out, e);
+}
+
 bool session_backup(struct db *db, const char *path, const struct progress *p, struct err *e)
 {
 	return db_backup(db, path, p, e);

@@ -6,6 +6,7 @@
 #define TASK_SESSION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct db;
 struct err;
@@ -28,6 +29,8 @@ struct db *session_open(const char *path, enum session_mode mode, struct err *e)
 void session_close(struct db *db);
 /* From another thread: the statement that runs now fails with ERR_CANCELLED. */
 void session_interrupt(struct db *db);
+/* A number that changes when another connection commits a change. */
+bool session_version(struct db *db, int64_t *out, struct err *e);
 /* A consistent copy of the database, even while another process writes to it. An existing file is
  * replaced, whole or not at all. */
 bool session_backup(struct db *db, const char *path, const struct progress *p, struct err *e);

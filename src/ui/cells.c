@@ -342,6 +342,15 @@ void cells_vline(struct cells *c, int y, int x, int h)
 		cells_put(c, y + i, x, ROLE_AXIS, 0x2502);
 }
 
+static void add_cell(const struct cell *k, struct buf *out)
+{
+	char utf8[4];
+
+	buf_add(out, utf8, utf8_encode(k->cp, utf8));
+	for (int m = 0; m < CELL_MARKS && k->mark[m]; m++)
+		buf_add(out, utf8, utf8_encode(k->mark[m], utf8));
+}
+
 void cells_dump(const struct cells *c, struct buf *out)
 {
 	for (int y = 0; y < c->h; y++) {
@@ -350,19 +359,41 @@ void cells_dump(const struct cells *c, struct buf *out)
 
 		while (end > 0 && row[end - 1].cp == ' ')
 			end--;
-		for (int x = 0; x < end; x++) {
-			char utf8[4];
+		for (int x = 0; x < end; x++)
+			if (row[x].width > 0)
+				add_cell(&row[x], out);
+		buf_addc(out, '\n');
+	}
+}
 
+static void add_style(unsigned style, enum theme t, struct buf *out)
+{
+	struct ink ink = theme_ink(t, 256, (enum role)(style & STYLE_ROLE));
+	unsigned flags = ink.flags | (style & ~(unsigned)STYLE_ROLE);
+
+	buf_adds(out, "\033[0");
+	buf_adds(out, flags & STYLE_BOLD ? ";1" : "");
+	buf_adds(out, flags & STYLE_UNDERLINE ? ";4" : "");
+	buf_adds(out, flags & STYLE_REVERSE ? ";7" : "");
+	if (ink.fg >= 0)
+		buf_printf(out, ";38;5;%d", ink.fg);
+	if (ink.bg >= 0)
+		buf_printf(out, ";48;5;%d", ink.bg);
+	buf_addc(out, 'm');
+}
+
+void cells_dump_ansi(const struct cells *c, enum theme t, struct buf *out)
+{
+	for (int y = 0; y < c->h; y++) {
+		const struct cell *row = c->v + (size_t)y * (size_t)c->w;
+
+		for (int x = 0; x < c->w; x++) {
 			if (row[x].width == 0)
 				continue;
-			for (size_t i = 0, n = utf8_encode(row[x].cp, utf8); i < n; i++)
-				buf_addc(out, utf8[i]);
-			for (int m = 0; m < CELL_MARKS && row[x].mark[m]; m++) {
-				for (size_t i = 0, n = utf8_encode(row[x].mark[m], utf8); i < n;
-				     i++)
-					buf_addc(out, utf8[i]);
-			}
+			if (x == 0 || row[x].style != row[x - 1].style)
+				add_style(row[x].style, t, out);
+			add_cell(&row[x], out);
 		}
-		buf_addc(out, '\n');
+		buf_adds(out, "\033[0m\n");
 	}
 }

@@ -13,6 +13,7 @@
 #define SLICE 2000 /* rows a turn of list_work looks at */
 #define GAP 1      /* cells between columns */
 #define LEAD 4     /* "> * " before the first column */
+#define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg)
@@ -176,7 +177,7 @@ void list_rows(struct list *l, size_t n, size_t row)
 	l->marked = n ? mem_zero_array(n, sizeof *l->marked) : NULL;
 	l->n_marked = 0;
 	l->at = l->top = 0;
-	rescan(l, row == SIZE_MAX ? 0 : row);
+	rescan(l, row == SIZE_MAX ? TOP : row);
 }
 
 size_t list_row(const struct list *l)
@@ -219,7 +220,7 @@ void list_set_filter(struct list *l, const char *s)
 	size_t row = list_row(l);
 
 	replace(&l->filter, s);
-	rescan(l, row == SIZE_MAX ? 0 : row);
+	rescan(l, row == SIZE_MAX ? TOP : row);
 }
 
 void list_set_search(struct list *l, const char *s)
@@ -250,7 +251,7 @@ void list_set_sort(struct list *l, int column, bool reverse)
 
 	l->sort = column;
 	l->reverse = reverse;
-	rescan(l, row == SIZE_MAX ? 0 : row);
+	rescan(l, row == SIZE_MAX ? TOP : row);
 }
 
 static void next_sort(struct list *l)
@@ -453,6 +454,36 @@ void list_position(const struct list *l, struct buf *out)
 		buf_adds(out, " …");
 	if (l->n_marked)
 		buf_printf(out, "  %zu marked", l->n_marked);
+}
+
+void list_shape(const struct list *l, struct buf *out)
+{
+	if (l->sort >= 0)
+		buf_printf(out, "%ssort: %s %s", out->len ? " · " : "", l->columns[l->sort].title,
+		    l->reverse ? "▾" : "▴");
+	if (l->filter)
+		buf_printf(out, "%sfilter: %s", out->len ? " · " : "", l->filter);
+}
+
+void list_save(const struct list *l, json_t *state)
+{
+	json_object_set_new(state, "sort",
+	    l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
+	json_object_set_new(state, "reverse", json_boolean(l->reverse));
+	json_object_set_new(state, "filter", l->filter ? json_string(l->filter) : json_null());
+}
+
+void list_restore(struct list *l, const json_t *state)
+{
+	const char *sort = json_get_string(state, "sort"), *filter = json_get_string(state, "filter");
+
+	if (json_is_null(json_object_get(state, "sort")))
+		l->sort = -1;
+	for (int i = 0; sort && i < l->n_columns; i++)
+		if (!strcmp(l->columns[i].title, sort))
+			l->sort = i;
+	l->reverse = json_is_true(json_object_get(state, "reverse"));
+	replace(&l->filter, filter);
 }
 
 void list_tsv(struct list *l, struct buf *out)

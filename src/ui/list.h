@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "ui/action.h"
 #include "ui/cells.h"
 
@@ -54,12 +55,14 @@ struct list {
 	bool reverse;
 	char *filter, *search; /* NULL = none */
 	int page;              /* rows of the last drawing */
+	int name_column;       /* the one that `copy` takes */
 };
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg);
 void list_clear(struct list *l);
-/* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor, if any. */
+/* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
+ * SIZE_MAX: the first one seen. */
 void list_rows(struct list *l, size_t n, size_t row);
 /* Go on filtering for a while; false once there is nothing left to do. */
 bool list_work(struct list *l);
@@ -86,6 +89,11 @@ bool list_act(struct list *l, enum action a);
 void list_draw(struct list *l, struct cells *c, struct area a, bool focused);
 /* "2/112", "0 of 112 (filter: x)". */
 void list_position(const struct list *l, struct buf *out);
+/* What shapes the rows: "sort: accuracy v · filter: renal". */
+void list_shape(const struct list *l, struct buf *out);
+/* Sort and filter, for the next session; restore before the first list_rows. */
+void list_save(const struct list *l, json_t *state);
+void list_restore(struct list *l, const json_t *state);
 /* Header and visible rows as TSV. */
 void list_tsv(struct list *l, struct buf *out);
 

@@ -1,0 +1,398 @@
+/* ex.c - commands typed after `:`, as one table. */
+#include "ui/app_state.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "ui/list.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum ex_argument { NO_ARGUMENT, ANY_TEXT, MODEL, EX_FILE, A_SETTING };
+
+struct ex_command {
+	const char *name;
+	enum ex_argument argument;
+	bool needed;
+	bool (*run)(struct app *a, const char *arg, struct err *e);
+};
+
+static bool ex_quit(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	app_quit(a);
+	return true;
+}
+
+static bool ex_reload(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	app_load(a);
+	return true;
+}
+
+static bool ex_stop(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	return app_cancel(a) || err_set(e, ERR_USAGE, "nothing runs that could be stopped");
+}
+
+static bool ex_import(struct app *a, const char *arg, struct err *e)
+{
+	(void)e;
+	app_import(a, arg);
+	return true;
+}
+
+static bool ex_demo(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	app_demo(a);
+	return true;
+}
+
+static bool ex_train(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	view_train_form(app_view(a));
+	return true;
+}
+
+static bool ex_route(struct app *a, const char *arg, struct err *e)
+{
+	(void)e;
+	view_route_ask(app_view(a), arg);
+	return true;
+}
+
+static bool find_model(struct app *a, const char *name, int64_t *id, struct err *e)
+{
+	const struct roster *r = data_roster(a->data);
+	size_t m = roster_find_model(r, name, e);
+
+	if (m == SIZE_MAX)
+		return false;
+	*id = r->models[m].id;
+	return true;
+}
+
+static bool ex_near(struct app *a, const char *arg, struct err *e)
+{
+	int64_t id;
+
+	if (!find_model(a, arg, &id, e))
+		return false;
+	view_near_look(app_view(a), id);
+	return true;
+}
+
+static bool ex_model(struct app *a, const char *arg, struct err *e)
+{
+	struct view_model_arg model;
+
+	if (!find_model(a, arg, &model.model, e))
+		return false;
+	view_push(view_go(app_view(a), TAB_MODELS), &view_model, &model);
+	return true;
+}
+
+static bool ex_messages(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	view_push(app_view(a), &view_messages, NULL);
+	return true;
+}
+
+static bool ex_help(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	app_act(a, ACTION_HELP);
+	return true;
+}
+
+static bool ex_set(struct app *a, const char *arg, struct err *e)
+{
+	char name[32] = "", choice[32] = "";
+	enum setting s;
+
+	if (sscanf(arg, "%31s %31s", name, choice) < 2) {
+		char now[SETTING_CHOICE_SIZE];
+
+		s = setting_find(name);
+		if (s == SETTING_COUNT)
+			return settings_set(&a->settings, name, "", e);
+		setting_choice(s, a->settings.v[s], now);
+		app_say(a, MESSAGE_INFO, "%s is %s, of %s: %s", name, now, setting_info(s)->choices,
+		    setting_info(s)->help);
+		return true;
+	}
+	if (!settings_set(&a->settings, name, choice, e))
+		return false;
+	app_apply_settings(a);
+	return a->scripted || !a->settings_path ||
+	       settings_save(&a->settings, setting_find(name), a->settings_path, e);
+}
+
+static bool ex_screen(struct app *a, const char *arg, struct err *e)
+{
+	struct buf b = BUF_INIT;
+	struct file_out o;
+	const char *dot = strrchr(arg, '.');
+
+	/* As it is without this command. */
+	cells_erase(&a->cells, a->cells.h, a->cells.w);
+	app_draw(a);
+	if (dot && !strcmp(dot, ".ansi"))
+		cells_dump_ansi(&a->cells, THEME_DARK, &b);
+	else
+		cells_dump(&a->cells, &b);
+	if (!file_create(&o, arg, e)) {
+		buf_clear(&b);
+		return false;
+	}
+	fwrite(buf_str(&b), 1, b.len, o.f);
+	buf_clear(&b);
+	return file_commit(&o, e);
+}
+
+static bool only_in_scripts(struct err *e)
+{
+	return err_set(e, ERR_USAGE, "that is for scripts: embedllm explore --script FILE");
+}
+
+static bool ex_size(struct app *a, const char *arg, struct err *e)
+{
+	size_t w, h;
+
+	if (!a->scripted)
+		return only_in_scripts(e);
+	if (!app_parse_size(arg, &w, &h))
+		return err_set(e, ERR_USAGE, "'%s' is not WxH, such as 80x24", arg);
+	app_resize_script(a, (int)h, (int)w);
+	return true;
+}
+
+static bool ex_wait(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	if (!a->scripted)
+		return only_in_scripts(e);
+	a->wait = true;
+	return true;
+}
+
+static const struct ex_command commands[] = {
+    {"quit", NO_ARGUMENT, false, ex_quit},
+    {"import", EX_FILE, true, ex_import},
+    {"demo", NO_ARGUMENT, false, ex_demo},
+    {"train", NO_ARGUMENT, false, ex_train},
+    {"route", ANY_TEXT, true, ex_route},
+    {"near", MODEL, true, ex_near},
+    {"model", MODEL, true, ex_model},
+    {"set", A_SETTING, true, ex_set},
+    {"stop", NO_ARGUMENT, false, ex_stop},
+    {"reload", NO_ARGUMENT, false, ex_reload},
+    {"messages", NO_ARGUMENT, false, ex_messages},
+    {"help", NO_ARGUMENT, false, ex_help},
+    {"screen", EX_FILE, true, ex_screen},
+    {"size", ANY_TEXT, true, ex_size},
+    {"wait", NO_ARGUMENT, false, ex_wait},
+};
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+
+/* By name, or by a beginning that only one has. */
+static const struct ex_command *find_command(const char *name, size_t n, struct err *e)
+{
+	const struct ex_command *found = NULL;
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strncmp(commands[i].name, name, n))
+			continue;
+		if (strlen(commands[i].name) == n) {
+			buf_clear(&b);
+			return &commands[i];
+		}
+		buf_printf(&b, "%s%s", b.len ? ", " : "", commands[i].name);
+		found = strchr(buf_str(&b), ',') ? NULL : &commands[i];
+	}
+	if (!found && b.len)
+		err_set(e, ERR_USAGE, "%.*s may be %s", (int)n, name, buf_str(&b));
+	else if (!found)
+		err_set(e, ERR_USAGE, "there is no command %.*s; Tab lists them", (int)n, name);
+	buf_clear(&b);
+	return found;
+}
+
+/* ":42": the row of that number. */
+static bool go_to_row(struct app *a, const char *line, struct err *e)
+{
+	struct view *v = app_view(a);
+	struct list *l = app_ready(a) && v->class->list ? v->class->list(v) : NULL;
+	unsigned long row = strtoul(line, NULL, 10);
+
+	if (!l || row < 1 || row > l->shown)
+		return err_set(e, ERR_USAGE, "there is no row %s here", line);
+	list_move(l, (long)row - 1 - (long)l->at);
+	return true;
+}
+
+static bool run_line(struct app *a, const char *line, struct err *e)
+{
+	size_t n = strcspn(line, " ");
+	const char *arg = line + n + strspn(line + n, " ");
+	const struct ex_command *c;
+
+	if (strspn(line, "0123456789") == strlen(line))
+		return go_to_row(a, line, e);
+	c = find_command(line, n, e);
+	if (!c)
+		return false;
+	if (c->needed && !*arg)
+		return err_set(e, ERR_USAGE, ":%s needs %s", c->name,
+		    c->argument == MODEL     ? "a model's name"
+		    : c->argument == EX_FILE ? "a file's name"
+					     : "an argument");
+	if (!c->needed && c->argument == NO_ARGUMENT && *arg)
+		return err_set(e, ERR_USAGE, ":%s takes no argument", c->name);
+	return c->run(a, arg, e);
+}
+
+void ex_run(struct app *a, const char *line)
+{
+	struct err e = ERR_INIT;
+
+	line += strspn(line, " ");
+	if (!*line || run_line(a, line, &e))
+		return;
+	app_error(a, &e);
+	if (a->scripted && a->end.kind == ERR_NONE)
+		fprintf(stderr, "embedllm: :%s: %s\n", line, e.msg);
+}
+
+/* Completion: the beginning that all candidates share. */
+
+struct completion {
+	const char *typed;
+	size_t n;        /* length of it */
+	struct buf best; /* shared beginning of the candidates so far */
+	int candidates;
+};
+
+static void offer(struct completion *c, const char *candidate)
+{
+	size_t same = 0;
+
+	if (strncmp(candidate, c->typed, c->n))
+		return;
+	if (c->candidates++ == 0) {
+		buf_adds(&c->best, candidate);
+		return;
+	}
+	while (same < c->best.len && c->best.s[same] == candidate[same])
+		same++;
+	c->best.len = same;
+	if (c->best.s)
+		c->best.s[same] = '\0';
+}
+
+static void offer_files(struct completion *c)
+{
+	char *dir = file_dir(c->typed);
+	const char *base = file_base(c->typed);
+	size_t lead = (size_t)(base - c->typed);
+	DIR *d = opendir(lead ? dir : ".");
+	struct dirent *entry;
+
+	while (d && (entry = readdir(d))) {
+		char *path;
+
+		if (entry->d_name[0] == '.' && *base != '.')
+			continue;
+		path = mem_printf("%.*s%s", (int)lead, c->typed, entry->d_name);
+		if (file_is_dir(path)) {
+			char *with_slash = mem_printf("%s/", path);
+
+			offer(c, with_slash);
+			mem_free(with_slash);
+		} else {
+			offer(c, path);
+		}
+		mem_free(path);
+	}
+	if (d)
+		closedir(d);
+	mem_free(dir);
+}
+
+static void offer_settings(struct completion *c, const char *arg)
+{
+	size_t n = strcspn(arg, " ");
+	char name[32], choice[SETTING_CHOICE_SIZE];
+	enum setting s;
+
+	if (!arg[n]) {
+		for (int i = 0; i < SETTING_COUNT; i++)
+			offer(c, setting_info((enum setting)i)->name);
+		return;
+	}
+	snprintf(name, sizeof name, "%.*s", (int)n, arg);
+	s = setting_find(name);
+	c->typed = arg + n + strspn(arg + n, " ");
+	c->n = strlen(c->typed);
+	for (int i = 0; s < SETTING_COUNT && setting_choice(s, i, choice); i++)
+		offer(c, choice);
+}
+
+static void offer_arguments(struct app *a, struct completion *c, enum ex_argument kind)
+{
+	const struct roster *r = data_roster(a->data);
+
+	switch (kind) {
+	case MODEL:
+		for (size_t m = 0; m < r->n_models; m++)
+			offer(c, r->models[m].name);
+		break;
+	case EX_FILE:
+		offer_files(c);
+		break;
+	case A_SETTING:
+		offer_settings(c, c->typed);
+		break;
+	default:
+		break;
+	}
+}
+
+char *ex_complete(struct app *a, const char *line)
+{
+	struct completion c = {.typed = line, .n = strlen(line)};
+	const char *space = strchr(line, ' ');
+	char *out = NULL;
+
+	buf_init(&c.best, 4096);
+	if (!space) {
+		for (size_t i = 0; i < N_COMMANDS; i++)
+			offer(&c, commands[i].name);
+	} else {
+		struct err e = ERR_INIT;
+		const struct ex_command *cmd = find_command(line, (size_t)(space - line), &e);
+
+		c.typed = space + strspn(space, " ");
+		c.n = strlen(c.typed);
+		if (cmd)
+			offer_arguments(a, &c, cmd->argument);
+	}
+	if (c.candidates)
+		out = mem_printf("%.*s%s%s", (int)(c.typed - line), line, buf_str(&c.best),
+		    c.candidates == 1 && !space ? " " : "");
+	buf_clear(&c.best);
+	return out;
+}

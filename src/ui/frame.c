@@ -1,0 +1,278 @@
+/* frame.c - the lines round the body: tabs, where you are, status, hints or prompt; and what
+ * stands in the body's place while there is nothing to show. */
+#include "ui/app_state.h"
+
+#include "base/mem.h"
+#include "ui/list.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SPINNER_AFTER 0.1 /* seconds */
+#define PROGRESS_AFTER 1.0
+
+static void draw_tabs(struct app *a)
+{
+	static const struct view_class *const class[TAB_COUNT] = {&view_models, &view_questions,
+	    &view_near, &view_train, &view_probe, &view_route, &view_runs};
+	struct cells *c = &a->cells;
+	bool narrow = c->w < 78;
+	int x = 0;
+
+	for (int t = 0; t < TAB_COUNT; t++) {
+		bool on = t == (int)a->tab;
+		unsigned style = on ? ROLE_TAB_ON | STYLE_BOLD : ROLE_DEFAULT;
+
+		if (narrow && !on)
+			x += cells_printf(c, 0, x, c->w - x, style, " %d ", t + 1);
+		else
+			x += cells_printf(c, 0, x, c->w - x, style, on ? "[%d %s]" : " %d %s ", t + 1,
+			    class[t]->title);
+	}
+	cells_right(c, 0, c->w - 8, 8, ROLE_DIM, "?=help ");
+}
+
+/* "Models › sim/Aster-7B": titles from the bottom of the stack up; a view without a title is named
+ * by its `where`, which the front one adds in any case. */
+static void add_path(struct view *v, bool front, struct buf *path, struct buf *shape)
+{
+	struct buf own = BUF_INIT, unused = BUF_INIT;
+
+	if (v->under) {
+		add_path(v->under, false, path, shape);
+		buf_adds(path, " › ");
+	}
+	buf_adds(path, v->class->title);
+	if (v->class->where && v->ready && (front || !*v->class->title)) {
+		v->class->where(v, &own, front ? shape : &unused);
+		if (own.len && *v->class->title)
+			buf_adds(path, "  ");
+		buf_adds(path, buf_str(&own));
+	}
+	buf_clear(&own);
+	buf_clear(&unused);
+}
+
+static void draw_where(struct app *a, struct view *v)
+{
+	struct cells *c = &a->cells;
+	struct buf path = BUF_INIT, shape = BUF_INIT;
+	int w;
+
+	add_path(v, true, &path, &shape);
+	w = shape.len ? cells_width(c, buf_str(&shape)) : 0;
+	/* What shapes the rows gives way to where one is, but keeps half the line. */
+	if (w > c->w / 2 && cells_width(c, buf_str(&path)) + w + 4 > c->w)
+		w = c->w / 2;
+	cells_fit(c, 1, 1, c->w - w - 4, ROLE_HEADER, buf_str(&path));
+	if (w)
+		cells_fit(c, 1, c->w - w - 1, w, ROLE_DIM, buf_str(&shape));
+	buf_clear(&path);
+	buf_clear(&shape);
+}
+
+/* "▶ training 35% ETA 1:16", "⠋ map…". */
+static bool lane_status(struct app *a, enum lane lane, struct buf *out)
+{
+	static const char *const wheel[] = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"};
+	static const char *const ascii_wheel[] = {"|", "/", "-", "\\"};
+	struct worker_status s;
+	double for_s;
+	unsigned step;
+
+	worker_status(a->worker[lane], &s);
+	if (!s.busy || !s.name)
+		return false;
+	for_s = worker_clock() - s.started;
+	if (for_s < SPINNER_AFTER && !a->scripted)
+		return false;
+	step = a->scripted ? 0 : (unsigned)(for_s * 8);
+	if (lane == LANE_LONG)
+		buf_adds(out, "▶");
+	else if (a->cells.glyphs == GLYPHS_ASCII)
+		buf_adds(out, ascii_wheel[step % 4]);
+	else
+		buf_adds(out, wheel[step % 8]);
+	buf_printf(out, " %s", s.name);
+	if (s.tick.total > 0 && for_s >= PROGRESS_AFTER && !a->scripted)
+		buf_printf(out, " %.0f%%", floor(100 * fmin(1, s.tick.done / s.tick.total)));
+	if (lane == LANE_LONG && !a->scripted) {
+		double left = eta_left(&a->eta, worker_clock());
+
+		if (!isnan(left)) {
+			buf_adds(out, " ETA ");
+			eta_print(out, left);
+		}
+	}
+	return true;
+}
+
+static void draw_status(struct app *a, struct view *v, bool ready)
+{
+	struct cells *c = &a->cells;
+	struct buf left = BUF_INIT, right = BUF_INIT;
+	struct list *l = ready && v->class->list ? v->class->list(v) : NULL;
+	int64_t run = data_roster(a->data)->run;
+	int w;
+
+	if (ready && v->class->position)
+		v->class->position(v, &left);
+	else if (l)
+		list_position(l, &left);
+	if (run)
+		buf_printf(&right, "run %lld", (long long)run);
+	else
+		buf_adds(&right, "no run");
+	buf_adds(&right, " · ");
+	if (!lane_status(a, LANE_LONG, &right) && !lane_status(a, LANE_SHORT, &right))
+		buf_adds(&right, "idle");
+	w = cells_width(c, buf_str(&right));
+	cells_right(c, c->h - 2, 1, c->w - 2, ROLE_DIM, buf_str(&right));
+	cells_fit(c, c->h - 2, 1, c->w - w - 4, ROLE_DEFAULT, buf_str(&left));
+	buf_clear(&left);
+	buf_clear(&right);
+}
+
+/* "Enter open  s sort": actions of the view, then global ones, as far as they fit. */
+static void draw_hints(struct app *a, struct view *v, bool ready)
+{
+	struct cells *c = &a->cells;
+	bool has_list = ready && v->class->list && v->class->list(v);
+	int y = c->h - 1, x = 1;
+
+	for (int pass = 0; pass < 2; pass++) {
+		enum scope scope = pass ? SCOPE_GLOBAL : v->class->scope;
+
+		if (pass == 1 && scope == v->class->scope)
+			break;
+		for (int k = 1; k < ACTION_COUNT; k++) {
+			const struct action_info *info = action_info((enum action)k);
+			struct buf b = BUF_INIT;
+			int w;
+
+			if (info->scope != scope || !*info->hint ||
+			    (info->group == ACTION_GROUP_FIND && !has_list) ||
+			    (!ready && info->group == ACTION_GROUP_VIEW &&
+				v->class->needs != NEEDS_NOTHING))
+				continue;
+			keymap_labels(&a->keymap, (enum action)k, 1, &b);
+			if (b.len) {
+				w = cells_width(c, buf_str(&b)) + 1 + cells_width(c, info->hint);
+				if (x + w < c->w) {
+					x += cells_text(c, y, x, c->w - x, ROLE_HEADER, buf_str(&b));
+					x += 1 + cells_text(c, y, x + 1, c->w - x - 1, ROLE_DIM, info->hint);
+					x += 2;
+				}
+			}
+			buf_clear(&b);
+		}
+	}
+}
+
+static void draw_bottom(struct app *a, struct view *v, bool ready)
+{
+	static const enum role role[] = {
+	    [MESSAGE_INFO] = ROLE_OK, [MESSAGE_WARN] = ROLE_WARN, [MESSAGE_ERROR] = ROLE_ERROR};
+	struct cells *c = &a->cells;
+	const struct message *m;
+	struct buf b = BUF_INIT;
+
+	if (a->prompt.kind != PROMPT_NONE) {
+		prompt_draw(&a->prompt, c, c->h - 1);
+		return;
+	}
+	if (!a->toast || !a->messages.n) {
+		draw_hints(a, v, ready);
+		return;
+	}
+	m = &a->messages.v[a->messages.n - 1];
+	buf_printf(&b, "%c %s", message_sign(m->level), m->text);
+	if (cells_width(c, buf_str(&b)) > c->w - 2) {
+		int room = c->w - 15;
+
+		cells_fit(c, c->h - 1, 1, room, role[m->level], buf_str(&b));
+		cells_text(c, c->h - 1, room + 2, 12, ROLE_DIM, "(:messages)");
+	} else {
+		cells_text(c, c->h - 1, 1, c->w - 2, role[m->level], buf_str(&b));
+	}
+	buf_clear(&b);
+}
+
+/* Lines in the middle of an empty body. */
+static void draw_notice(struct app *a, struct area body, const char *text, enum role role)
+{
+	struct area in = {body.y + (body.h > 8 ? 2 : 0), body.x + 2, body.h - 1, body.w - 4};
+
+	in.w = in.w > 76 ? 76 : in.w;
+	cells_wrap(&a->cells, in, role, text);
+}
+
+static void draw_missing(struct app *a, struct view *v, struct area body)
+{
+	const struct roster *r = data_roster(a->data);
+
+	if (a->load_error.kind != ERR_NONE) {
+		char *text = mem_printf("Cannot read the database.\n\n%s\n\n  R retry   : command   Q quit",
+		    a->load_error.msg);
+
+		draw_notice(a, body, text, ROLE_ERROR);
+		mem_free(text);
+	} else if (a->loading) {
+		draw_notice(a, body, "Reading the database…", ROLE_DIM);
+	} else if (r->n_models == 0) {
+		draw_notice(a, body,
+		    "No models yet.\n\n"
+		    "  embedllm import FILE.csv   from a shell\n"
+		    "  :import FILE.csv           from here\n"
+		    "  :demo                      a small simulated world to try things on\n\n"
+		    "A label table says which model answered which question right: a CSV with the "
+		    "columns model, benchmark, question and label, or one in EmbedLLM's layout.",
+		    ROLE_DEFAULT);
+	} else if (v->class->needs == NEEDS_RUN) {
+		draw_notice(a, body,
+		    "No run yet: this needs model vectors.\n\n"
+		    "  4 t   train (seconds for thousands of questions)\n\n"
+		    "The vectors are learned from the labels; then Near, Probe and Route are ready.",
+		    ROLE_DEFAULT);
+	}
+}
+
+static void draw_too_small(struct app *a)
+{
+	struct cells *c = &a->cells;
+	struct worker_status s;
+	struct buf b = BUF_INIT;
+
+	worker_status(a->worker[LANE_LONG], &s);
+	buf_printf(&b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, APP_MIN_W, APP_MIN_H);
+	if (s.busy && s.name) {
+		buf_printf(&b, " Work goes on: %s", s.name);
+		if (s.tick.total > 0 && !a->scripted)
+			buf_printf(&b, " %.0f%%", floor(100 * s.tick.done / s.tick.total));
+		buf_addc(&b, '.');
+	}
+	cells_wrap(c, cells_area(c), ROLE_WARN, buf_str(&b));
+	buf_clear(&b);
+}
+
+void app_draw(struct app *a)
+{
+	struct cells *c = &a->cells;
+	struct view *v = app_view(a);
+	struct area body = {2, 0, c->h - 4, c->w};
+	bool ready;
+
+	if (c->h < APP_MIN_H || c->w < APP_MIN_W) {
+		draw_too_small(a);
+		return;
+	}
+	ready = app_ready(a);
+	draw_tabs(a);
+	draw_where(a, v);
+	if (ready)
+		v->class->draw(v, c, body);
+	else
+		draw_missing(a, v, body);
+	draw_status(a, v, ready);
+	draw_bottom(a, v, ready);
+}
