@@ -74,7 +74,8 @@ char *file_share(const char *name, struct err *e)
 	if (!file_exists(path)) {
 		err_set(e, ERR_FAILED,
 		    "%s: there is no such file (nor in share/ beside or above %s); "
-		    "install embedllm, or set EMBEDLLM_SHARE to its share folder", path, dir);
+		    "install embedllm, or set EMBEDLLM_SHARE to its share folder",
+		    path, dir);
 		mem_free(path);
 		path = NULL;
 	}
@@ -203,8 +204,12 @@ static void sync_dir(const char *path)
 
 bool file_commit(struct file_out *o, struct err *e)
 {
-	bool ok = (!ferror(o->f) && !fflush(o->f)) || file_reader_gone(o);
+	bool ok = !ferror(o->f) && !fflush(o->f);
 
+	if (!ok && file_reader_gone(o)) {
+		clearerr(o->f);
+		ok = true;
+	}
 	if (ok && o->tmp)
 		ok = !fsync(fileno(o->f));
 	if (!ok) {

@@ -115,9 +115,8 @@ static void add_lines(struct out *out, const struct response_report *r)
 		    r->leaks);
 	if (r->repeats)
 		out_line(out,
-		    "  repeats    %llu rows; %llu pairs in conflict, by %s: %llu right, %llu "
-		    "wrong, "
-		    "%llu missing",
+		    "  repeats    %llu rows; pairs in conflict %llu, by %s: %llu right, %llu "
+		    "wrong, %llu missing",
 		    (unsigned long long)r->repeats, (unsigned long long)r->conflicts,
 		    label_rule_name(r->policy.rule), (unsigned long long)r->to_right,
 		    (unsigned long long)r->to_wrong, (unsigned long long)r->to_missing);
@@ -126,7 +125,8 @@ static void add_lines(struct out *out, const struct response_report *r)
 	if (r->note && *r->note)
 		out_line(out, "  note       %s", r->note);
 	if (r->skipped)
-		out_line(out, "  skipped    %llu bad lines", (unsigned long long)r->skipped);
+		out_line(out, "  skipped    %llu bad line%s", (unsigned long long)r->skipped,
+		    r->skipped == 1 ? "" : "s");
 	for (size_t i = 0; i < r->n_skips; i++)
 		out_line(out, "    %s: %s", r->skips[i].place, r->skips[i].reason);
 	if (r->skipped > r->n_skips)

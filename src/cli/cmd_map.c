@@ -46,7 +46,7 @@ static bool run(struct cli *c, struct err *e)
 		atlas_free(a);
 		return false;
 	}
-	out_fact_text(c->out, "run", "run", a->run_name);
+	verb_run(c, a);
 	out_fact_text(c->out, "method", "method", methods[m.options.method]);
 	if (m.options.method == MAP_PCA) {
 		out_fact_share(c->out, "explained_x", "variance along x", 1, m.explained[0]);

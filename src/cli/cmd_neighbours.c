@@ -52,7 +52,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	}
 	out_fact_text(c->out, "model", "model", a->roster.models[model].name);
-	out_fact_text(c->out, "run", "run", a->run_name);
+	verb_run(c, a);
 	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
 	out_table(c->out, "neighbours", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < near.n; i++) {

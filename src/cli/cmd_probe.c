@@ -102,7 +102,7 @@ static bool run(struct cli *c, struct err *e)
 		atlas_free(a);
 		return false;
 	}
-	out_fact_text(c->out, "run", "run", a->run_name);
+	verb_run(c, a);
 	out_fact_text(c->out, "vectors", "vectors",
 	    p.options.seen ? "the run's own: they have seen each benchmark"
 			   : "refits that left the benchmark out");

@@ -14,7 +14,7 @@ struct options {
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on",
-	.choices = verb_rules},
+	.choices = verb_rules, .unset = "as it is"},
     {"threshold", 0, OPTION_REAL, "X", AT(threshold), .max = 1,
 	.help = "a score of at least X counts as right", .unset = "as it is"},
     {.name = NULL},
@@ -31,11 +31,12 @@ static void defaults(void *options)
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
+	const enum label_rule rule = (enum label_rule)o->dup;
 	struct resolve_report r;
 
-	if (o->dup < 0)
+	if (o->dup < 0 && isnan(o->threshold))
 		return err_set(e, ERR_USAGE, "resolve: choose a rule with --dup");
-	if (!task_resolve(c->db, (enum label_rule)o->dup, o->threshold, &r, e))
+	if (!task_resolve(c->db, o->dup < 0 ? NULL : &rule, o->threshold, &r, e))
 		return false;
 	out_fact_text(c->out, "rule_before", "rule before", label_rule_name(r.before.rule));
 	out_fact_text(c->out, "rule", "rule now", label_rule_name(r.after.rule));
@@ -50,10 +51,8 @@ const struct command cmd_resolve = {
     .synopsis = "",
     .summary = "make the labels anew by another rule for repeats",
     .description = "Every raw row is kept, so no answer is lost. majority: more right than wrong "
-		   "rows, a tie is "
-		   "missing; rows: the mean, with the number of rows as weight; mean: the mean, "
-		   "weight 1; max, "
-		   "first and last: one of the rows.",
+		   "rows, a tie is missing; rows: the mean, with the number of rows as weight; "
+		   "mean: the mean, weight 1; max, first and last: one of the rows.",
     .group = COMMAND_DATA,
     .flags = COMMAND_WRITE,
     .options = rows,

@@ -138,7 +138,7 @@ static bool route_one(
 		return false;
 	best = a->roster.models[r.best_single].name;
 	out_fact_text(c->out, "text", NULL, text);
-	out_fact_text(c->out, "run", "run", a->run_name);
+	verb_run(c, a);
 	out_fact_text(c->out, "model", "goes to", r.n ? a->roster.models[r.v[0].model].name : NULL);
 	out_fact_text(c->out, "best_single", "best on training data", best);
 	out_fact_real(c->out, "best_single_p", "  its p(right) here", 3, r.best_single_p);

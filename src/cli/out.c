@@ -448,7 +448,10 @@ static size_t plain_facts(struct out *o, FILE *f, size_t i)
 		if (!it->title)
 			continue;
 		print_padded(o, f, it->title, width + 2, true, false);
-		fputs(plain_cell(o, &it->cells[0], it->columns), f);
+		if (it->columns->kind == OUT_BOOL && !it->cells[0].missing && !it->cells[0].n)
+			fputs("no", f);
+		else
+			fputs(plain_cell(o, &it->cells[0], it->columns), f);
 		putc('\n', f);
 	}
 	return end;

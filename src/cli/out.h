@@ -36,7 +36,7 @@ enum out_kind {
 	OUT_SHARE,  /* out_real 0..1, a percentage in plain text */
 	OUT_FIGURE, /* out_figure: value, low, high; "0.765 [0.757, 0.773]" in plain text */
 	OUT_PM,     /* out_figure; "0.765 ±0.008" in plain text: half the interval's width */
-	OUT_BOOL,   /* out_bool: "yes" or nothing in plain text */
+	OUT_BOOL,   /* out_bool: "yes" or nothing in a plain table, "no" of a fact */
 	OUT_MAP,    /* out_map: names with texts; "key=text key=text" in plain text and TSV */
 };
 

@@ -22,6 +22,8 @@ void verb_note(struct cli *c, const char *fmt, ...) __attribute__((format(printf
 /* The atlas of a run (0 = the run in use), which must be there: "train first". NULL with an error;
  * atlas_free. */
 struct atlas *verb_atlas(struct cli *c, int64_t run, struct err *e);
+/* Which run a result is of: its id, for people with its name. */
+void verb_run(struct cli *c, const struct atlas *a);
 /* The tags of a model as a cell. */
 void verb_tags(struct cli *c, const struct atlas_model *m);
 /* Train, telling the epochs on stderr and the result as facts. Stopped by ^C it is ERR_CANCELLED,

@@ -10,9 +10,17 @@ struct atlas *verb_atlas(struct cli *c, int64_t id, struct err *e)
 	if (a && a->run == 0) {
 		atlas_free(a);
 		a = NULL;
-		err_set(e, ERR_FAILED, "%s: no run yet; train first: embedllm train", c->path);
+		err_set(e, ERR_DATA, "%s: no run yet; train first: embedllm train", c->path);
 	}
 	return a;
+}
+
+void verb_run(struct cli *c, const struct atlas *a)
+{
+	if (out_format(c->out) == OUT_PLAIN)
+		out_fact_text(c->out, "run", "run", a->run_name);
+	else
+		out_fact_int(c->out, "run", NULL, a->run);
 }
 
 void verb_tags(struct cli *c, const struct atlas_model *m)

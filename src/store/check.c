@@ -90,7 +90,7 @@ static bool compare_question(
 	if (!agree || seen != labels)
 		complain(c, arena_printf(c->a,
 				"labels of question %lld are not what its responses say; "
-				"`embedllm resolve` sets them right",
+				"'embedllm resolve' sets them right",
 				(long long)question));
 	return true;
 }
@@ -148,8 +148,8 @@ static bool check_summary(struct checker *c, struct err *e)
 		differ += sums.v[i].labels != 0;
 	if (differ)
 		complain(c, arena_printf(c->a,
-				"accuracy summary: %zu rows are not what the labels say; `embedllm "
-				"resolve` sets them right",
+				"accuracy summary: %zu rows are not what the labels say; 'embedllm "
+				"resolve' sets them right",
 				differ));
 	mem_free(sums.v);
 	sqlite3_finalize(s);

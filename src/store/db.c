@@ -26,7 +26,7 @@ struct db {
 	sqlite3 *handle;
 	char *path;
 	unsigned depth; /* of nested transactions */
-	bool bulk; /* foreign keys are off until the outermost end */
+	bool bulk;      /* foreign keys are off until the outermost end */
 };
 
 sqlite3 *stmt_handle(struct db *db)
@@ -96,22 +96,22 @@ static bool check_kind(struct db *db, enum db_mode mode, bool *empty, struct err
 		return true;
 	if (*empty)
 		return err_set(e, ERR_DATA,
-			       "%s: an empty database; fill it with `embedllm import FILE`",
-			       db->path);
+		    "%s: an empty database; fill it with 'embedllm import FILE'", db->path);
 	if (id != APPLICATION_ID)
 		return err_set(e, ERR_DATA, "%s: a SQLite database of another program", db->path);
 	if (version < 1)
-		return err_set(e, ERR_DATA, "%s: damaged: schema %lld", db->path, (long long)version);
+		return err_set(
+		    e, ERR_DATA, "%s: damaged: schema %lld", db->path, (long long)version);
 	if (version > SCHEMA_VERSION)
 		return err_set(e, ERR_DATA,
-			       "%s: made by a newer embedllm (schema %lld, this one knows %lld); "
-			       "install that one",
-			       db->path, (long long)version, (long long)SCHEMA_VERSION);
+		    "%s: made by a newer embedllm (schema %lld, this one knows %lld); "
+		    "install that one",
+		    db->path, (long long)version, (long long)SCHEMA_VERSION);
 	if (version < SCHEMA_VERSION && mode == DB_READ)
 		return err_set(e, ERR_DATA,
-			       "%s: made by an older embedllm (schema %lld); any command that "
-			       "writes brings it up to date",
-			       db->path, (long long)version);
+		    "%s: made by an older embedllm (schema %lld); any command that "
+		    "writes brings it up to date",
+		    db->path, (long long)version);
 	return true;
 }
 
@@ -130,8 +130,8 @@ static bool migrate(struct db *db, struct err *e)
 		return false;
 	for (int64_t v = version; ok && v < SCHEMA_VERSION; v++) {
 		snprintf(pragma, sizeof(pragma),
-			 "PRAGMA application_id = %d; PRAGMA user_version = %lld", APPLICATION_ID,
-			 (long long)v + 1);
+		    "PRAGMA application_id = %d; PRAGMA user_version = %lld", APPLICATION_ID,
+		    (long long)v + 1);
 		ok = db_begin(db, e) && stmt_int(db, "PRAGMA user_version", 0, 0, 0, &version, e);
 		if (ok && version == v)
 			ok = stmt_exec(db, migrations[v], e) && stmt_exec(db, pragma, e);
@@ -144,8 +144,7 @@ static bool prepare_to_write(struct db *db, struct err *e)
 {
 	/* Where WAL cannot work (some network file systems) SQLite answers with the mode that stays,
 	 * and everything but concurrent reading is the same. */
-	return stmt_exec(
-		   db,
+	return stmt_exec(db,
 		   "PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		   "PRAGMA journal_size_limit = 67108864",
 		   e) &&
@@ -179,9 +178,8 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 		return NULL;
 	}
 	if (!in_memory && mode != DB_CREATE && access(path, F_OK)) {
-		err_set(
-		    e, ERR_DATA,
-		    "%s: no such database; `embedllm import FILE` makes one, or name one with -d",
+		err_set(e, ERR_DATA,
+		    "%s: no such database; 'embedllm import FILE' makes one, or name one with -d",
 		    path);
 		return NULL;
 	}
@@ -312,11 +310,10 @@ bool db_meta_get(struct db *db, const char *key, struct arena *a, const char **v
 
 bool db_meta_set(struct db *db, const char *key, const char *value, struct err *e)
 {
-	sqlite3_stmt *s =
-	    stmt_new(db,
-		     value ? "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"
-			   : "DELETE FROM meta WHERE key = ?1",
-		     e);
+	sqlite3_stmt *s = stmt_new(db,
+	    value ? "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"
+		  : "DELETE FROM meta WHERE key = ?1",
+	    e);
 	bool ok;
 
 	if (!s)
@@ -330,8 +327,8 @@ bool db_meta_set(struct db *db, const char *key, const char *value, struct err *
 }
 
 /* Copy into `to`, a database of its own, in steps of about 16 MB. */
-static bool copy_pages(struct db *db, sqlite3 *to, const char *path, const struct progress *p,
-		       struct err *e)
+static bool copy_pages(
+    struct db *db, sqlite3 *to, const char *path, const struct progress *p, struct err *e)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
 	int rc = SQLITE_OK, total, left;

@@ -15,8 +15,12 @@
 #include <string.h>
 
 static const char *const rule_names[LABEL_RULE_COUNT] = {
-    [LABEL_MAJORITY] = "majority", [LABEL_ROWS] = "rows",   [LABEL_MAX] = "max",
-    [LABEL_LAST] = "last",	   [LABEL_FIRST] = "first", [LABEL_MEAN] = "mean",
+    [LABEL_MAJORITY] = "majority",
+    [LABEL_ROWS] = "rows",
+    [LABEL_MAX] = "max",
+    [LABEL_LAST] = "last",
+    [LABEL_FIRST] = "first",
+    [LABEL_MEAN] = "mean",
 };
 
 const char *label_rule_name(enum label_rule r)
@@ -53,6 +57,32 @@ bool label_policy_get(struct db *db, struct label_policy *out, bool *set, struct
 	}
 	arena_clear(&a);
 	return ok;
+}
+
+bool label_policy_choose(struct db *db, const enum label_rule *dup, double threshold,
+    struct label_policy *out, bool *set, struct err *e)
+{
+	struct label_policy p;
+
+	if (!label_policy_get(db, &p, set, e))
+		return false;
+	if (*set && dup && *dup != p.rule)
+		return err_set(e, ERR_USAGE,
+		    "%s: its repeats are resolved by %s, not %s; 'embedllm resolve --dup %s' "
+		    "changes that for all of it",
+		    db_path(db), label_rule_name(p.rule), label_rule_name(*dup),
+		    label_rule_name(*dup));
+	if (*set && !isnan(threshold) && fabs(threshold - p.threshold) > 0)
+		return err_set(e, ERR_USAGE,
+		    "%s: its threshold is %g, not %g; 'embedllm resolve --threshold %g' changes "
+		    "that for all of it",
+		    db_path(db), p.threshold, threshold, threshold);
+	if (dup)
+		p.rule = *dup;
+	if (!isnan(threshold))
+		p.threshold = threshold;
+	*out = p;
+	return true;
 }
 
 bool label_policy_set(struct db *db, const struct label_policy *p, struct err *e)
@@ -105,7 +135,7 @@ static void scatter(const void *blob, size_t bytes, const uint32_t *col, size_t 
 }
 
 bool label_load(struct db *db, const struct catalog *c, const struct catalog_question *q,
-		float *score, float *weight, bool *weighted, struct err *e)
+    float *score, float *weight, bool *weighted, struct err *e)
 {
 	sqlite3_stmt *s =
 	    stmt_new(db, "SELECT question, scores, weights FROM answer ORDER BY question", e);
@@ -126,13 +156,13 @@ bool label_load(struct db *db, const struct catalog *c, const struct catalog_que
 		if (at == c->n_questions || q[at].id != id)
 			continue;
 		scatter(sqlite3_column_blob(s, 1), (size_t)sqlite3_column_bytes(s, 1), col, n_col,
-			score + at * c->n_models);
+		    score + at * c->n_models);
 		if (sqlite3_column_type(s, 2) == SQLITE_NULL)
 			continue;
 		*weighted = true;
 		if (weight)
 			scatter(sqlite3_column_blob(s, 2), (size_t)sqlite3_column_bytes(s, 2), col,
-				n_col, weight + at * c->n_models);
+			    n_col, weight + at * c->n_models);
 	}
 	mem_free(col);
 	sqlite3_finalize(s);
@@ -142,14 +172,14 @@ bool label_load(struct db *db, const struct catalog *c, const struct catalog_que
 /* The questions in the order of their hashes, which does not depend on ids; each with its position
  * in id order. */
 static bool hash_questions(struct db *db, const struct catalog *c, const float *score,
-			   const float *weight, struct hash_state *h, struct err *e)
+    const float *weight, struct hash_state *h, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db,
-				   "SELECT q.hash, b.name, q.place FROM "
-				   "(SELECT hash, benchmark, row_number() OVER (ORDER BY id) - 1 "
-				   "AS place FROM question) q "
-				   "JOIN benchmark b ON b.id = q.benchmark ORDER BY q.hash, b.name",
-				   e);
+	    "SELECT q.hash, b.name, q.place FROM "
+	    "(SELECT hash, benchmark, row_number() OVER (ORDER BY id) - 1 "
+	    "AS place FROM question) q "
+	    "JOIN benchmark b ON b.id = q.benchmark ORDER BY q.hash, b.name",
+	    e);
 	size_t place, n = c->n_models;
 	bool row, ok = s != NULL;
 
@@ -193,8 +223,8 @@ bool label_digest(struct db *db, char out[65], struct err *e)
 			if (isnan(score[i]))
 				score[i] = -1;
 		hash_init(&h);
-		snprintf(text, sizeof(text), "%s %.17g", label_rule_name(policy.rule),
-			 policy.threshold);
+		snprintf(
+		    text, sizeof(text), "%s %.17g", label_rule_name(policy.rule), policy.threshold);
 		hash_add(&h, text, strlen(text) + 1);
 		for (size_t i = 0; i < c.n_models; i++)
 			hash_add(&h, c.models[i].name, strlen(c.models[i].name) + 1);

@@ -21,9 +21,9 @@ struct err;
 
 enum label_rule {
 	LABEL_MAJORITY, /* more right than wrong rows; a tie is missing */
-	LABEL_ROWS, /* mean of the rows, their number as weight */
-	LABEL_MAX, /* right once is right */
-	LABEL_LAST, /* in the order of the imports and of their rows */
+	LABEL_ROWS,     /* mean of the rows, their number as weight */
+	LABEL_MAX,      /* right once is right */
+	LABEL_LAST,     /* in the order of the imports and of their rows */
 	LABEL_FIRST,
 	LABEL_MEAN, /* mean of the rows, weight 1 */
 	LABEL_RULE_COUNT
@@ -39,6 +39,11 @@ struct label_policy {
 /* *set is false where nothing was imported yet and the policy is the default. */
 bool label_policy_get(struct db *db, struct label_policy *out, bool *set, struct err *e);
 
+/* The policy that importing by `dup` (NULL = no wish) and `threshold` (NaN = no wish) has; another one
+ * than the database's is an error that names the remedy. *set as of label_policy_get. */
+bool label_policy_choose(struct db *db, const enum label_rule *dup, double threshold,
+    struct label_policy *out, bool *set, struct err *e);
+
 /* Only records it: for a database without responses. */
 bool label_policy_set(struct db *db, const struct label_policy *policy, struct err *e);
 
@@ -49,7 +54,7 @@ bool label_resolve(struct db *db, const struct label_policy *policy, struct err 
  * NaN = missing. weight (same shape, may be NULL) gets the weights; *weighted tells whether any is
  * not 1 (rule rows). */
 bool label_load(struct db *db, const struct catalog *c, const struct catalog_question *q,
-		float *score, float *weight, bool *weighted, struct err *e);
+    float *score, float *weight, bool *weighted, struct err *e);
 
 /* sha-256, in hex, of the policy, the model names, the question hashes and all labels. */
 bool label_digest(struct db *db, char out[65], struct err *e);

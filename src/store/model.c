@@ -28,9 +28,9 @@ static bool find(struct db *db, const char *name, int64_t *id, struct err *e)
 static bool set_prices(struct db *db, int64_t model, double in, double out, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db,
-				   "UPDATE model SET price_in = coalesce(?2, price_in), "
-				   "price_out = coalesce(?3, price_out) WHERE id = ?1",
-				   e);
+	    "UPDATE model SET price_in = coalesce(?2, price_in), "
+	    "price_out = coalesce(?3, price_out) WHERE id = ?1",
+	    e);
 	bool ok = s != NULL;
 
 	if (ok) {
@@ -45,8 +45,7 @@ static bool set_prices(struct db *db, int64_t model, double in, double out, stru
 
 static bool set_tag(struct db *db, int64_t model, const struct catalog_tag *tag, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    tag->value
 		? "INSERT INTO model_tag VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = ?3"
 		: "DELETE FROM model_tag WHERE model = ?1 AND key = ?2",
@@ -65,14 +64,14 @@ static bool set_tag(struct db *db, int64_t model, const struct catalog_tag *tag,
 }
 
 bool model_set(struct db *db, const char *name, const struct catalog_tag *tags, size_t n_tags,
-	       double price_in, double price_out, bool *found, struct err *e)
+    double price_in, double price_out, bool *found, struct err *e)
 {
 	int64_t id = 0;
 	bool ok;
 
 	if (price_in < 0 || price_out < 0 || isinf(price_in) || isinf(price_out))
-		return err_set(e, ERR_USAGE,
-			       "a price must be 0 or more dollars per million tokens");
+		return err_set(
+		    e, ERR_USAGE, "a price must be 0 or more dollars per million tokens");
 	for (size_t i = 0; i < n_tags; i++)
 		if (!tags[i].key[0])
 			return err_set(e, ERR_USAGE, "a tag must have a name: KEY=VALUE");
@@ -115,8 +114,7 @@ bool model_rename(struct db *db, const char *from, const char *to, bool *found, 
 	ok = find(db, from, &id, e) && find(db, to, &taken, e);
 	if (ok && id && taken && taken != id)
 		ok = err_set(e, ERR_USAGE,
-			     "there is a model %s already; `embedllm models merge` joins the two",
-			     to);
+		    "there is a model %s already; 'embedllm models merge' joins the two", to);
 	if (ok && id)
 		ok = set_name(db, id, to, e);
 	ok = db_end(db, ok, e);
@@ -126,8 +124,8 @@ bool model_rename(struct db *db, const char *from, const char *to, bool *found, 
 }
 
 /* Run each statement with ?1 = a, ?2 = b. */
-static bool run_all(struct db *db, const char *const *sql, size_t n, int64_t a, int64_t b,
-		    struct err *e)
+static bool run_all(
+    struct db *db, const char *const *sql, size_t n, int64_t a, int64_t b, struct err *e)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!stmt_run(db, sql[i], a, b, e))
@@ -137,8 +135,10 @@ static bool run_all(struct db *db, const char *const *sql, size_t n, int64_t a, 
 
 /* What goes with a model, besides its responses and with the keys not enforced. */
 static const char *const forget[] = {
-    "DELETE FROM source_model WHERE model = ?1", "DELETE FROM model_tag WHERE model = ?1",
-    "DELETE FROM accuracy WHERE model = ?1",	 "DELETE FROM vector WHERE model = ?1",
+    "DELETE FROM source_model WHERE model = ?1",
+    "DELETE FROM model_tag WHERE model = ?1",
+    "DELETE FROM accuracy WHERE model = ?1",
+    "DELETE FROM vector WHERE model = ?1",
     "DELETE FROM model WHERE id = ?1",
 };
 #define FORGET_COUNT (sizeof(forget) / sizeof(forget[0]))
@@ -199,8 +199,8 @@ bool model_merge(struct db *db, const char *from, const char *into, bool *found,
 		return false;
 	ok = find(db, from, &id, e) && find(db, into, &to, e);
 	if (ok && id && !to)
-		ok = err_set(e, ERR_USAGE,
-			     "no model %s to merge into; `embedllm models` lists them", into);
+		ok = err_set(
+		    e, ERR_USAGE, "no model %s to merge into; 'embedllm models' lists them", into);
 	if (ok && id && id == to)
 		ok = err_set(e, ERR_USAGE, "%s cannot be merged into itself", from);
 	if (ok && id)

@@ -117,29 +117,10 @@ static void order_rows(struct import *im)
 static bool choose_policy(
     struct import *im, const enum label_rule *dup, double threshold, struct err *e)
 {
-	struct label_policy *p = &im->policy;
 	bool set;
 
-	if (!label_policy_get(im->db, p, &set, e))
-		return false;
-	if (set && dup && *dup != p->rule)
-		return err_set(e, ERR_USAGE,
-		    "%s: its repeats are resolved by %s, not %s; `embedllm resolve "
-		    "--dup %s` changes that for all of it",
-		    db_path(im->db), label_rule_name(p->rule), label_rule_name(*dup),
-		    label_rule_name(*dup));
-	if (set && !isnan(threshold) && fabs(threshold - p->threshold) > 0)
-		return err_set(e, ERR_USAGE,
-		    "%s: its threshold is %g, not %g; `embedllm resolve --threshold %g` "
-		    "changes that for all of it",
-		    db_path(im->db), p->threshold, threshold, threshold);
-	if (set)
-		return true;
-	if (dup)
-		p->rule = *dup;
-	if (!isnan(threshold))
-		p->threshold = threshold;
-	return label_policy_set(im->db, p, e);
+	return label_policy_choose(im->db, dup, threshold, &im->policy, &set, e) &&
+	       (set || label_policy_set(im->db, &im->policy, e));
 }
 
 /* The id of each model by name, made where it is new. */

@@ -99,7 +99,7 @@ bool response_undo(struct db *db, int64_t import, struct response_undone *out, s
 		return false;
 	ok = stmt_int(db, "SELECT count(*) FROM import WHERE id = ?1", import, 0, 0, &there, e);
 	if (ok && !there)
-		ok = err_set(e, ERR_USAGE, "no import %lld; `embedllm status` lists them",
+		ok = err_set(e, ERR_USAGE, "no import %lld; 'embedllm status' lists them",
 		    (long long)import);
 	ok = ok && remove_import(db, import, &u, e) && count_stale_runs(db, &u.runs, e);
 	ok = db_end(db, ok, e);

@@ -33,8 +33,7 @@ static void bind_id(sqlite3_stmt *s, int i, int64_t id)
 
 bool run_create(struct db *db, struct run *r, struct arena *a, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "INSERT INTO run (created, method, split, encoder, split_name, settings, seed, "
 	    "threads, "
 	    "kernel, data_digest, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -65,7 +64,7 @@ bool run_create(struct db *db, struct run *r, struct arena *a, struct err *e)
 }
 
 static bool save_checkpoint(struct db *db, int64_t run, enum run_blob which, size_t epoch,
-			    const void *p, size_t n, struct err *e)
+    const void *p, size_t n, struct err *e)
 {
 	sqlite3_stmt *s;
 	bool ok;
@@ -73,9 +72,9 @@ static bool save_checkpoint(struct db *db, int64_t run, enum run_blob which, siz
 	if (!p)
 		return true;
 	s = stmt_new(db,
-		     "INSERT INTO checkpoint VALUES (?1, ?2, ?3, ?4) "
-		     "ON CONFLICT DO UPDATE SET epoch = ?3, data = ?4",
-		     e);
+	    "INSERT INTO checkpoint VALUES (?1, ?2, ?3, ?4) "
+	    "ON CONFLICT DO UPDATE SET epoch = ?3, data = ?4",
+	    e);
 	if (!s)
 		return false;
 	sqlite3_bind_int64(s, 1, run);
@@ -88,7 +87,7 @@ static bool save_checkpoint(struct db *db, int64_t run, enum run_blob which, siz
 }
 
 bool run_save_epoch(struct db *db, int64_t run, const struct run_epoch *t, const void *last,
-		    size_t n_last, const void *best, size_t n_best, struct err *e)
+    size_t n_last, const void *best, size_t n_best, struct err *e)
 {
 	sqlite3_stmt *s;
 	bool ok;
@@ -115,7 +114,7 @@ bool run_save_epoch(struct db *db, int64_t run, const struct run_epoch *t, const
 }
 
 bool run_load_checkpoint(struct db *db, int64_t run, enum run_blob which, struct arena *a,
-			 const void **p, size_t *n, size_t *epoch, struct err *e)
+    const void **p, size_t *n, size_t *epoch, struct err *e)
 {
 	sqlite3_stmt *s =
 	    stmt_new(db, "SELECT data, epoch FROM checkpoint WHERE run = ?1 AND kind = ?2", e);
@@ -143,7 +142,7 @@ bool run_reopen(struct db *db, int64_t run, size_t epoch, struct err *e)
 		return false;
 	ok =
 	    stmt_run(db, "UPDATE run SET state = 'running', epochs = ?2 WHERE id = ?1", run,
-		     (int64_t)epoch, e) &&
+		(int64_t)epoch, e) &&
 	    stmt_run(db, "DELETE FROM curve WHERE run = ?1 AND epoch > ?2", run, (int64_t)epoch, e);
 	return db_end(db, ok, e);
 }
@@ -155,8 +154,7 @@ bool run_finish(struct db *db, const struct run *r, struct err *e)
 
 	if (!db_begin(db, e))
 		return false;
-	s = stmt_new(
-	    db,
+	s = stmt_new(db,
 	    "UPDATE run SET state = ?2, epochs = ?3, best_epoch = ?4, seconds = ?5, summary = ?6, "
 	    "calibration = ?7 WHERE id = ?1",
 	    e);
@@ -232,16 +230,15 @@ bool run_list(struct db *db, struct arena *a, struct run **out, size_t *n, struc
 	return ok;
 }
 
-bool run_find(struct db *db, int64_t id, struct arena *a, struct run *out, bool *found,
-	      struct err *e)
+bool run_find(
+    struct db *db, int64_t id, struct arena *a, struct run *out, bool *found, struct err *e)
 {
-	sqlite3_stmt *s =
-	    stmt_new(db,
-		     id ? "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"
-			: "SELECT " RUN_COLUMNS " FROM run WHERE state = 'done' ORDER BY "
-			  "id = CAST((SELECT value FROM meta WHERE key = 'run') AS INTEGER) DESC, "
-			  "id DESC LIMIT 1",
-		     e);
+	sqlite3_stmt *s = stmt_new(db,
+	    id ? "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"
+	       : "SELECT " RUN_COLUMNS " FROM run WHERE state = 'done' ORDER BY "
+		 "id = CAST((SELECT value FROM meta WHERE key = 'run') AS INTEGER) DESC, "
+		 "id DESC LIMIT 1",
+	    e);
 	bool row, ok = s != NULL;
 
 	if (ok && id)
@@ -255,11 +252,10 @@ bool run_find(struct db *db, int64_t id, struct arena *a, struct run *out, bool 
 	return ok;
 }
 
-bool run_load_curve(struct db *db, int64_t run, struct arena *a, struct run_epoch **out, size_t *n,
-		    struct err *e)
+bool run_load_curve(
+    struct db *db, int64_t run, struct arena *a, struct run_epoch **out, size_t *n, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "SELECT epoch, train_loss, train_accuracy, val_loss, val_accuracy, seconds FROM curve "
 	    "WHERE run = ?1 ORDER BY epoch",
 	    e);
@@ -296,8 +292,8 @@ static bool require(struct db *db, int64_t run, struct err *e)
 	int64_t there;
 
 	return stmt_int(db, "SELECT count(*) FROM run WHERE id = ?1", run, 0, 0, &there, e) &&
-	       (there ||
-		err_set(e, ERR_USAGE, "no run %lld; `embedllm runs` lists them", (long long)run));
+	       (there || err_set(e, ERR_USAGE, "no run %lld; 'embedllm runs' lists them",
+			     (long long)run));
 }
 
 bool run_use(struct db *db, int64_t run, struct err *e)
@@ -316,18 +312,17 @@ bool run_delete(struct db *db, int64_t run, struct err *e)
 		return false;
 	ok = require(db, run, e) && stmt_run(db, "DELETE FROM run WHERE id = ?1", run, 0, e) &&
 	     stmt_run(db, "DELETE FROM meta WHERE key = 'run' AND CAST(value AS INTEGER) = ?1", run,
-		      0, e);
+		 0, e);
 	return db_end(db, ok, e);
 }
 
 bool run_save_vector(struct db *db, int64_t run, const char *kind, int64_t owner, const float *v,
-		     size_t n, struct err *e)
+    size_t n, struct err *e)
 {
-	sqlite3_stmt *s =
-	    stmt_new(db,
-		     "INSERT INTO vector (run, kind, owner, data) VALUES (?1, ?2, ?3, ?4) "
-		     "ON CONFLICT DO UPDATE SET data = ?4",
-		     e);
+	sqlite3_stmt *s = stmt_new(db,
+	    "INSERT INTO vector (run, kind, owner, data) VALUES (?1, ?2, ?3, ?4) "
+	    "ON CONFLICT DO UPDATE SET data = ?4",
+	    e);
 	bool ok = s != NULL;
 
 	if (ok) {
@@ -342,7 +337,7 @@ bool run_save_vector(struct db *db, int64_t run, const char *kind, int64_t owner
 }
 
 bool run_load_vectors(struct db *db, int64_t run, const char *kind, struct arena *a,
-		      struct run_vector **out, size_t *n, struct err *e)
+    struct run_vector **out, size_t *n, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(
 	    db, "SELECT owner, data FROM vector WHERE run = ?1 AND kind = ?2 ORDER BY owner", e);
@@ -374,8 +369,8 @@ bool run_load_vectors(struct db *db, int64_t run, const char *kind, struct arena
 	return ok;
 }
 
-bool run_cache_get(struct db *db, int64_t run, const char *key, struct arena *a, const char **value,
-		   struct err *e)
+bool run_cache_get(
+    struct db *db, int64_t run, const char *key, struct arena *a, const char **value, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db, "SELECT value FROM cache WHERE run = ?1 AND key = ?2", e);
 	bool row, ok = s != NULL;

@@ -15,17 +15,16 @@ bool split_follow_imports(struct db *db, size_t *leaks, struct err *e)
 	bool ok;
 
 	ok = stmt_exec(db,
-		       "CREATE TEMP TABLE came AS SELECT i.question, q.hash, "
-		       "CASE i.part WHEN 'test' THEN 3 WHEN 'val' THEN 2 ELSE 1 END AS part "
-		       "FROM item i JOIN question q ON q.id = i.question WHERE i.part IS NOT NULL;"
-		       "INSERT INTO split (name, source) SELECT 'imported', 'imported' "
-		       "WHERE EXISTS (SELECT 1 FROM came) ON CONFLICT DO NOTHING",
-		       e) &&
+		 "CREATE TEMP TABLE came AS SELECT i.question, q.hash, "
+		 "CASE i.part WHEN 'test' THEN 3 WHEN 'val' THEN 2 ELSE 1 END AS part "
+		 "FROM item i JOIN question q ON q.id = i.question WHERE i.part IS NOT NULL;"
+		 "INSERT INTO split (name, source) SELECT 'imported', 'imported' "
+		 "WHERE EXISTS (SELECT 1 FROM came) ON CONFLICT DO NOTHING",
+		 e) &&
 	     stmt_int(db, "SELECT id FROM split WHERE source = 'imported'", 0, 0, 0, &split, e);
 	if (ok && split) {
 		ok = stmt_run(db, "DELETE FROM split_part WHERE split = ?1", split, 0, e) &&
-		     stmt_run(
-			 db,
+		     stmt_run(db,
 			 "INSERT INTO split_part SELECT ?1, c.question, "
 			 "CASE max(h.part) WHEN 3 THEN 'test' WHEN 2 THEN 'val' ELSE 'train' END "
 			 "FROM (SELECT DISTINCT question, hash FROM came) c "
@@ -34,13 +33,13 @@ bool split_follow_imports(struct db *db, size_t *leaks, struct err *e)
 			 "GROUP BY c.question",
 			 split, 0, e) &&
 		     stmt_int(db,
-			      "SELECT count(*) FROM (SELECT 1 FROM came GROUP BY hash HAVING "
-			      "min(part) < max(part))",
-			      0, 0, 0, &moved, e) &&
+			 "SELECT count(*) FROM (SELECT 1 FROM came GROUP BY hash HAVING "
+			 "min(part) < max(part))",
+			 0, 0, 0, &moved, e) &&
 		     stmt_exec(db,
-			       "DELETE FROM split WHERE source = 'imported' AND NOT EXISTS "
-			       "(SELECT 1 FROM split_part WHERE split = split.id)",
-			       e);
+			 "DELETE FROM split WHERE source = 'imported' AND NOT EXISTS "
+			 "(SELECT 1 FROM split_part WHERE split = split.id)",
+			 e);
 	}
 	*leaks = (size_t)moved;
 	return ok && stmt_exec(db, "DROP TABLE came", e);
@@ -96,12 +95,11 @@ bool split_list(struct db *db, struct arena *a, struct split **out, size_t *n, s
 	return ok;
 }
 
-bool split_find(struct db *db, struct arena *a, const char *name, struct split *out, bool *found,
-		struct err *e)
+bool split_find(
+    struct db *db, struct arena *a, const char *name, struct split *out, bool *found, struct err *e)
 {
 	/* Without a name: the one in use, else the imported one. */
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "SELECT " SPLIT_COLUMNS " FROM split s WHERE s.name = ?1 OR (?1 IS NULL AND "
 	    "(s.source = 'imported' OR s.name = (SELECT value FROM meta WHERE key = 'split'))) "
 	    "ORDER BY s.name = (SELECT value FROM meta WHERE key = 'split') DESC LIMIT 1",
@@ -122,7 +120,7 @@ bool split_find(struct db *db, struct arena *a, const char *name, struct split *
 }
 
 bool split_load(struct db *db, int64_t split, const struct catalog_question *q, size_t n,
-		uint8_t *part, struct err *e)
+    uint8_t *part, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(
 	    db, "SELECT question, part FROM split_part WHERE split = ?1 ORDER BY question", e);
@@ -148,8 +146,7 @@ bool split_load(struct db *db, int64_t split, const struct catalog_question *q, 
 
 static bool add_split(struct db *db, struct split *v, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "INSERT INTO split (name, source, seed, test, val) VALUES (?1, 'drawn', ?2, ?3, ?4)",
 	    e);
 	bool ok = s != NULL;
@@ -167,7 +164,7 @@ static bool add_split(struct db *db, struct split *v, struct err *e)
 }
 
 static bool add_parts(struct db *db, struct split *v, const struct catalog_question *q, size_t n,
-		      const uint8_t *part, struct err *e)
+    const uint8_t *part, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db, "INSERT INTO split_part VALUES (?1, ?2, ?3)", e);
 	bool ok = s != NULL;
@@ -187,7 +184,7 @@ static bool add_parts(struct db *db, struct split *v, const struct catalog_quest
 }
 
 bool split_save(struct db *db, struct split *v, const struct catalog_question *q, size_t n,
-		const uint8_t *part, struct err *e)
+    const uint8_t *part, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct split saved = *v, old;
@@ -195,8 +192,7 @@ bool split_save(struct db *db, struct split *v, const struct catalog_question *q
 
 	if (!strcmp(v->name, SPLIT_IMPORTED))
 		return err_set(e, ERR_USAGE,
-			       "the name \"%s\" is kept for the parts that the files came with",
-			       v->name);
+		    "the name \"%s\" is kept for the parts that the files came with", v->name);
 	if (!db_begin(db, e))
 		return false;
 	ok = split_find(db, &a, v->name, &old, &found, e);
@@ -217,7 +213,8 @@ static bool require(struct db *db, const char *name, struct split *out, struct e
 	bool found, ok = split_find(db, &a, name, out, &found, e);
 
 	if (ok && !found)
-		ok = err_set(e, ERR_USAGE, "no split \"%s\"; `embedllm splits` lists them", name);
+		ok = err_set(
+		    e, ERR_USAGE, "no split \"%s\"; 'embedllm split --list' lists them", name);
 	arena_clear(&a);
 	return ok;
 }
@@ -239,8 +236,8 @@ bool split_delete(struct db *db, const char *name, struct err *e)
 	ok = require(db, name, &v, e) &&
 	     stmt_run(db, "DELETE FROM split WHERE id = ?1", v.id, 0, e) &&
 	     stmt_run(db,
-		      "DELETE FROM meta WHERE key = 'split' AND NOT EXISTS "
-		      "(SELECT 1 FROM split WHERE name = meta.value)",
-		      0, 0, e);
+		 "DELETE FROM meta WHERE key = 'split' AND NOT EXISTS "
+		 "(SELECT 1 FROM split WHERE name = meta.value)",
+		 0, 0, e);
 	return db_end(db, ok, e);
 }

@@ -24,23 +24,20 @@ bool stmt_error(struct db *db, struct err *e)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(e, ERR_FAILED,
-			       "%s: another process is writing to it; try again when it is done",
-			       path);
+		    "%s: another process is writing to it; try again when it is done", path);
 	case SQLITE_FULL:
 		return err_set(e, ERR_FAILED, "%s: the disk is full; nothing was changed", path);
 	case SQLITE_READONLY:
 		return err_set(e, ERR_FAILED, "%s: may not be written", path);
 	case SQLITE_CANTOPEN:
 		return err_set(e, ERR_DATA, "%s: cannot be opened: %s", path,
-			       system ? strerror(system) : sqlite3_errmsg(h));
+		    system ? strerror(system) : sqlite3_errmsg(h));
 	case SQLITE_NOTADB:
-		return err_set(
-		    e, ERR_DATA,
-		    "%s: not a database; label files are brought in with `embedllm import FILE`",
+		return err_set(e, ERR_DATA,
+		    "%s: not a database; label files are brought in with 'embedllm import FILE'",
 		    path);
 	case SQLITE_CORRUPT:
-		return err_set(
-		    e, ERR_DATA,
+		return err_set(e, ERR_DATA,
 		    "%s: damaged (%s); go back to a backup, or save what is left with the sqlite3 "
 		    "shell's .recover",
 		    path, sqlite3_errmsg(h));
@@ -48,7 +45,7 @@ bool stmt_error(struct db *db, struct err *e)
 		return err_set(e, ERR_DATA, "%s: a value is too large for SQLite", path);
 	case SQLITE_IOERR:
 		return err_set(e, ERR_FAILED, "%s: %s%s%s", path, sqlite3_errmsg(h),
-			       system ? ": " : "", system ? strerror(system) : "");
+		    system ? ": " : "", system ? strerror(system) : "");
 	default:
 		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(h));
 	}
@@ -115,8 +112,8 @@ bool stmt_run(struct db *db, const char *sql, int64_t a, int64_t b, struct err *
 	return ok;
 }
 
-bool stmt_int(struct db *db, const char *sql, int64_t a, int64_t b, int64_t none, int64_t *out,
-	      struct err *e)
+bool stmt_int(
+    struct db *db, const char *sql, int64_t a, int64_t b, int64_t none, int64_t *out, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db, sql, e);
 	bool row, ok;

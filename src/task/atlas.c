@@ -13,6 +13,7 @@
 #include "store/label.h"
 #include "store/run.h"
 #include "store/split.h"
+#include "store/staging.h"
 #include "task/encode.h"
 #include "task/runs.h"
 #include "task/split.h"
@@ -109,7 +110,7 @@ static size_t no_such_model(const struct roster *r, const char *name, struct err
 	if (near)
 		err_set(e, ERR_USAGE, "there is no model %s; did you mean %s?", name, near);
 	else
-		err_set(e, ERR_USAGE, "there is no model %s; `embedllm models` lists them", name);
+		err_set(e, ERR_USAGE, "there is no model %s; 'embedllm models' lists them", name);
 	mem_free(names);
 	return SIZE_MAX;
 }
@@ -128,13 +129,38 @@ static size_t ambiguous(
 	return SIZE_MAX;
 }
 
+/* SIZE_MAX where there is none. */
+static size_t find_exact(const struct roster *r, const char *name)
+{
+	struct arena a = ARENA_INIT;
+	const char *stored = staging_model_name(&a, name, strlen(name));
+	size_t found = SIZE_MAX;
+
+	for (size_t m = 0; m < r->n_models; m++) {
+		if (!strcmp(r->models[m].name, name)) {
+			found = m;
+			break;
+		}
+		if (!strcmp(r->models[m].name, stored))
+			found = m;
+	}
+	arena_clear(&a);
+	return found;
+}
+
+size_t roster_find_exact_model(const struct roster *r, const char *name, struct err *e)
+{
+	size_t found = find_exact(r, name);
+
+	return found < SIZE_MAX ? found : no_such_model(r, name, e);
+}
+
 size_t roster_find_model(const struct roster *r, const char *name, struct err *e)
 {
-	size_t *match, n = 0, only;
+	size_t *match, n = 0, only = find_exact(r, name);
 
-	for (size_t m = 0; m < r->n_models; m++)
-		if (!strcmp(r->models[m].name, name))
-			return m;
+	if (only < SIZE_MAX)
+		return only;
 	match = mem_array(r->n_models + 1, sizeof(*match));
 	for (size_t m = 0; m < r->n_models && *name; m++)
 		if (strcasestr(r->models[m].name, name))

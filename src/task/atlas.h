@@ -34,11 +34,11 @@ struct atlas_tag {
 
 struct atlas_model {
 	int64_t id;
-	const char *name;            /* as stored: print through utf8_printable */
-	double price_in, price_out;  /* per million tokens, NaN unknown */
+	const char *name;             /* as stored: print through utf8_printable */
+	double price_in, price_out;   /* per million tokens, NaN unknown */
 	const struct atlas_tag *tags; /* sorted by key */
 	size_t n_tags;
-	double seen, right;          /* labels and their sum over all benchmarks (weights counted) */
+	double seen, right; /* labels and their sum over all benchmarks (weights counted) */
 };
 
 struct atlas_benchmark {
@@ -59,16 +59,19 @@ struct roster {
 
 bool roster_load(struct db *db, struct roster *out, struct err *e);
 void roster_clear(struct roster *r);
-/* Index of a model by exact name, else by unique case-insensitive substring; SIZE_MAX with e set,
- * naming the candidates where it is ambiguous or the closest names where there is none. */
+/* Index of a model by exact name (`__` read as `/`), else by unique case-insensitive substring;
+ * SIZE_MAX with e set, naming the candidates where it is ambiguous or the closest name where there
+ * is none. */
 size_t roster_find_model(const struct roster *r, const char *name, struct err *e);
 /* Half of the 95 % interval of a share of `right` among `seen`, by Wilson's score (1927). */
 double share_half_width(double right, double seen);
+/* By exact name alone: for what changes a model. */
+size_t roster_find_exact_model(const struct roster *r, const char *name, struct err *e);
 const char *atlas_model_tag(const struct atlas_model *m, const char *key); /* NULL if absent */
 
 struct atlas_question {
 	int64_t id;
-	uint32_t benchmark;  /* index */
+	uint32_t benchmark; /* index */
 	const char *text;
 	size_t len;
 };
@@ -76,29 +79,31 @@ struct atlas_question {
 struct atlas {
 	struct roster roster;
 	struct arena arena;
-	struct atlas_question *questions;   /* (n_questions), by id */
-	struct dataset data;                /* score, weight, enc, part, benchmark: shapes there */
-	const char *split;                  /* its name, or NULL = no split (or the run's is gone) */
+	struct atlas_question *questions; /* (n_questions), by id */
+	struct dataset data;              /* score, weight, enc, part, benchmark: shapes there */
+	const char *split;                /* its name, or NULL = no split (or the run's is gone) */
 
 	/* The run; absent when run == 0: then mf.block is NULL and data.enc too. */
 	int64_t run;
-	const char *run_name;               /* e.g. "run 7 mf K=64" */
-	struct mf mf;                       /* canonical; P rows follow roster.models (all-zero for a model it never saw) */
-	bool *in_run;                       /* (n_models) the run has a vector for the model */
-	struct trainer_options trainer;     /* what it was trained with */
-	struct calibration calibration;     /* logit' = a * logit + b */
-	struct mat heads;                   /* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
-	struct calibration *draws;          /* (n_draws) calibration of each draw */
+	const char *run_name; /* e.g. "run 7 mf K=64" */
+	struct mf
+	    mf; /* canonical; P rows follow roster.models (all-zero for a model it never saw) */
+	bool *in_run;                   /* (n_models) the run has a vector for the model */
+	struct trainer_options trainer; /* what it was trained with */
+	struct calibration calibration; /* logit' = a * logit + b */
+	struct mat
+	    heads; /* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
+	struct calibration *draws; /* (n_draws) calibration of each draw */
 	size_t n_draws;
-	struct interval interval;           /* see learn/head.h */
-	double *ability;                    /* (n_models) on training labels, see learn/baseline.h */
-	float *near;                        /* (n_near) see task/trained.h */
+	struct interval interval; /* see learn/head.h */
+	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
+	float *near;              /* (n_near) see task/trained.h */
 	size_t n_near;
-	bool *encoded;                      /* (n_questions) data.enc has the row, else it is zero */
-	size_t n_unencoded;                 /* questions that came after the run */
-	bool set_aside;                     /* the split has no validation part: the run made one */
-	const char *digest;                 /* of the labels it was trained on, hex */
-	struct encoder *encoder;            /* of the run; typed questions go through it */
+	bool *encoded;           /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;      /* questions that came after the run */
+	bool set_aside;          /* the split has no validation part: the run made one */
+	const char *digest;      /* of the labels it was trained on, hex */
+	struct encoder *encoder; /* of the run; typed questions go through it */
 };
 
 /* run 0 = the run in use (none: names and labels only, not an error), else that run or an error

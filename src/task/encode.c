@@ -220,8 +220,7 @@ bool task_encode(struct db *db, const char *split, const struct progress *p,
 	if (!split_find(db, &a, split, &s, &found, e))
 		goto cleanup;
 	if (split && !found) {
-		err_set(
-		    e, ERR_USAGE, "no split \"%s\"; `embedllm split` lists and makes them", split);
+		err_set(e, ERR_USAGE, "no split \"%s\"; 'embedllm split --list' lists them", split);
 		goto cleanup;
 	}
 	if (found) {

@@ -13,13 +13,13 @@ struct err;
 struct progress;
 
 struct import_options {
-	const char *format; /* name of an importer, or NULL = recognised */
-	enum part part; /* of every row, or PART_NONE = as the input says */
-	const enum label_rule *dup; /* NULL = the database's, at first majority */
-	double threshold; /* NaN = the database's, at first .5 */
-	bool skip_bad; /* leave bad lines out instead of stopping */
-	const char *benchmark; /* for input that does not name one, or NULL */
-	const char *model; /* the same */
+	const char *format;          /* name of an importer, or NULL = recognised */
+	enum part part;              /* of every row, or PART_NONE = as the input says */
+	const enum label_rule *dup;  /* NULL = the database's, at first majority */
+	double threshold;            /* NaN = the database's, at first .5 */
+	bool skip_bad;               /* leave bad lines out instead of stopping */
+	const char *benchmark;       /* for input that does not name one, or NULL */
+	const char *model;           /* the same */
 	const char *filter, *metric; /* lm-evaluation-harness: which of several, or NULL */
 };
 void import_options_default(struct import_options *o);
@@ -27,8 +27,8 @@ void import_options_default(struct import_options *o);
 /* What happens meanwhile; called on the importing thread. */
 struct import_watch {
 	void (*done)(void *arg,
-		     const struct response_report *r); /* after each commit; r lives for the call */
-	const struct progress *progress; /* may be NULL; tick false = stop */
+	    const struct response_report *r); /* after each commit; r lives for the call */
+	const struct progress *progress;      /* may be NULL; tick false = stop */
 	void *arg;
 };
 
@@ -37,7 +37,7 @@ struct import_watch {
  * files each with its part, a directory of lm-evaluation-harness samples as one. An error names
  * the place and leaves that file out entirely; what was done before it stays. "-" is stdin. */
 bool task_import(struct db *db, const char *const *paths, size_t n, const struct import_options *o,
-		 const struct import_watch *w, struct err *e);
+    const struct import_watch *w, struct err *e);
 
 /* The names of the formats with a line about each, for help: NULL-terminated pairs. */
 struct import_format {
@@ -50,11 +50,11 @@ bool task_import_undo(struct db *db, int64_t import, struct response_undone *out
 
 struct resolve_report {
 	struct label_policy before, after;
-	uint64_t labels; /* resolved labels now */
+	uint64_t labels;  /* resolved labels now */
 	uint64_t changed; /* pairs whose label is another than before, missing included */
 };
-/* threshold NaN keeps the database's. */
-bool task_resolve(struct db *db, enum label_rule rule, double threshold, struct resolve_report *out,
-		  struct err *e);
+/* rule NULL and threshold NaN keep the database's. */
+bool task_resolve(struct db *db, const enum label_rule *rule, double threshold,
+    struct resolve_report *out, struct err *e);
 
 #endif

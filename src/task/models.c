@@ -9,16 +9,12 @@
 #include "store/db.h"
 #include "store/model.h"
 #include "store/staging.h"
+#include "task/atlas.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool no_such_model(const char *name, struct err *e)
-{
-	return err_set(e, ERR_USAGE, "no model %s; `embedllm models` lists them", name);
-}
 
 /* Names are given as files have them, too. */
 static const char *stored_name(struct arena *a, const char *name)
@@ -26,10 +22,33 @@ static const char *stored_name(struct arena *a, const char *name)
 	return staging_model_name(a, name, strlen(name));
 }
 
+/* The name in the database of a model that must be there; in the arena. */
+static const char *known_name(struct db *db, const char *name, struct arena *a, struct err *e)
+{
+	const char *known = NULL;
+	struct roster r;
+	size_t m;
+
+	if (!roster_load(db, &r, e))
+		return NULL;
+	m = roster_find_exact_model(&r, name, e);
+	if (m < SIZE_MAX)
+		known = arena_strdup(a, r.models[m].name);
+	roster_clear(&r);
+	return known;
+}
+
+/* The model went away between looking it up and changing it. */
+static bool vanished(const char *name, struct err *e)
+{
+	return err_set(e, ERR_FAILED, "%s is gone: another program changed the database", name);
+}
+
 bool task_models_set(struct db *db, const char *name, const struct catalog_tag *tags, size_t n_tags,
     double price_in, double price_out, struct err *e)
 {
 	struct arena a = ARENA_INIT;
+	const char *known;
 	bool found, ok;
 
 	for (size_t i = 0; i < n_tags; i++)
@@ -37,12 +56,9 @@ bool task_models_set(struct db *db, const char *name, const struct catalog_tag *
 		    (tags[i].value &&
 			utf8_check(tags[i].value, strlen(tags[i].value)) < strlen(tags[i].value)))
 			return err_set(e, ERR_USAGE, "a tag is not UTF-8 text");
-	ok = model_set(db, name, tags, n_tags, price_in, price_out, &found, e);
-	if (ok && !found)
-		ok = model_set(
-		    db, stored_name(&a, name), tags, n_tags, price_in, price_out, &found, e);
-	if (ok && !found)
-		ok = no_such_model(name, e);
+	known = known_name(db, name, &a, e);
+	ok = known && model_set(db, known, tags, n_tags, price_in, price_out, &found, e) &&
+	     (found || vanished(name, e));
 	arena_clear(&a);
 	return ok;
 }
@@ -193,23 +209,39 @@ bool task_models_import(
 
 bool task_models_rename(struct db *db, const char *from, const char *to, struct err *e)
 {
-	bool found;
+	struct arena a = ARENA_INIT;
+	const char *known;
+	bool found, ok;
 
-	if (utf8_check(to, strlen(to)) < strlen(to))
-		return err_set(e, ERR_USAGE, "the new name is not UTF-8 text");
-	return model_rename(db, from, to, &found, e) && (found || no_such_model(from, e));
+	if (!*to || utf8_check(to, strlen(to)) < strlen(to))
+		return err_set(
+		    e, ERR_USAGE, "the new name is %s", *to ? "not UTF-8 text" : "empty");
+	known = known_name(db, from, &a, e);
+	ok = known && model_rename(db, known, stored_name(&a, to), &found, e) &&
+	     (found || vanished(from, e));
+	arena_clear(&a);
+	return ok;
 }
 
 bool task_models_merge(struct db *db, const char *from, const char *into, struct err *e)
 {
-	bool found;
+	struct arena a = ARENA_INIT;
+	const char *known = known_name(db, from, &a, e);
+	const char *target = known ? known_name(db, into, &a, e) : NULL;
+	bool found, ok = target && model_merge(db, known, target, &found, e) &&
+			 (found || vanished(from, e));
 
-	return model_merge(db, from, into, &found, e) && (found || no_such_model(from, e));
+	arena_clear(&a);
+	return ok;
 }
 
 bool task_models_delete(struct db *db, const char *name, struct err *e)
 {
-	bool found;
+	struct arena a = ARENA_INIT;
+	const char *known = known_name(db, name, &a, e);
+	bool found,
+	    ok = known && model_delete(db, known, &found, e) && (found || vanished(name, e));
 
-	return model_delete(db, name, &found, e) && (found || no_such_model(name, e));
+	arena_clear(&a);
+	return ok;
 }

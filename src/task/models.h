@@ -11,7 +11,7 @@ struct err;
 /* Tags and prices of one model, by exact name (`__` read as `/`); an unknown name is an error. A
  * NULL tag value removes the tag; NaN leaves a price as it is. */
 bool task_models_set(struct db *db, const char *name, const struct catalog_tag *tags, size_t n_tags,
-		     double price_in, double price_out, struct err *e);
+    double price_in, double price_out, struct err *e);
 
 struct models_imported {
 	size_t rows, changed;
@@ -20,9 +20,10 @@ struct models_imported {
 };
 /* A CSV with a column model (or model_name, name), and any of price_in, price_out; every other
  * column with a value is a tag. One transaction. Strings are in the arena. */
-bool task_models_import(struct db *db, const char *path, struct arena *a,
-			struct models_imported *out, struct err *e);
+bool task_models_import(
+    struct db *db, const char *path, struct arena *a, struct models_imported *out, struct err *e);
 
+/* Names as above; a new name too is stored with `/` for `__`. */
 bool task_models_rename(struct db *db, const char *from, const char *to, struct err *e);
 bool task_models_merge(struct db *db, const char *from, const char *into, struct err *e);
 bool task_models_delete(struct db *db, const char *name, struct err *e);

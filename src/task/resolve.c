@@ -30,15 +30,16 @@ static float *load_labels(struct db *db, size_t *n, struct err *e)
 	return score;
 }
 
-static bool resolve(
-    struct db *db, enum label_rule rule, double threshold, struct resolve_report *r, struct err *e)
+static bool resolve(struct db *db, const enum label_rule *rule, double threshold,
+    struct resolve_report *r, struct err *e)
 {
 	float *before = NULL, *after = NULL;
 	size_t n;
 	bool set, ok;
 
 	ok = label_policy_get(db, &r->before, &set, e);
-	r->after = (struct label_policy){rule, isnan(threshold) ? r->before.threshold : threshold};
+	r->after.rule = rule ? *rule : r->before.rule;
+	r->after.threshold = isnan(threshold) ? r->before.threshold : threshold;
 	before = ok ? load_labels(db, &n, e) : NULL;
 	ok = before && label_resolve(db, &r->after, e);
 	after = ok ? load_labels(db, &n, e) : NULL;
@@ -54,8 +55,8 @@ static bool resolve(
 	return ok;
 }
 
-bool task_resolve(struct db *db, enum label_rule rule, double threshold, struct resolve_report *out,
-    struct err *e)
+bool task_resolve(struct db *db, const enum label_rule *rule, double threshold,
+    struct resolve_report *out, struct err *e)
 {
 	struct resolve_report r = {.labels = 0};
 

@@ -168,7 +168,7 @@ static bool draw_and_save(
 		    a, "test%g-val%g-seed%llu", o->test, o->val, (unsigned long long)o->seed);
 	ok = catalog_load(db, &scratch, &c, e) && catalog_load_questions(db, &c, &scratch, &q, e);
 	if (ok && !c.n_questions)
-		ok = err_set(e, ERR_DATA, "no questions to split: `embedllm import FILE` first");
+		ok = err_set(e, ERR_DATA, "no questions to split: 'embedllm import FILE' first");
 	ok = ok && split_find(db, a, s.name, &old, &found, e);
 	if (ok) {
 		part = mem_zero_array(c.n_questions, 1);
