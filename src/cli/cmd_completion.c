@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct command cmd_completion;
+
 static bool is_shown(const struct command *c)
 {
 	return !(c->flags & COMMAND_HIDDEN);
@@ -14,6 +16,43 @@ static bool is_shown(const struct command *c)
 static bool has_file_operand(const struct command *c)
 {
 	return strstr(c->synopsis, "FILE") != NULL;
+}
+
+/* A family's first word that is no verb by itself: of `export labels`, at its first. */
+static bool begins_family(size_t i, size_t *n)
+{
+	const char *space = strchr(commands[i]->name, ' ');
+
+	if (!space)
+		return false;
+	*n = (size_t)(space - commands[i]->name);
+	for (size_t j = 0; j < n_commands; j++) {
+		const char *name = commands[j]->name;
+		bool same = !strncmp(name, commands[i]->name, *n);
+
+		if (same && (name[*n] == '\0' || (name[*n] == ' ' && j < i)))
+			return false;
+	}
+	return true;
+}
+
+/* What follows the first word of a family, n bytes. */
+static void print_family(const char *first, size_t n)
+{
+	for (size_t j = 0; j < n_commands; j++)
+		if (!strncmp(commands[j]->name, first, n) && commands[j]->name[n] == ' ')
+			printf("%s ", commands[j]->name + n + 1);
+}
+
+static void print_verbs(void)
+{
+	size_t n;
+
+	for (size_t i = 0; i < n_commands; i++)
+		if (is_shown(commands[i]) && !strchr(commands[i]->name, ' '))
+			printf("%s ", commands[i]->name);
+		else if (begins_family(i, &n))
+			printf("%.*s ", (int)n, commands[i]->name);
 }
 
 static void print_options(const struct option_row *r)
@@ -60,21 +99,26 @@ static void print_body(void)
 	print_choices(NULL, command_globals);
 	puts("\t*' -d'|*' --database'|*' --file') files=1 ;;\n\t*)\n\tcase $verb in");
 	printf("\t'') words='");
-	for (size_t i = 0; i < n_commands; i++)
-		if (is_shown(commands[i]) && !strchr(commands[i]->name, ' '))
-			printf("%s ", commands[i]->name);
+	print_verbs();
 	print_options(command_globals);
 	puts("' ;;");
 	for (size_t i = 0; i < n_commands; i++) {
 		const struct command *c = commands[i];
-		size_t n = strlen(c->name);
+		size_t n;
 
 		if (!is_shown(c))
 			continue;
+		if (begins_family(i, &n)) {
+			printf("\t'%.*s') words='", (int)n, c->name);
+			print_family(c->name, n);
+			puts("' ;;");
+		}
 		printf("\t'%s') %swords='", c->name, has_file_operand(c) ? "files=1 " : "");
-		for (size_t j = 0; j < n_commands; j++)
-			if (!strncmp(commands[j]->name, c->name, n) && commands[j]->name[n] == ' ')
-				printf("%s ", commands[j]->name + n + 1);
+		print_family(c->name, strlen(c->name));
+		if (c == &cmd_completion)
+			printf("bash zsh");
+		else if (!strcmp(c->name, "help"))
+			print_verbs();
 		print_options(c->options);
 		print_options(command_globals);
 		puts("' ;;");

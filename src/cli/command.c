@@ -82,6 +82,21 @@ const struct command *command_find(const char *first, const char *second, int *w
 	return found;
 }
 
+const char *command_family(const char *first, struct arena *a)
+{
+	size_t n = strlen(first);
+	const char *list = NULL;
+
+	for (size_t i = 0; i < n_commands; i++) {
+		const char *name = commands[i]->name;
+
+		if (!strncmp(name, first, n) && name[n] == ' ')
+			list = arena_printf(
+			    a, "%s%s%s", list ? list : "", list ? ", " : "", name + n + 1);
+	}
+	return list;
+}
+
 bool command_wants(int argc, char **argv, enum command_flag flag)
 {
 	struct globals g = {.json = false};
@@ -97,11 +112,13 @@ bool command_wants(int argc, char **argv, enum command_flag flag)
 	return c && (c->flags & flag);
 }
 
-static bool unknown_verb(const char *word, struct err *e)
+static bool unknown_verb(const char *word, struct arena *a, struct err *e)
 {
-	const char *names[128], *near;
+	const char *names[128], *near, *family = command_family(word, a);
 	size_t n = 0;
 
+	if (family)
+		return err_set(e, ERR_USAGE, "%s: say what: %s", word, family);
 	for (size_t i = 0; i < n_commands && n < 128; i++)
 		if (!(commands[i]->flags & COMMAND_HIDDEN))
 			names[n++] = commands[i]->name;
@@ -136,8 +153,13 @@ static size_t terminal_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
 }
 
-static bool check_operands(const struct command *c, int n, char **v, struct err *e)
+static bool check_operands(const struct command *c, int n, char **v, struct arena *a, struct err *e)
 {
+	const char *family = n == 1 && c->max_operands == 0 ? command_family(c->name, a) : NULL;
+
+	if (family)
+		return err_set(e, ERR_USAGE, "there is no verb '%s %s'; of %s there are: %s",
+		    c->name, v[0], c->name, family);
 	if (n < c->min_operands)
 		return err_set(e, ERR_USAGE, "%s: %s is missing; usage: embedllm %s %s", c->name,
 		    n == 0 ? c->synopsis : "an operand", c->name, c->synopsis);
@@ -181,7 +203,7 @@ static bool run(struct cli *c, const struct globals *g, struct err *e)
 
 	if (g->json && g->tsv)
 		return err_set(e, ERR_USAGE, "--json and --tsv: choose one");
-	if (!check_operands(c->command, c->argc, c->argv, e))
+	if (!check_operands(c->command, c->argc, c->argv, &c->arena, e))
 		return false;
 	c->quiet = g->quiet;
 	c->color = (enum color_when)g->color;
@@ -219,7 +241,7 @@ static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv
 	c->command = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
 			       : command_find(default_verb, NULL, &words);
 	if (!c->command)
-		return unknown_verb(at < argc ? argv[at] : default_verb, e);
+		return unknown_verb(at < argc ? argv[at] : default_verb, &c->arena, e);
 	if (at == argc)
 		words = 0;
 

@@ -85,6 +85,8 @@ const void *command_global_defaults(void);
 
 /* By name or alias, of one word or two (`second` may be NULL); *words says how many were used. */
 const struct command *command_find(const char *first, const char *second, int *words);
+/* The second words that may follow `first`, "show, use", or NULL where there are none; in the arena. */
+const char *command_family(const char *first, struct arena *a);
 /* Whether the arguments name a verb with the flag: for main, which must choose the BLAS kernel
  * before anything else. */
 bool command_wants(int argc, char **argv, enum command_flag flag);
