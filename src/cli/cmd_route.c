@@ -5,11 +5,11 @@
 #include "base/err.h"
 #include "base/stream.h"
 #include "task/route.h"
+#include "task/route_file.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TEXT_MAX ((size_t)16 << 20) /* bytes of one question */
 
 struct options {
 	struct route_options o;
@@ -152,27 +152,28 @@ static bool route_one(
 	return true;
 }
 
-static bool route_line(struct cli *c, const struct atlas *a, const struct options *o,
-    const char *text, size_t line, struct err *e)
-{
-	struct route r;
+struct lines {
+	struct cli *c;
+	const struct atlas *a;
+};
 
-	if (!task_route(a, text, &o->o, &r, e)) {
-		err_wrap(e, "line %zu", line);
-		return false;
-	}
-	out_row(c->out);
-	out_int(c->out, (int64_t)line);
-	out_text(c->out, a->roster.models[r.v[0].model].name);
-	out_real(c->out, r.v[0].p);
-	out_real(c->out, r.v[0].low);
-	out_real(c->out, r.v[0].high);
-	out_real(c->out, r.v[0].cost);
-	out_text(c->out, r.n > 1 ? a->roster.models[r.v[1].model].name : NULL);
-	out_real(c->out, r.n > 1 ? r.v[1].p : NAN);
-	out_real(c->out, r.novelty);
-	out_text(c->out, text);
-	route_clear(&r);
+static bool add_line(void *arg, size_t line, const struct route *r, struct err *e)
+{
+	struct out *out = ((struct lines *)arg)->c->out;
+	const struct atlas_model *models = ((struct lines *)arg)->a->roster.models;
+
+	(void)e;
+	out_row(out);
+	out_int(out, (int64_t)line);
+	out_text(out, models[r->v[0].model].name);
+	out_real(out, r->v[0].p);
+	out_real(out, r->v[0].low);
+	out_real(out, r->v[0].high);
+	out_real(out, r->v[0].cost);
+	out_text(out, r->n > 1 ? models[r->v[1].model].name : NULL);
+	out_real(out, r->n > 1 ? r->v[1].p : NAN);
+	out_real(out, r->novelty);
+	out_text(out, r->text);
 	return true;
 }
 
@@ -190,26 +191,10 @@ static bool route_file(struct cli *c, const struct atlas *a, const struct option
 	    {"novelty", NULL, OUT_REAL, 3},
 	    {"text", "question", OUT_CLIP, 0},
 	};
-	struct stream *s = stream_open(o->file, e);
-	struct buf text = BUF_INIT;
-	const char *p;
-	size_t n;
-	bool got, ok = s != NULL;
+	struct lines lines = {c, a};
 
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	while (ok && (ok = stream_line(s, TEXT_MAX, &p, &n, &got, e)) && got) {
-		buf_reset(&text);
-		buf_add(&text, p, n);
-		if (n == 0)
-			continue;
-		ok = strlen(text.s) == n ||
-		     err_set(e, ERR_DATA, "%s:%llu: a NUL byte in the question", stream_name(s),
-			 (unsigned long long)stream_line_no(s));
-		ok = ok && route_line(c, a, o, text.s, stream_line_no(s), e);
-	}
-	buf_clear(&text);
-	stream_close(s);
-	return ok;
+	return task_route_file(a, o->file, &o->o, verb_progress(c), add_line, &lines, e);
 }
 
 /* The operand, or with "-" all of standard input without its last line end. */
@@ -220,7 +205,7 @@ static bool read_text(struct cli *c, const char **text, struct err *e)
 	*text = c->argv[0];
 	if (strcmp(*text, "-"))
 		return true;
-	buf_init(&b, TEXT_MAX);
+	buf_init(&b, ROUTE_TEXT_MAX);
 	if (!stream_read_all("-", &b, e))
 		return false;
 	while (b.len && (b.s[b.len - 1] == '\n' || b.s[b.len - 1] == '\r'))

@@ -9,11 +9,11 @@
 
 /* The watch runs on this thread: task_train trains where it is called. */
 
-static void started(
-    void *arg, int64_t run, const struct trainer_options *o, size_t models, size_t questions)
+static void started(void *arg, const struct train_start *s)
 {
 	verb_note(arg, "run %lld: %zu models, %zu training questions, K %zu, seed %llu",
-	    (long long)run, models, questions, o->dim, (unsigned long long)o->seed);
+	    (long long)s->run, s->models, s->questions, s->options->dim,
+	    (unsigned long long)s->options->seed);
 }
 
 static void epoch(void *arg, const struct trainer_epoch *t)
@@ -36,7 +36,11 @@ static void note(void *arg, const char *message)
 
 bool verb_train(struct cli *c, const struct train_options *o, struct err *e)
 {
-	const struct train_watch watch = {started, epoch, note, verb_progress(c), c};
+	const struct train_watch watch = {.started = started,
+	    .epoch = epoch,
+	    .note = note,
+	    .progress = verb_progress(c),
+	    .arg = c};
 	const char *why = trainer_options_check(&o->trainer);
 	struct train_result r;
 

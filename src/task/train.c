@@ -44,6 +44,7 @@ struct training {
 	struct trainer_options trainer;
 	struct trainer_epoch best; /* of the epochs so far; epoch 0 = none */
 	struct trainer *t;
+	double base_val_loss, base_val_accuracy; /* of each model's training rate */
 };
 
 void train_options_default(struct train_options *o)
@@ -242,6 +243,29 @@ static bool start_again(struct training *t, struct err *e)
 	return recall_best(t, epoch, e) && run_reopen(t->db, t->run.id, epoch, e);
 }
 
+/* The model rates judged on the validation part: what the run has to beat. */
+static void judge_rates(const struct dataset *d, double *mean_loss, double *accuracy)
+{
+	struct rates rates = rates_fit(d);
+	double loss = 0, right = 0, seen = 0;
+
+	for (size_t q = 0; q < d->n_questions; q++)
+		for (size_t m = 0; m < d->n_models && d->part[q] == PART_VAL; m++) {
+			size_t i = q * d->n_models + m;
+			double y = (double)d->score[i], w = d->weight ? (double)d->weight[i] : 1;
+			double p = rates.model[m];
+
+			if (isnan(y))
+				continue;
+			loss -= w * (y * log(p) + (1 - y) * log(1 - p));
+			right += w * (p >= 0.5 ? y : 1 - y);
+			seen += w;
+		}
+	*mean_loss = seen > 0 ? loss / seen : NAN;
+	*accuracy = seen > 0 ? right / seen : NAN;
+	rates_free(&rates);
+}
+
 /* A resumed run brings its own settings and split. */
 static bool find_resumed(struct training *t, struct err *e)
 {
@@ -285,8 +309,16 @@ static bool prepare(struct training *t, struct err *e)
 		return false;
 	for (size_t i = 0; i < t->c.n_questions; i++)
 		n_train += t->part[i] == PART_TRAIN;
+	judge_rates(&t->data, &t->base_val_loss, &t->base_val_accuracy);
 	if (t->w->started)
-		t->w->started(t->w->arg, t->run.id, &t->trainer, t->c.n_models, n_train);
+		t->w->started(t->w->arg, &(struct train_start){
+		    .run = t->run.id,
+		    .options = &t->trainer,
+		    .models = t->c.n_models,
+		    .questions = n_train,
+		    .base_val_loss = t->base_val_loss,
+		    .base_val_accuracy = t->base_val_accuracy,
+		});
 	return true;
 }
 
@@ -330,6 +362,7 @@ static bool epochs(struct training *t, struct err *e)
 			t->best = at;
 		if (t->w->epoch)
 			t->w->epoch(t->w->arg, &at);
+		done = done || (t->w->enough && t->w->enough(t->w->arg));
 	}
 	return true;
 }
@@ -413,29 +446,6 @@ static bool finish_model(struct training *t, struct trained *out, struct err *e)
 	return ok;
 }
 
-/* The model rates judged on the validation part: what the run has to beat. */
-static void judge_rates(const struct dataset *d, struct train_result *r)
-{
-	struct rates rates = rates_fit(d);
-	double loss = 0, right = 0, seen = 0;
-
-	for (size_t q = 0; q < d->n_questions; q++)
-		for (size_t m = 0; m < d->n_models && d->part[q] == PART_VAL; m++) {
-			size_t i = q * d->n_models + m;
-			double y = (double)d->score[i], w = d->weight ? (double)d->weight[i] : 1;
-			double p = rates.model[m];
-
-			if (isnan(y))
-				continue;
-			loss -= w * (y * log(p) + (1 - y) * log(1 - p));
-			right += w * (p >= 0.5 ? y : 1 - y);
-			seen += w;
-		}
-	r->base_val_loss = seen > 0 ? loss / seen : NAN;
-	r->base_val_accuracy = seen > 0 ? right / seen : NAN;
-	rates_free(&rates);
-}
-
 static char *summary_write(const struct train_result *r)
 {
 	json_t *v = json_pack("{s:o,s:o,s:o,s:o}", "val_accuracy", json_number(r->val_accuracy),
@@ -495,7 +505,8 @@ static bool train(struct training *t, struct train_result *r, struct err *e)
 	r->best = t->best;
 	r->val_accuracy = t->best.epoch ? t->best.val_accuracy : NAN;
 	r->val_loss = t->best.epoch ? t->best.val_loss : NAN;
-	judge_rates(&t->data, r);
+	r->base_val_loss = t->base_val_loss;
+	r->base_val_accuracy = t->base_val_accuracy;
 	if (ok)
 		ok = save(t, &trained, r, e);
 	else if (why.kind == ERR_CANCELLED)

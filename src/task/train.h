@@ -24,12 +24,21 @@ void train_options_default(struct train_options *o);
 /* The published values. */
 void train_options_paper(struct train_options *o);
 
+/* A run as it begins. */
+struct train_start {
+	int64_t run;
+	const struct trainer_options *options; /* lives for the call */
+	size_t models, questions;              /* questions: of the training part */
+	double base_val_loss, base_val_accuracy; /* of each model's training rate; NaN without */
+};
+
 /* What happens while it trains; called on the training thread. Any may be NULL. */
 struct train_watch {
-	void (*started)(void *arg, int64_t run, const struct trainer_options *o, size_t models, size_t questions);
-	void (*epoch)(void *arg, const struct trainer_epoch *t);  /* curve point */
-	void (*note)(void *arg, const char *message);             /* e.g. "no validation part: 10 % of the training questions set aside" */
-	const struct progress *progress;                          /* tick false = stop, checkpoint kept */
+	void (*started)(void *arg, const struct train_start *s);
+	void (*epoch)(void *arg, const struct trainer_epoch *t); /* curve point */
+	void (*note)(void *arg, const char *message); /* e.g. "no validation part: 10 % of the training questions set aside" */
+	bool (*enough)(void *arg); /* asked after each epoch; true: finish with the best one so far */
+	const struct progress *progress; /* tick false = stop, checkpoint kept */
 	void *arg;
 };
 

@@ -351,6 +351,11 @@ bool view_cancel(struct view *v, enum lane lane, enum job_kind kind)
 	return worker_cancel(v->app->worker[lane], (int)kind);
 }
 
+void view_long_status(const struct view *v, struct worker_status *out)
+{
+	worker_status(v->app->worker[LANE_LONG], out);
+}
+
 void view_reload(struct view *v)
 {
 	app_load(v->app);

@@ -93,6 +93,7 @@ enum job_kind {
 	JOB_CURVE,
 	JOB_PROBE,
 	JOB_ROUTE,
+	JOB_BATCH,
 	JOB_RUNS,
 	JOB_RUN_CHANGE,
 	JOB_RUN_COMPARE,
@@ -113,6 +114,8 @@ void view_job_free(struct view_job *j); /* the last thing of every job_ops.free 
 /* Takes the job, which comes back to `done` and is freed after it. */
 void view_submit(struct view *v, enum lane lane, void *job);
 bool view_cancel(struct view *v, enum lane lane, enum job_kind kind);
+/* What the long worker is at. */
+void view_long_status(const struct view *v, struct worker_status *out);
 /* Within a job: the worker's connection. */
 static inline struct link *view_job_link(struct job *j)
 {

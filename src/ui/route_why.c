@@ -1,0 +1,155 @@
+/* route_why.c - see route_why.h */
+#include "ui/route_why.h"
+
+#include "ui/plot.h"
+
+#include <math.h>
+
+enum { COSINE, BENCHMARK, RIGHT, PICK, TEXT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [COSINE] = {"cos", 4, 0, 0, true, false},
+    [BENCHMARK] = {"Benchmark", 8, 14, 2, false, false},
+    [RIGHT] = {"right", 5, 0, 1, true, false},
+    [PICK] = {"pick", 4, 0, 3, true, false},
+    [TEXT] = {"Nearest training questions", 20, 200, 0, false, false},
+};
+
+static void why_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct why *w = arg;
+	const struct route_evidence *v = &w->route->evidence[row];
+	const struct atlas_question *q = &w->atlas->questions[v->question];
+	float y;
+
+	switch (column) {
+	case COSINE:
+		buf_printf(out, "%.2f", v->similarity);
+		break;
+	case BENCHMARK:
+		buf_adds(out, w->atlas->roster.benchmarks[q->benchmark].name);
+		break;
+	case RIGHT:
+		if (isnan(v->right_share))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.0f%%", 100 * v->right_share);
+		break;
+	case PICK:
+		y = w->atlas->data.score[v->question * w->atlas->data.n_models + w->route->v[0].model];
+		buf_adds(out, isnan(y) ? "–" : y >= .5f ? "yes" : "no");
+		break;
+	default:
+		buf_adds(out, q->text);
+		break;
+	}
+}
+
+static bool why_value(void *arg, size_t row, int column, double *out)
+{
+	const struct why *w = arg;
+	const struct route_evidence *v = &w->route->evidence[row];
+
+	if (column != COSINE && column != RIGHT)
+		return false;
+	*out = column == COSINE ? v->similarity : 100 * v->right_share;
+	return true;
+}
+
+static const struct list_source source = {why_text, why_value, NULL, NULL};
+
+void why_init(struct why *w)
+{
+	*w = (struct why){.route = NULL};
+	list_init(&w->list, columns, COLUMNS, &source, w);
+	w->list.name_column = TEXT;
+}
+
+void why_clear(struct why *w)
+{
+	list_clear(&w->list);
+}
+
+void why_evidence(struct why *w, const struct atlas *atlas, const struct route *route)
+{
+	w->atlas = atlas;
+	w->route = route && route->n ? route : NULL;
+	list_rows(&w->list, w->route ? route->n_evidence : 0, SIZE_MAX);
+}
+
+/* Dearest and cheapest cost of the candidates; false where none has a price. */
+static bool cost_range(const struct route *r, double *low, double *high)
+{
+	*low = INFINITY;
+	*high = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		if (!(r->v[i].cost > 0))
+			continue;
+		*low = fmin(*low, r->v[i].cost);
+		*high = fmax(*high, r->v[i].cost);
+	}
+	return *high > 0;
+}
+
+/* Nobody is as cheap and more likely right. */
+static bool on_frontier(const struct route *r, size_t i)
+{
+	for (size_t k = 0; k < r->n; k++)
+		if (r->v[k].cost <= r->v[i].cost && r->v[k].p > r->v[i].p)
+			return false;
+	return r->v[i].cost > 0;
+}
+
+static void draw_frontier(struct cells *c, struct area a, const struct route *r)
+{
+	double low, high;
+	char left[16], right[16];
+	struct area in;
+	struct plot p;
+	bool pick;
+	int y, x;
+
+	cells_rule(c, a.y, a.x, a.w, "Cost against p(right)", false);
+	if (!cost_range(r, &low, &high))
+		return;
+	low = log10(low) - .05;
+	high = log10(high) + .05;
+	snprintf(left, sizeof left, "$%.3g", pow(10, low));
+	snprintf(right, sizeof right, "$%.3g/1k", pow(10, high));
+	in = plot_axes(c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, "0", "1", left, "log", right);
+	plot_init(&p, c, in, low, high, 0, 1);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].cost > 0)
+			plot_dot(&p, log10(r->v[i].cost), r->v[i].p, on_frontier(r, i) ? 0 : 1);
+	pick = r->v[0].cost > 0 && plot_cell(&p, log10(r->v[0].cost), r->v[0].p, &y, &x);
+	plot_finish(&p);
+	if (pick)
+		cells_put(c, y, x, ROLE_OK | STYLE_BOLD, '*');
+}
+
+/* What the pick adds: who would be it without it. */
+static void draw_without(
+    struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
+{
+	const struct atlas_model *m = atlas->roster.models;
+
+	if (r->n > 1)
+		cells_printf(c, a.y, a.x + 1, a.w - 2, ROLE_DIM, "without %s: %s, p %+.3f",
+		    m[r->v[0].model].name, m[r->v[1].model].name, r->v[1].p - r->v[0].p);
+}
+
+void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
+    const struct route *route, bool priced, bool focused)
+{
+	double low, high;
+	int plot_w = priced && a.w >= 90 && a.h >= 6 && cost_range(route, &low, &high) ? a.w / 3 : 0;
+	struct area left = {a.y, a.x, a.h, a.w - plot_w - (plot_w > 0)};
+
+	cells_rule(c, left.y, left.x, left.w, "Why", focused);
+	list_draw(&w->list, c, (struct area){left.y + 1, left.x, left.h - 2, left.w}, focused);
+	draw_without(c, (struct area){left.y + left.h - 1, left.x, 1, left.w}, atlas, route);
+	if (plot_w) {
+		cells_vline(c, a.y + 1, a.x + left.w, a.h - 1);
+		draw_frontier(c, (struct area){a.y, a.x + left.w + 1, a.h, plot_w}, route);
+	}
+}

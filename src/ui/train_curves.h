@@ -1,0 +1,28 @@
+/* train_curves.h - loss and accuracy over the epochs, of one run or several. */
+#ifndef UI_TRAIN_CURVES_H
+#define UI_TRAIN_CURVES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "task/train.h"
+#include "ui/cells.h"
+
+#define CURVES_MAX 4
+
+struct curve {
+	int64_t run;
+	size_t n, cap;
+	struct trainer_epoch *v; /* mem_free */
+};
+
+void curve_add(struct curve *k, const struct trainer_epoch *t);
+void curve_clear(struct curve *k);
+
+/* k[0] with its training and validation lines, the others with their validation lines. base_loss
+ * and base_accuracy are drawn across where they lie in range; NaN = none. */
+void curves_draw(const struct curve *k, size_t n, double base_loss, double base_accuracy,
+    bool log_axis, struct cells *c, struct area a);
+
+#endif
