@@ -4,75 +4,81 @@
 #include "base/err.h"
 #include "task/atlas.h"
 #include "task/neighbours.h"
+#include "task/profile.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define NEAREST 5
+#define SURPRISES 5
 
-static double share(const struct roster *r, size_t model, size_t benchmark)
-{
-	size_t i = model * r->n_benchmarks + benchmark;
-
-	return r->seen[i] > 0 ? r->right[i] / r->seen[i] : NAN;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Rank of a model among those that answered the benchmark, and their median. */
-static int64_t rank_of(const struct roster *r, size_t model, size_t benchmark, double *scratch,
-    size_t *n, double *median)
-{
-	double own = share(r, model, benchmark);
-	int64_t rank = 1;
-
-	*n = 0;
-	for (size_t m = 0; m < r->n_models; m++) {
-		double s = share(r, m, benchmark);
-
-		if (isnan(s))
-			continue;
-		scratch[(*n)++] = s;
-		rank += s > own;
-	}
-	qsort(scratch, *n, sizeof(*scratch), ascending);
-	*median = *n ? (scratch[(*n - 1) / 2] + scratch[*n / 2]) / 2 : NAN;
-	return rank;
-}
-
-static void add_benchmarks(struct cli *c, const struct roster *r, size_t model)
+static void add_benchmarks(struct cli *c, const struct roster *r, const struct profile *p)
 {
 	static const struct out_column columns[] = {
 	    {"name", "benchmark", OUT_CLIP, 0},
 	    {"accuracy", "accuracy", OUT_SHARE, 1},
+	    {"half_width", "±", OUT_SHARE, 1},
 	    {"rank", "rank", OUT_INT, 0},
 	    {"models", "of", OUT_INT, 0},
 	    {"median", "median", OUT_SHARE, 1},
+	    {"forecast", "forecast", OUT_SHARE, 1},
 	    {"questions", "questions", OUT_INT, 0},
 	};
-	double *scratch = arena_array(&c->arena, double, r->n_models);
 
 	out_table(c->out, "benchmarks", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t b = 0; b < r->n_benchmarks; b++) {
-		double median, own = share(r, model, b);
-		size_t n;
-		int64_t rank = rank_of(r, model, b, scratch, &n, &median);
+	for (size_t i = 0; i < p->n_benchmarks; i++) {
+		const struct profile_benchmark *b = &p->benchmarks[i];
 
 		out_row(c->out);
-		out_text(c->out, r->benchmarks[b].name);
-		out_real(c->out, own);
-		if (isnan(own))
-			out_missing(c->out);
+		out_text(c->out, r->benchmarks[b->benchmark].name);
+		out_real(c->out, b->accuracy);
+		out_real(c->out, b->half);
+		if (b->rank)
+			out_int(c->out, (int64_t)b->rank);
 		else
-			out_int(c->out, rank);
-		out_int(c->out, (int64_t)n);
-		out_real(c->out, median);
-		out_int(c->out, llround(r->seen[model * r->n_benchmarks + b]));
+			out_missing(c->out);
+		out_int(c->out, (int64_t)b->of);
+		out_real(c->out, b->median);
+		out_real(c->out, b->forecast);
+		out_int(c->out, llround(b->seen));
+	}
+}
+
+static void add_calibration(struct cli *c, const struct profile *p)
+{
+	static const struct out_column columns[] = {
+	    {"forecast", "mean forecast", OUT_REAL, 3},
+	    {"right", "share right", OUT_REAL, 3},
+	    {"answers", "answers", OUT_INT, 0},
+	};
+
+	out_table(c->out, "calibration", "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < p->n_bins; i++) {
+		out_row(c->out);
+		out_real(c->out, p->bins[i].p);
+		out_real(c->out, p->bins[i].right);
+		out_int(c->out, (int64_t)p->bins[i].n);
+	}
+}
+
+static void add_surprises(struct cli *c, const struct atlas *a, const char *key, const char *title,
+    const struct profile_surprise *v, size_t n)
+{
+	const struct out_column columns[] = {
+	    {"p", "p(right)", OUT_REAL, 3},
+	    {"benchmark", "benchmark", OUT_TEXT, 0},
+	    {"question_id", "id", OUT_INT, 0},
+	    {"text", title, OUT_CLIP, 0},
+	};
+
+	out_table(c->out, key, "", columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < n; i++) {
+		const struct atlas_question *q = &a->questions[v[i].question];
+
+		out_row(c->out);
+		out_real(c->out, v[i].p);
+		out_text(c->out, a->roster.benchmarks[q->benchmark].name);
+		out_int(c->out, q->id);
+		out_text(c->out, q->text);
 	}
 }
 
@@ -102,27 +108,36 @@ static bool run(struct cli *c, struct err *e)
 {
 	struct atlas *a = atlas_open(c->db, 0, verb_progress(c), e);
 	const struct atlas_model *m;
+	struct profile p;
 	size_t at;
 	bool ok = true;
 
 	if (!a)
 		return false;
 	at = roster_find_model(&a->roster, c->argv[0], e);
-	if (at == SIZE_MAX) {
+	if (at == SIZE_MAX || !task_profile(a, at, SURPRISES, &p, e)) {
 		atlas_free(a);
 		return false;
 	}
 	m = &a->roster.models[at];
 	out_fact_text(c->out, "name", "model", m->name);
 	out_fact_share(c->out, "accuracy", "accuracy", 1, m->right / m->seen);
+	out_fact_int(c->out, "rank", "rank", (int64_t)p.rank);
 	out_fact_int(c->out, "questions", "questions", llround(m->seen));
+	out_fact_int(c->out, "held_out", "held-out answers", (int64_t)p.held_out);
+	out_fact_real(c->out, "ece", "calibration error on them", 3, p.ece);
 	out_fact_real(c->out, "price_in", "dollars per million tokens in", 2, m->price_in);
 	out_fact_real(c->out, "price_out", "dollars per million tokens out", 2, m->price_out);
 	out_fact(c->out, "tags", "tags", OUT_MAP, 0);
 	verb_tags(c, m);
-	add_benchmarks(c, &a->roster, at);
-	if (a->run && a->in_run[at])
+	add_benchmarks(c, &a->roster, &p);
+	if (a->run && a->in_run[at]) {
 		ok = add_nearest(c, a, at, e);
+		add_calibration(c, &p);
+		add_surprises(c, a, "unexpectedly_wrong", "wrong against the forecast", p.wrong, p.n_wrong);
+		add_surprises(c, a, "unexpectedly_right", "right against the forecast", p.right, p.n_right);
+	}
+	profile_clear(&p);
 	atlas_free(a);
 	return ok;
 }
@@ -130,7 +145,7 @@ static bool run(struct cli *c, struct err *e)
 const struct command cmd_model = {
     .name = "model",
     .synopsis = "NAME",
-    .summary = "one model: its accuracy by benchmark and its nearest models",
+    .summary = "one model: its benchmarks, nearest models, calibration and surprising answers",
     .description = "NAME is the whole name or a part that only one name holds.",
     .group = COMMAND_EXPLORE,
     .flags = COMMAND_READ,

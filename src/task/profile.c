@@ -1,0 +1,189 @@
+#include "task/profile.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A held-out answer of the model. */
+struct answer {
+	size_t question;
+	double p, y;
+};
+
+static double share(const struct roster *r, size_t model, size_t benchmark)
+{
+	size_t i = model * r->n_benchmarks + benchmark;
+
+	return r->seen[i] > 0 ? r->right[i] / r->seen[i] : NAN;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Place and company of one model on one benchmark. */
+static void fill_benchmark(const struct roster *r, size_t model, double *scratch,
+    struct profile_benchmark *b)
+{
+	size_t i = model * r->n_benchmarks + b->benchmark;
+
+	b->seen = r->seen[i];
+	b->right = r->right[i];
+	b->accuracy = share(r, model, b->benchmark);
+	b->half = b->seen > 0 ? share_half_width(b->right, b->seen) : NAN;
+	b->rank = b->seen > 0;
+	b->forecast = NAN;
+	for (size_t m = 0; m < r->n_models; m++) {
+		double s = share(r, m, b->benchmark);
+
+		if (isnan(s))
+			continue;
+		scratch[b->of++] = s;
+		b->rank += b->rank && s > b->accuracy;
+	}
+	qsort(scratch, b->of, sizeof *scratch, ascending);
+	b->median = b->of ? (scratch[(b->of - 1) / 2] + scratch[b->of / 2]) / 2 : NAN;
+}
+
+static size_t rank_overall(const struct roster *r, size_t model)
+{
+	const struct atlas_model *m = r->models;
+	size_t rank = 1;
+
+	for (size_t k = 0; k < r->n_models; k++)
+		rank += m[k].seen > 0 && m[k].right / m[k].seen > m[model].right / m[model].seen;
+	return rank;
+}
+
+/* The model's answers on questions that the run was not trained on, with its forecasts. */
+static struct answer *held_out_answers(const struct atlas *a, size_t model, size_t *n)
+{
+	size_t D = a->data.dims, M = a->data.n_models, K = a->mf.dim, chunk = 1024;
+	struct answer *v = mem_array(a->data.n_questions + 1, sizeof *v);
+	float *x = mem_floats(chunk * D), *q = mem_floats(chunk * K);
+	const float *p = a->mf.p + model * K;
+	size_t got = 0, from = 0;
+
+	*n = 0;
+	for (size_t i = 0; i <= a->data.n_questions; i++) {
+		bool last = i == a->data.n_questions;
+
+		if (!last && (a->data.part[i] == PART_VAL || a->data.part[i] == PART_TEST) &&
+		    a->encoded[i] && !isnan(a->data.score[i * M + model])) {
+			memcpy(x + (*n - from) * D, a->data.enc + i * D, D * sizeof *x);
+			v[*n].question = i;
+			v[(*n)++].y = (double)a->data.score[i * M + model];
+		}
+		if (*n - from < chunk && !last)
+			continue;
+		got = *n - from;
+		mf_project(&a->mf, x, got, q);
+		for (size_t k = 0; k < got; k++) {
+			double z = (double)a->mf.b[0];
+
+			for (size_t d = 0; d < K; d++)
+				z += (double)p[d] * (double)q[k * K + d];
+			v[from + k].p = 1 / (1 + exp(-(a->calibration.a * z + a->calibration.b)));
+		}
+		from = *n;
+	}
+	mem_free(x);
+	mem_free(q);
+	return v;
+}
+
+static int by_forecast(const void *a, const void *b)
+{
+	const struct answer *x = a, *y = b;
+
+	if (x->p != y->p)
+		return x->p < y->p ? -1 : 1;
+	return x->question < y->question ? -1 : x->question > y->question;
+}
+
+/* v ascending by forecast. */
+static void fill_bins(const struct answer *v, size_t n, struct profile *out)
+{
+	out->n_bins = n < PROFILE_BINS ? n : PROFILE_BINS;
+	out->ece = n ? 0 : NAN;
+	for (size_t k = 0; k < out->n_bins; k++) {
+		struct profile_bin *bin = &out->bins[k];
+		size_t from = k * n / out->n_bins, to = (k + 1) * n / out->n_bins;
+
+		for (size_t i = from; i < to; i++) {
+			bin->p += v[i].p / (double)(to - from);
+			bin->right += v[i].y / (double)(to - from);
+		}
+		bin->n = to - from;
+		out->ece += fabs(bin->right - bin->p) * (double)bin->n / (double)n;
+	}
+}
+
+static void fill_surprises(const struct answer *v, size_t n, size_t want, struct profile *out)
+{
+	out->wrong = arena_array(&out->arena, struct profile_surprise, want + 1);
+	out->right = arena_array(&out->arena, struct profile_surprise, want + 1);
+	for (size_t i = n; i > 0 && v[i - 1].p >= .5 && out->n_wrong < want; i--)
+		if (v[i - 1].y < .5)
+			out->wrong[out->n_wrong++] =
+			    (struct profile_surprise){v[i - 1].question, v[i - 1].p};
+	for (size_t i = 0; i < n && v[i].p < .5 && out->n_right < want; i++)
+		if (v[i].y >= .5)
+			out->right[out->n_right++] = (struct profile_surprise){v[i].question, v[i].p};
+}
+
+static void fill_forecasts(const struct atlas *a, const struct answer *v, size_t n, struct profile *out)
+{
+	double *sum = mem_zero_array(out->n_benchmarks + 1, sizeof *sum);
+	double *count = mem_zero_array(out->n_benchmarks + 1, sizeof *count);
+
+	for (size_t i = 0; i < n; i++) {
+		sum[a->data.benchmark[v[i].question]] += v[i].p;
+		count[a->data.benchmark[v[i].question]]++;
+	}
+	for (size_t b = 0; b < out->n_benchmarks; b++)
+		out->benchmarks[b].forecast = count[b] > 0 ? sum[b] / count[b] : NAN;
+	mem_free(sum);
+	mem_free(count);
+}
+
+bool task_profile(
+    const struct atlas *a, size_t model, size_t surprises, struct profile *out, struct err *e)
+{
+	const struct roster *r = &a->roster;
+	struct profile p = {.model = model, .n_benchmarks = r->n_benchmarks, .ece = NAN};
+	double *scratch = mem_array(r->n_models + 1, sizeof *scratch);
+
+	(void)e;
+	arena_init(&p.arena);
+	p.rank = rank_overall(r, model);
+	p.benchmarks = arena_array(&p.arena, struct profile_benchmark, r->n_benchmarks + 1);
+	for (size_t b = 0; b < r->n_benchmarks; b++) {
+		p.benchmarks[b].benchmark = b;
+		fill_benchmark(r, model, scratch, &p.benchmarks[b]);
+	}
+	if (a->run && a->in_run[model]) {
+		struct answer *v = held_out_answers(a, model, &p.held_out);
+
+		fill_forecasts(a, v, p.held_out, &p);
+		qsort(v, p.held_out, sizeof *v, by_forecast);
+		fill_bins(v, p.held_out, &p);
+		fill_surprises(v, p.held_out, surprises, &p);
+		mem_free(v);
+	}
+	mem_free(scratch);
+	*out = p;
+	return true;
+}
+
+void profile_clear(struct profile *p)
+{
+	arena_clear(&p->arena);
+	*p = (struct profile){.n_benchmarks = 0};
+}
