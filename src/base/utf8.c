@@ -235,6 +235,41 @@ bool utf8_is_punct(uint32_t cp)
 	return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_SO;
 }
 
+bool utf8_is_punctuation(uint32_t cp)
+{
+	utf8proc_category_t c = category(cp);
+
+	return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_PO;
+}
+
+bool utf8_is_other(uint32_t cp)
+{
+	utf8proc_category_t c = category(cp);
+
+	return c >= UTF8PROC_CATEGORY_CC && c <= UTF8PROC_CATEGORY_CO;
+}
+
+bool utf8_is_nonspacing_mark(uint32_t cp)
+{
+	return category(cp) == UTF8PROC_CATEGORY_MN;
+}
+
+size_t utf8_decompose(uint32_t cp, uint32_t out[UTF8_DECOMPOSED_MAX])
+{
+	utf8proc_int32_t to[UTF8_DECOMPOSED_MAX];
+	int boundary = 0;
+	utf8proc_ssize_t n = utf8proc_decompose_char(
+	    (utf8proc_int32_t)cp, to, UTF8_DECOMPOSED_MAX, UTF8PROC_DECOMPOSE, &boundary);
+
+	if (n < 1 || n > UTF8_DECOMPOSED_MAX) { /* no code point */
+		out[0] = cp;
+		return 1;
+	}
+	for (utf8proc_ssize_t i = 0; i < n; i++)
+		out[i] = (uint32_t)to[i];
+	return (size_t)n;
+}
+
 /* The first code point of a NUL-terminated string, lower case if `fold`; 0 at the end. */
 static uint32_t next_cp(const char **s, bool fold)
 {

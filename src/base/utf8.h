@@ -37,6 +37,14 @@ bool utf8_is_letter(uint32_t cp);
 bool utf8_is_digit(uint32_t cp);
 bool utf8_is_space(uint32_t cp);
 bool utf8_is_punct(uint32_t cp);
+/* General categories as Unicode names them: P*; Cc, Cf, Cs or Co; Mn. */
+bool utf8_is_punctuation(uint32_t cp);
+bool utf8_is_other(uint32_t cp);
+bool utf8_is_nonspacing_mark(uint32_t cp);
+/* Full canonical decomposition of one code point (NFD without the reordering of marks); returns how
+ * many code points there are. */
+#define UTF8_DECOMPOSED_MAX 4
+size_t utf8_decompose(uint32_t cp, uint32_t out[UTF8_DECOMPOSED_MAX]);
 /* Case-insensitive substring, smart case: an upper-case letter in needle makes it exact. NULL if
  * absent. */
 const char *utf8_search(const char *hay, const char *needle);

@@ -17,4 +17,17 @@ size_t parallel_threads(void);
  * what fn writes for a block must not depend on it. */
 void parallel_for(size_t n, size_t block, parallel_fn *fn, void *arg);
 
+/* One function on several threads at once, with places where all wait for all: for work of many
+ * small steps, where starting threads for each would cost more than the step. */
+struct parallel_team;
+typedef void parallel_member(void *arg, size_t worker, struct parallel_team *team);
+
+/* Calls fn on at most `threads` (and parallel_threads()) threads, with worker 0 on this one, and
+ * returns when all have. */
+void parallel_together(size_t threads, parallel_member *fn, void *arg);
+/* How many there are: fewer than asked for where the system gives no more. */
+size_t parallel_team_size(const struct parallel_team *team);
+/* Returns when every member has called it. What they wrote before is seen after. */
+void parallel_wait(struct parallel_team *team);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "num/mat.h"
 
@@ -18,9 +19,12 @@ struct progress;
 struct encoder;
 
 struct encoder_ops {
-	/* rows (n, dims) <- texts; unit length each (an empty text may be all zeros). */
+	/* rows (n, dims) <- texts; unit length each, unless a checkpoint says otherwise (an empty
+	 * text may be all zeros). */
 	bool (*encode)(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
 	    const struct progress *p, struct err *e);
+	/* The token ids of a text, at most max; returns how many. NULL: it has none. */
+	size_t (*tokens)(const struct encoder *enc, const char *text, uint32_t *ids, size_t max);
 	void (*free)(struct encoder *enc);
 };
 
@@ -28,8 +32,9 @@ struct encoder_ops {
 struct encoder {
 	const struct encoder_ops *ops;
 	char identity[96]; /* kind and checksum of settings and weights, e.g. "builtin:9f3c...": stored with runs */
-	const char *kind;  /* "builtin", later "minilm", ... */
+	const char *kind;  /* "builtin", "minilm", "mpnet", "path", "pair", ...: a static string */
 	size_t dims;
+	size_t max_tokens; /* of a text, 0 where it has no tokens */
 };
 
 bool encoder_encode(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,

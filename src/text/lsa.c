@@ -165,7 +165,7 @@ static void lsa_free(struct encoder *enc)
 	mem_free(l);
 }
 
-static const struct encoder_ops lsa_ops = {encode, lsa_free};
+static const struct encoder_ops lsa_ops = {.encode = encode, .free = lsa_free};
 
 static bool all_sane(const float *v, size_t n)
 {

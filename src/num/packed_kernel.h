@@ -1,0 +1,48 @@
+/* packed_kernel.h - private to packed: the innermost products, one file an instruction set. */
+#ifndef NUM_PACKED_KERNEL_H
+#define NUM_PACKED_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* y (rows, PACKED_COLS) = x (rows, k) b + start, with b (k, PACKED_COLS) a panel or some of its
+ * columns and start (PACKED_COLS); NULL: y itself, so that a long k is done in pieces. rows is at
+ * most those of the kernel. */
+struct packed_kernel {
+	const char *name;
+	size_t rows;
+	void (*full)(size_t rows, size_t k, const float *x, size_t ldx, const float *b,
+	    const float *start, float *y, size_t ldy);
+	void (*half)(size_t rows, size_t k, const float *x, size_t ldx, const uint16_t *b,
+	    const float *start, float *y, size_t ldy);
+	void (*from_half)(size_t n, const uint16_t *in, float *out);
+};
+
+extern const struct packed_kernel packed_generic;
+#if defined(__x86_64__) && defined(__GNUC__)
+extern const struct packed_kernel packed_avx2, packed_avx512;
+#endif
+
+/* Exactly, without the help of the processor. */
+static inline float packed_half_value(uint16_t h)
+{
+	union {
+		uint32_t u;
+		float f;
+	} v;
+	uint32_t sign = (uint32_t)(h & 0x8000) << 16, rest = h & 0x7fff;
+
+	if (rest >= 0x7c00) { /* infinity and NaN */
+		v.u = sign | 0x7f800000 | (rest & 0x3ff) << 13;
+		return v.f;
+	}
+	/* The exponent as if it were a float's, then scaled to where it is: subnormals come out
+	 * right of themselves. */
+	v.u = rest << 13;
+	v.f *= 0x1p112f;
+	v.u |= sign;
+	return v.f;
+}
+
+#endif

@@ -1,0 +1,284 @@
+#include "text/wordpiece.h"
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/table.h"
+#include "base/utf8.h"
+#include "text/wordpiece_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* One text on its way. */
+struct reading {
+	const struct wordpiece *w;
+	uint32_t *ids;
+	size_t n, max;
+	char *word; /* after room for the prefix: the word so far */
+	size_t len, chars;
+};
+
+static void put(struct reading *r, uint32_t id)
+{
+	if (r->n < r->max)
+		r->ids[r->n++] = id;
+}
+
+/* Ends the word: its longest pieces from left to right, or the unknown token where some part of it
+ * is no piece. A piece inside a word is looked up with the prefix before it, which is written over
+ * bytes that have been dealt with. */
+static void end_word(struct reading *r)
+{
+	const struct wordpiece *w = r->w;
+	char *word = r->word + w->prefix_len;
+	size_t first = r->n, prefix = 0;
+
+	if (!r->chars)
+		return;
+	if (r->chars > w->max_chars) {
+		put(r, w->unknown);
+		r->chars = r->len = 0;
+		return;
+	}
+	for (size_t at = 0; at < r->len; prefix = w->prefix_len) {
+		size_t end = r->len;
+		uint64_t id = TABLE_NONE;
+
+		if (w->longest < prefix)
+			end = at;
+		else if (end - at > w->longest - prefix)
+			end = at + w->longest - prefix;
+		memcpy(word + at - prefix, w->prefix, prefix);
+		for (; end > at; end--) {
+			if (end < r->len && ((unsigned char)word[end] & 0xc0) == 0x80)
+				continue; /* inside a character */
+			id = table_get(w->vocabulary, word + at - prefix, end - at + prefix);
+			if (id != TABLE_NONE)
+				break;
+		}
+		if (id == TABLE_NONE) {
+			r->n = first;
+			put(r, w->unknown);
+			break;
+		}
+		put(r, (uint32_t)id);
+		at = end;
+	}
+	r->chars = r->len = 0;
+}
+
+static void add_to_word(struct reading *r, uint32_t cp)
+{
+	if (r->chars++ < r->w->max_chars)
+		r->len += utf8_encode(cp, r->word + r->w->prefix_len + r->len);
+}
+
+static bool is_punctuation(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp >= 33 && cp <= 47) || (cp >= 58 && cp <= 64) || (cp >= 91 && cp <= 96) ||
+		       (cp >= 123 && cp <= 126);
+	return utf8_is_punctuation(cp);
+}
+
+static void read_words(struct reading *r, const char *s, size_t n)
+{
+	while (n && r->n < r->max) {
+		uint32_t cp;
+		size_t len = utf8_decode(s, n, &cp);
+
+		if (utf8_is_space(cp)) {
+			end_word(r);
+		} else if (is_punctuation(cp)) {
+			end_word(r);
+			add_to_word(r, cp);
+			end_word(r);
+		} else {
+			add_to_word(r, cp);
+		}
+		s += len;
+		n -= len;
+	}
+	end_word(r);
+}
+
+/* The blocks that BERT takes for Chinese, with the reference's start of extension E. */
+static bool is_chinese(uint32_t cp)
+{
+	return (cp >= 0x4e00 && cp <= 0x9fff) || (cp >= 0x3400 && cp <= 0x4dbf) ||
+	       (cp >= 0x20000 && cp <= 0x2a6df) || (cp >= 0x2a700 && cp <= 0x2b73f) ||
+	       (cp >= 0x2b740 && cp <= 0x2b81f) || (cp >= 0x2b920 && cp <= 0x2ceaf) ||
+	       (cp >= 0xf900 && cp <= 0xfaff) || (cp >= 0x2f800 && cp <= 0x2fa1f);
+}
+
+static bool add_code_point(const struct wordpiece *w, struct buf *out, uint32_t cp)
+{
+	char bytes[4];
+
+	if (w->lower && cp == 0x130) /* the one character whose lower case is two */
+		return buf_add(out, "i\xcc\x87", 3);
+	if (w->lower)
+		cp = utf8_lower(cp);
+	return buf_add(out, bytes, utf8_encode(cp, bytes));
+}
+
+static void normalise(const struct wordpiece *w, const char *s, size_t n, struct buf *out)
+{
+	bool ok = true;
+
+	while (n && ok) {
+		uint32_t cp, part[UTF8_DECOMPOSED_MAX];
+		size_t len = utf8_decode(s, n, &cp), parts = 1;
+		bool chinese;
+
+		s += len;
+		n -= len;
+		if (w->clean) {
+			if (cp == '\t' || cp == '\n' || cp == '\r')
+				cp = ' ';
+			if (!cp || cp == 0xfffd || utf8_is_other(cp))
+				continue;
+			if (utf8_is_space(cp))
+				cp = ' ';
+		}
+		if (cp < 0x80) {
+			if (w->lower && cp >= 'A' && cp <= 'Z')
+				cp += 'a' - 'A';
+			ok = buf_addc(out, (char)cp);
+			continue;
+		}
+		chinese = w->split_chinese && is_chinese(cp);
+		if (chinese)
+			ok = buf_addc(out, ' ');
+		part[0] = cp;
+		if (w->strip_accents)
+			parts = utf8_decompose(cp, part);
+		for (size_t i = 0; i < parts && ok; i++)
+			if (!w->strip_accents || !utf8_is_nonspacing_mark(part[i]))
+				ok = add_code_point(w, out, part[i]);
+		if (chinese && ok)
+			ok = buf_addc(out, ' ');
+	}
+}
+
+static bool is_word_at(const char *s, size_t n)
+{
+	uint32_t cp;
+
+	if (!n)
+		return false;
+	utf8_decode(s, n, &cp);
+	return cp == '_' || utf8_is_letter(cp) || utf8_is_digit(cp) || utf8_is_nonspacing_mark(cp);
+}
+
+static bool is_word_before(const char *s, size_t at)
+{
+	size_t start = at;
+
+	while (start && at - start < 4 && ((unsigned char)s[--start] & 0xc0) == 0x80)
+		;
+	return is_word_at(s + start, at - start);
+}
+
+/* The longest added token at s[at..n), or NULL. */
+static const struct wordpiece_added *find_added(
+    const struct wordpiece *w, const char *s, size_t n, size_t at, bool normalised)
+{
+	const struct wordpiece_added *best = NULL;
+
+	if (!w->starts_added[(unsigned char)s[at]])
+		return NULL;
+	for (size_t i = 0; i < w->n_added; i++) {
+		const struct wordpiece_added *a = &w->added[i];
+
+		if (a->normalised == normalised && a->len <= n - at &&
+		    !memcmp(s + at, a->text, a->len) && (!best || a->len > best->len))
+			best = a;
+	}
+	if (best && best->single_word &&
+	    (is_word_before(s, at) || is_word_at(s + at + best->len, n - at - best->len)))
+		return NULL;
+	return best;
+}
+
+/* Calls `between` for the stretches around the added tokens of one kind. */
+static void split_at_added(struct reading *r, const char *s, size_t n, bool normalised,
+    void (*between)(struct reading *r, const char *s, size_t n))
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < n && r->n < r->max;) {
+		const struct wordpiece_added *a = find_added(r->w, s, n, i, normalised);
+
+		if (!a) {
+			i++;
+			continue;
+		}
+		between(r, s + start, i - start);
+		put(r, a->id);
+		start = i += a->len;
+	}
+	between(r, s + start, n - start);
+}
+
+static void read_stretch(struct reading *r, const char *s, size_t n)
+{
+	struct buf b = BUF_INIT;
+
+	normalise(r->w, s, n, &b);
+	split_at_added(r, buf_str(&b), b.len, true, read_words);
+	buf_clear(&b);
+}
+
+size_t wordpiece_encode(
+    const struct wordpiece *w, const char *text, size_t len, uint32_t *ids, size_t max)
+{
+	struct reading r = {.w = w, .ids = ids, .n = w->n_before};
+
+	assert(max >= w->n_before + w->n_after);
+	r.max = max - w->n_after;
+	r.word = mem_alloc(w->prefix_len + 4 * w->max_chars);
+	memcpy(ids, w->before, w->n_before * sizeof(*ids));
+	split_at_added(&r, text, len, false, read_stretch);
+	memcpy(ids + r.n, w->after, w->n_after * sizeof(*ids));
+	mem_free(r.word);
+	return r.n + w->n_after;
+}
+
+uint64_t wordpiece_checksum(const struct wordpiece *w)
+{
+	const uint32_t settings[] = {w->unknown, (uint32_t)w->max_chars, w->clean, w->split_chinese,
+	    w->strip_accents, w->lower, (uint32_t)w->n_before, (uint32_t)w->n_after};
+	uint64_t h = hash_fast(settings, sizeof(settings), w->pieces);
+
+	h = hash_fast(w->prefix, w->prefix_len, h);
+	h = hash_fast(w->before, w->n_before * sizeof(*w->before), h);
+	h = hash_fast(w->after, w->n_after * sizeof(*w->after), h);
+	for (size_t i = 0; i < w->n_added; i++) {
+		const struct wordpiece_added *a = &w->added[i];
+		const uint32_t flags[] = {a->id, a->single_word, a->normalised};
+
+		h += hash_fast(a->text, a->len, hash_fast(flags, sizeof(flags), 0));
+	}
+	return h;
+}
+
+size_t wordpiece_ids(const struct wordpiece *w)
+{
+	return w->ids;
+}
+
+size_t wordpiece_specials(const struct wordpiece *w)
+{
+	return w->n_before + w->n_after;
+}
+
+void wordpiece_free(struct wordpiece *w)
+{
+	if (!w)
+		return;
+	table_free(w->vocabulary);
+	arena_clear(&w->arena);
+	mem_free(w);
+}
