@@ -14,7 +14,8 @@
 
 enum { VECTORS = PACKED_COLS / TILE_LANES };
 
-typedef float tile_vector __attribute__((vector_size(TILE_LANES * sizeof(float)), aligned(4), may_alias));
+typedef float tile_vector
+    __attribute__((vector_size(TILE_LANES * sizeof(float)), aligned(4), may_alias));
 
 #define TILE_INLINE TILE_TARGET static inline __attribute__((always_inline))
 
@@ -30,14 +31,16 @@ TILE_INLINE void tile(size_t rows, bool half, size_t k, const float *x, size_t l
 	for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 8
 		for (size_t v = 0; v < VECTORS; v++)
-			sum[i][v] = *(const tile_vector *)((start ? start : y + i * ldy) + v * TILE_LANES);
+			sum[i][v] =
+			    *(const tile_vector *)((start ? start : y + i * ldy) + v * TILE_LANES);
 	for (size_t p = 0; p < k; p++) {
 #pragma GCC unroll 8
 		for (size_t v = 0; v < VECTORS; v++)
 			if (half)
 				w[v] = TILE_HALF(halves + p * PACKED_COLS + v * TILE_LANES);
 			else
-				w[v] = *(const tile_vector *)(full + p * PACKED_COLS + v * TILE_LANES);
+				w[v] =
+				    *(const tile_vector *)(full + p * PACKED_COLS + v * TILE_LANES);
 #pragma GCC unroll 12
 		for (size_t i = 0; i < rows; i++) {
 			tile_vector xi = (tile_vector){0} + x[i * ldx + p];

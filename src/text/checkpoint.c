@@ -104,18 +104,17 @@ static bool read_sizes(const json_t *o, const char *dir, struct checkpoint *c, s
 		    "%s/config.json: hidden_size %zu is not divisible by num_attention_heads %zu",
 		    dir, c->hidden, c->heads);
 	if (mpnet && c->positions <= (size_t)c->padding + 1)
-		return err_set(e, ERR_DATA, "%s/config.json: no positions after the padding's",
-		    dir);
+		return err_set(
+		    e, ERR_DATA, "%s/config.json: no positions after the padding's", dir);
 	if (mpnet && c->buckets % 4)
 		return err_set(e, ERR_DATA,
-		    "%s/config.json: relative_attention_num_buckets %zu is not divisible by 4",
-		    dir, c->buckets);
+		    "%s/config.json: relative_attention_num_buckets %zu is not divisible by 4", dir,
+		    c->buckets);
 	return true;
 }
 
 /* Transformer, Pooling and perhaps Normalize, by the last word of their types. */
-static bool read_modules(
-    const json_t *list, const char *dir, struct checkpoint *c, struct err *e)
+static bool read_modules(const json_t *list, const char *dir, struct checkpoint *c, struct err *e)
 {
 	c->normalise = false;
 	for (size_t i = 0; i < json_array_size(list); i++) {

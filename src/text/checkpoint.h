@@ -25,8 +25,8 @@ struct checkpoint {
 	size_t layers, hidden, heads, inner; /* inner: of the feed-forward part */
 	size_t vocabulary, positions;        /* rows of their embeddings */
 	size_t buckets;                      /* of relative distances; MPNet */
-	uint32_t padding;                    /* id of the padding token; MPNet's positions need it */
-	float eps;                           /* of layer normalisation */
+	uint32_t padding; /* id of the padding token; MPNet's positions need it */
+	float eps;        /* of layer normalisation */
 	enum checkpoint_pooling pooling;
 	bool normalise;
 	size_t max_tokens; /* of a text, special tokens included */

@@ -19,7 +19,7 @@ struct safetensors {
 	struct arena arena;
 	char *path;
 	int fd;
-	uint64_t start, size; /* of the numbers, and of the file */
+	uint64_t start, size;         /* of the numbers, and of the file */
 	struct safetensors_tensor *v; /* (n) by place */
 	size_t n;
 };
@@ -63,8 +63,8 @@ static bool read_at(const struct safetensors *s, uint64_t at, void *out, size_t 
 		if (got < 0)
 			return err_errno(e, ERR_DATA, "%s", s->path);
 		if (!got)
-			return err_set(e, ERR_DATA, "%s: it became shorter while it was read",
-			    s->path);
+			return err_set(
+			    e, ERR_DATA, "%s: it became shorter while it was read", s->path);
 		p += got;
 		at += (uint64_t)got;
 		n -= (size_t)got;
@@ -109,8 +109,7 @@ static const char *read_tensor(
 		t->dims[i] = (size_t)n;
 	}
 	if (json_array_size(place) != 2 || !read_integer(json_array_get(place, 0), &t->begin) ||
-	    !read_integer(json_array_get(place, 1), &t->end) || t->begin > t->end ||
-	    t->end > left)
+	    !read_integer(json_array_get(place, 1), &t->end) || t->begin > t->end || t->end > left)
 		return "it lies outside the file";
 	if (__builtin_mul_overflow(bytes, count, &bytes) || bytes != t->end - t->begin)
 		return "its shape does not fit its bytes";

@@ -51,8 +51,8 @@ static size_t tokens(const struct encoder *enc, const char *text, uint32_t *ids,
 {
 	const struct sentence *s = (const struct sentence *)(const void *)enc;
 
-	return wordpiece_encode(s->words, text, strlen(text), ids,
-	    max < s->c.max_tokens ? max : s->c.max_tokens);
+	return wordpiece_encode(
+	    s->words, text, strlen(text), ids, max < s->c.max_tokens ? max : s->c.max_tokens);
 }
 
 static void tokenise(void *arg, size_t begin, size_t end, size_t worker)
@@ -248,7 +248,7 @@ struct encoder *sentence_open(const char *dir, const char *kind, struct err *e)
 	h = hash_fast(
 	    (uint64_t[]){s->c.kind, s->c.heads, s->c.pooling, s->c.normalise, s->c.max_tokens},
 	    5 * sizeof(uint64_t), h);
-	snprintf(s->base.identity, sizeof(s->base.identity), "%s:%016llx", kind,
-	    (unsigned long long)h);
+	snprintf(
+	    s->base.identity, sizeof(s->base.identity), "%s:%016llx", kind, (unsigned long long)h);
 	return &s->base;
 }

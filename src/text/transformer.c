@@ -29,8 +29,8 @@ struct run {
 };
 
 /* The share of a worker of n things. */
-static void share(size_t n, size_t worker, const struct parallel_team *team, size_t *begin,
-    size_t *end)
+static void share(
+    size_t n, size_t worker, const struct parallel_team *team, size_t *begin, size_t *end)
 {
 	size_t size = parallel_team_size(team);
 

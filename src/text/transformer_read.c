@@ -42,8 +42,8 @@ static const struct safetensors_tensor *find(
 	const struct safetensors_tensor *t = safetensors_find(r->file, name);
 
 	if (!t)
-		err_set(e, ERR_DATA, "%s: no tensor \"%s\", which config.json asks for", r->path,
-		    name);
+		err_set(
+		    e, ERR_DATA, "%s: no tensor \"%s\", which config.json asks for", r->path, name);
 	else if (t->type == SAFETENSORS_OTHER)
 		err_set(e, ERR_DATA, "%s: tensor \"%s\" is not of type F32, F16 or BF16", r->path,
 		    name);
@@ -99,8 +99,8 @@ static float *read_floats(
 }
 
 /* A table stays as it is in the file where that is half precision. */
-static bool read_table(struct reading *r, const char *name, size_t rows,
-    struct transformer_table *out, struct err *e)
+static bool read_table(
+    struct reading *r, const char *name, size_t rows, struct transformer_table *out, struct err *e)
 {
 	size_t cols = r->t->c.hidden;
 	const struct safetensors_tensor *t = find(r, name, rows, cols, e);
@@ -182,8 +182,7 @@ struct names {
 	const char *query, *key, *value, *out, *attention_norm;
 };
 
-static bool read_layer(
-    struct reading *r, size_t i, const struct names *names, struct err *e)
+static bool read_layer(struct reading *r, size_t i, const struct names *names, struct err *e)
 {
 	const char *tail[] = {names->query, names->key, names->value, names->out,
 	    "intermediate.dense", "output.dense", names->attention_norm, "output.LayerNorm"};
@@ -215,8 +214,8 @@ static size_t bucket_of(long distance, size_t buckets)
 		at = n;
 	} else {
 		at = exact + (size_t)(logf((float)n / (float)exact) /
-				 (float)log((double)MAX_DISTANCE / (double)exact) *
-				 (float)(half - exact));
+				      (float)log((double)MAX_DISTANCE / (double)exact) *
+				      (float)(half - exact));
 		if (at > half - 1)
 			at = half - 1;
 	}
@@ -227,12 +226,12 @@ static bool read_relative(struct reading *r, struct err *e)
 {
 	struct checkpoint *c = &r->t->c;
 	size_t span = 2 * c->max_tokens - 1;
-	float *table = read_floats(r, name_of(r, "encoder.relative_attention_bias.weight"),
-	    c->buckets, c->heads, e);
+	float *table = read_floats(
+	    r, name_of(r, "encoder.relative_attention_bias.weight"), c->buckets, c->heads, e);
 
 	if (!table)
 		return false;
-	r->t->relative = arena_array(&r->t->arena, float, c->heads * span);
+	r->t->relative = arena_array(&r->t->arena, float, c->heads *span);
 	for (size_t h = 0; h < c->heads; h++)
 		for (size_t i = 0; i < span; i++)
 			r->t->relative[h * span + i] =

@@ -74,12 +74,85 @@ static void add_to_word(struct reading *r, uint32_t cp)
 		r->len += utf8_encode(cp, r->word + r->w->prefix_len + r->len);
 }
 
+/* The reference asks tables of Unicode 8 for categories. Code points that became marks, punctuation
+ * or format characters later, up to Unicode 15, with nothing between them that was one before: they
+ * are letters to it. */
+static const uint32_t newer[][2] = {
+    {0x61d, 0x61d},
+    {0x7fd, 0x7fd},
+    {0x890, 0x8e2},
+    {0x9fd, 0x9fe},
+    {0xa76, 0xa76},
+    {0xafa, 0xaff},
+    {0xb55, 0xb55},
+    {0xc04, 0xc3c},
+    {0xc77, 0xc77},
+    {0xc84, 0xc84},
+    {0xd00, 0xd00},
+    {0xd3b, 0xd3c},
+    {0xd81, 0xd81},
+    {0xeba, 0xeba},
+    {0xece, 0xece},
+    {0x180f, 0x1886},
+    {0x1abf, 0x1ace},
+    {0x1b7d, 0x1b7e},
+    {0x1df6, 0x1dfb},
+    {0x2e43, 0x2e5d},
+    {0xa82c, 0xa82c},
+    {0xa8c5, 0xa8c5},
+    {0xa8ff, 0xa8ff},
+    {0xa9bd, 0xa9bd},
+    {0x10d24, 0x10f89},
+    {0x11070, 0x11074},
+    {0x110c2, 0x110cd},
+    {0x111c9, 0x111c9},
+    {0x111cf, 0x111cf},
+    {0x1123e, 0x11241},
+    {0x1133b, 0x1133b},
+    {0x11438, 0x1145e},
+    {0x11660, 0x1166c},
+    {0x116b9, 0x116b9},
+    {0x1182f, 0x11fff},
+    {0x12ff1, 0x13455},
+    {0x16e97, 0x16f4f},
+    {0x16fe2, 0x16fe4},
+    {0x1cf00, 0x1cf46},
+    {0x1e000, 0x1e4ef},
+    {0x1e944, 0x1e95f},
+};
+
+static bool is_newer(uint32_t cp)
+{
+	size_t low = 0, high = sizeof(newer) / sizeof(*newer);
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (cp > newer[mid][1])
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < sizeof(newer) / sizeof(*newer) && cp >= newer[low][0];
+}
+
+/* A few have changed their category since: U+1734 was a mark, U+166D and U+111C9 punctuation. */
+static bool is_mark(uint32_t cp)
+{
+	return cp == 0x1734 || (utf8_is_nonspacing_mark(cp) && !is_newer(cp));
+}
+
+static bool is_other(uint32_t cp)
+{
+	return utf8_is_other(cp) && !is_newer(cp);
+}
+
 static bool is_punctuation(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (cp >= 33 && cp <= 47) || (cp >= 58 && cp <= 64) || (cp >= 91 && cp <= 96) ||
 		       (cp >= 123 && cp <= 126);
-	return utf8_is_punctuation(cp);
+	return cp == 0x166d || cp == 0x111c9 || (utf8_is_punctuation(cp) && !is_newer(cp));
 }
 
 static void read_words(struct reading *r, const char *s, size_t n)
@@ -123,7 +196,7 @@ static bool add_code_point(const struct wordpiece *w, struct buf *out, uint32_t 
 	return buf_add(out, bytes, utf8_encode(cp, bytes));
 }
 
-static void normalise(const struct wordpiece *w, const char *s, size_t n, struct buf *out)
+void wordpiece_normalise(const struct wordpiece *w, const char *s, size_t n, struct buf *out)
 {
 	bool ok = true;
 
@@ -137,7 +210,7 @@ static void normalise(const struct wordpiece *w, const char *s, size_t n, struct
 		if (w->clean) {
 			if (cp == '\t' || cp == '\n' || cp == '\r')
 				cp = ' ';
-			if (!cp || cp == 0xfffd || utf8_is_other(cp))
+			if (!cp || cp == 0xfffd || is_other(cp))
 				continue;
 			if (utf8_is_space(cp))
 				cp = ' ';
@@ -155,7 +228,7 @@ static void normalise(const struct wordpiece *w, const char *s, size_t n, struct
 		if (w->strip_accents)
 			parts = utf8_decompose(cp, part);
 		for (size_t i = 0; i < parts && ok; i++)
-			if (!w->strip_accents || !utf8_is_nonspacing_mark(part[i]))
+			if (!w->strip_accents || !is_mark(part[i]))
 				ok = add_code_point(w, out, part[i]);
 		if (chinese && ok)
 			ok = buf_addc(out, ' ');
@@ -226,7 +299,7 @@ static void read_stretch(struct reading *r, const char *s, size_t n)
 {
 	struct buf b = BUF_INIT;
 
-	normalise(r->w, s, n, &b);
+	wordpiece_normalise(r->w, s, n, &b);
 	split_at_added(r, buf_str(&b), b.len, true, read_words);
 	buf_clear(&b);
 }

@@ -12,6 +12,7 @@
 #define WORDPIECE_PREFIX 16
 #define WORDPIECE_MAX_ID ((uint32_t)1 << 24)
 
+struct buf;
 struct table;
 
 /* A token that is found in the text before words are: "[MASK]". */
@@ -40,5 +41,8 @@ struct wordpiece {
 	size_t n_added;
 	bool starts_added[256]; /* a byte with which one of them begins */
 };
+
+/* The text as words are found in it: cleaned, decomposed, lower case. */
+void wordpiece_normalise(const struct wordpiece *w, const char *s, size_t n, struct buf *out);
 
 #endif

@@ -45,12 +45,24 @@ static void add_piece(struct wordpiece *w, const char *piece, size_t len, uint32
 	table_put(w->vocabulary, piece, len, id);
 }
 
+/* One that is looked for in normalised text is normalised, too. */
 static void add_token(struct wordpiece *w, const struct wordpiece_added *a)
 {
-	w->added[w->n_added] = *a;
-	w->added[w->n_added].text = arena_strndup(&w->arena, a->text, a->len);
-	w->starts_added[(unsigned char)a->text[0]] = true;
-	w->n_added++;
+	struct wordpiece_added *to = &w->added[w->n_added];
+	struct buf b = BUF_INIT;
+
+	*to = *a;
+	if (a->normalised)
+		wordpiece_normalise(w, a->text, a->len, &b);
+	else
+		buf_add(&b, a->text, a->len);
+	to->text = arena_strndup(&w->arena, buf_str(&b), b.len);
+	to->len = b.len;
+	buf_clear(&b);
+	if (to->len) {
+		w->starts_added[(unsigned char)to->text[0]] = true;
+		w->n_added++;
+	}
 	if (a->id >= w->ids)
 		w->ids = (size_t)a->id + 1;
 }
@@ -74,8 +86,7 @@ static bool is_type(const json_t *o, const char *type)
 
 /* {"type": "WordPiece", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word",
  * "vocab": {piece: id}} */
-static bool read_model(
-    struct wordpiece *w, const json_t *model, const char *where, struct err *e)
+static bool read_model(struct wordpiece *w, const json_t *model, const char *where, struct err *e)
 {
 	const json_t *vocab = json_object_get(model, "vocab"), *v;
 	const char *unknown = json_get_string(model, "unk_token");
@@ -167,8 +178,7 @@ static bool read_template(struct wordpiece *w, const json_t *post)
 
 	for (size_t i = 0; i < json_array_size(single); i++) {
 		const json_t *part = json_array_get(single, i);
-		const char *name =
-		    json_get_string(json_object_get(part, "SpecialToken"), "id");
+		const char *name = json_get_string(json_object_get(part, "SpecialToken"), "id");
 		const json_t *ids = json_object_get(json_object_get(tokens, name), "ids");
 
 		if (json_object_get(part, "Sequence")) {
@@ -180,9 +190,8 @@ static bool read_template(struct wordpiece *w, const json_t *post)
 		for (size_t j = 0; j < json_array_size(ids); j++) {
 			size_t *n = sequences ? &w->n_after : &w->n_before;
 
-			if (*n == WORDPIECE_AROUND ||
-			    !read_id(json_array_get(ids, j),
-				&(sequences ? w->after : w->before)[*n]))
+			if (*n == WORDPIECE_AROUND || !read_id(json_array_get(ids, j),
+							  &(sequences ? w->after : w->before)[*n]))
 				return false;
 			++*n;
 		}
