@@ -9,8 +9,13 @@
  *   TILE_FMA(a, b, c)  a * b + c of vectors
  *   TILE_HALF(p)    TILE_LANES half-precision numbers at p as floats
  */
+#ifndef NUM_PACKED_TILE_H
+#define NUM_PACKED_TILE_H
+
 #include "num/packed.h"
 #include "num/packed_kernel.h"
+
+#ifdef TILE_KERNEL /* else it is only looked at */
 
 enum { VECTORS = PACKED_COLS / TILE_LANES };
 
@@ -105,3 +110,6 @@ TILE_TARGET static void from_half(size_t n, const uint16_t *in, float *out)
 }
 
 const struct packed_kernel TILE_KERNEL = {TILE_NAME, TILE_ROWS, rows_full, rows_half, from_half};
+
+#endif
+#endif
