@@ -10,6 +10,10 @@
 #   unlike NAME TEXT REGEX     passes where it does not
 #   skip NAME WHY              counts a test that cannot run here
 #   need_data FILE...          skips the whole test where a real table is missing
+#   json_valid TEXT            whether TEXT is one JSON value
+#   json_keys TEXT [PATH]      the keys of the object there, in order, parted by blanks
+#   json_get TEXT PATH         the value there, e.g. '$.routing.oracle.value', '$[0].name'
+#   expect NAME STATUS OUT ERR CMD...   runs CMD; passes where all three are as wanted
 #   finish                     prints the plan
 
 set -u
@@ -89,6 +93,30 @@ need_data() {
 			exit 0
 		fi
 	done
+}
+
+json_query() { # TEXT SQL, in which `doc` is the text
+	printf '%s' "$1" >"$T/.json"
+	sqlite3 :memory: "WITH input(doc) AS (SELECT CAST(readfile('$T/.json') AS TEXT)) $2"
+}
+
+json_valid() {
+	[ "$(json_query "$1" 'SELECT json_valid(doc) FROM input')" = 1 ]
+}
+
+json_keys() {
+	json_query "$1" "SELECT group_concat(key, ' ') FROM input, json_each(doc, '${2:-$}')"
+}
+
+json_get() {
+	json_query "$1" "SELECT json_extract(doc, '$2') FROM input"
+}
+
+expect() {
+	local name=$1 wanted="$2|$3|$4"
+	shift 4
+	run "$@"
+	is "$name" "$status|$out|$err" "$wanted"
 }
 
 finish() {

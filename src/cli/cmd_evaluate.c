@@ -150,7 +150,7 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	out_end(out);
 }
 
-static void add_plain(struct out *out, const struct atlas *a, const struct evaluation *v)
+static void add_plain(struct cli *c, const struct atlas *a, const struct evaluation *v)
 {
 	static const struct out_column gain_columns[] = {
 	    {"figure", "run minus model rate", OUT_TEXT, 0},
@@ -163,11 +163,11 @@ static void add_plain(struct out *out, const struct atlas *a, const struct evalu
 	};
 	struct routing_row routing[N_ROUTING];
 	struct gain_row gains[N_GAINS];
+	struct out *out = c->out;
 
 	out_line(out,
-	    "%s on part %s: %zu questions, %.0f labels; \u00b1 is half a 95 %% interval "
-	    "over questions",
-	    a->run_name, part_name(v->part), v->n_questions, v->rows);
+	    "%s on part %s: %zu questions, %.0f labels; %s is half a 95 %% interval over questions",
+	    a->run_name, part_name(v->part), v->n_questions, v->rows, c->ascii ? "+-" : "\u00b1");
 	add_table(out, NULL, "", "all questions", v->baselines, v->n_baselines, &v->all);
 	list_gains(v, gains);
 	out_table(out, NULL, "", gain_columns, 2);
@@ -255,7 +255,7 @@ static bool run(struct cli *c, struct err *e)
 		add_tsv(c->out, a, &v);
 		break;
 	case OUT_PLAIN:
-		add_plain(c->out, a, &v);
+		add_plain(c, a, &v);
 		break;
 	}
 	evaluation_clear(&v);

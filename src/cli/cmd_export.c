@@ -29,7 +29,8 @@ static bool labels(struct cli *c, struct err *e)
 	if (!task_export_labels(c->db, path, (enum part)o->part, verb_progress(c), &r, e))
 		return false;
 	if (r.renumbered)
-		verb_note(c, "imports with clashing ids: prompt_id and model_id are new ones");
+		verb_note(c, "prompt_id and model_id are new ones: the imports have none, or "
+			     "use one for different things");
 	verb_note(c, "%llu rows", (unsigned long long)r.rows);
 	return true;
 }

@@ -82,6 +82,7 @@ static void add_surprises(struct cli *c, const struct atlas *a, const char *key,
 	}
 }
 
+/* Without a run, or a vector in it, a table of none. */
 static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, struct err *e)
 {
 	static const struct out_column columns[] = {
@@ -89,9 +90,12 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 	    {"cosine", "cosine", OUT_REAL, 3},
 	    {"agreement", "same answers", OUT_SHARE, 1},
 	};
-	struct neighbours near;
+	struct neighbours near = {.n = 0};
+	bool known = a->run && a->in_run[model];
 
-	if (!task_neighbours(a, model, NEIGHBOUR_COSINE, NEAREST, &near, e))
+	if (!known && out_format(c->out) != OUT_JSON)
+		return true;
+	if (known && !task_neighbours(a, model, NEIGHBOUR_COSINE, NEAREST, &near, e))
 		return false;
 	out_table(c->out, "nearest", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < near.n; i++) {
@@ -110,7 +114,7 @@ static bool run(struct cli *c, struct err *e)
 	const struct atlas_model *m;
 	struct profile p;
 	size_t at;
-	bool ok = true;
+	bool ok;
 
 	if (!a)
 		return false;
@@ -131,8 +135,8 @@ static bool run(struct cli *c, struct err *e)
 	out_fact(c->out, "tags", "tags", OUT_MAP, 0);
 	verb_tags(c, m);
 	add_benchmarks(c, &a->roster, &p);
-	if (a->run && a->in_run[at]) {
-		ok = add_nearest(c, a, at, e);
+	ok = add_nearest(c, a, at, e);
+	if ((a->run && a->in_run[at]) || out_format(c->out) == OUT_JSON) {
 		add_calibration(c, &p);
 		add_surprises(c, a, "unexpectedly_wrong", "wrong against the forecast", p.wrong, p.n_wrong);
 		add_surprises(c, a, "unexpectedly_right", "right against the forecast", p.right, p.n_right);

@@ -103,6 +103,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	}
 	verb_run(c, a);
+	out_fact_bool(c->out, "seen", NULL, p.options.seen);
 	out_fact_text(c->out, "vectors", "vectors",
 	    p.options.seen ? "the run's own: they have seen each benchmark"
 			   : "refits that left the benchmark out");

@@ -39,7 +39,7 @@ static const struct option_row rows[] = {
     {"split", 0, OPTION_TEXT, "NAME", AT(o.split), .help = "split to train on",
 	.unset = "the one in use, else the imported one, else a new 20/10 one"},
     {"threads", 0, OPTION_INT, "N", AT(o.threads), .max = 1024, .help = "threads",
-	.unset = "all processors"},
+	.unset = "all processors, or as the resumed run"},
     {"resume", 0, OPTION_ID, "RUN", AT(o.resume),
 	.help = "go on with a run that was stopped, with its own settings", .unset = ""},
     {.name = NULL},

@@ -57,6 +57,9 @@ static bool write_line(void *arg, const struct response_line *l, struct err *e)
 	struct writing *w = arg;
 	FILE *f = w->f;
 
+	if (!w->rows) /* not before: without rows nothing is written */
+		fprintf(f, "prompt_id,model_id,category_id,label,prompt,model_name,category%s\n",
+		    w->with_part ? ",part" : "");
 	if (w->keep_prompts)
 		put_text(f, l->prompt_key);
 	else
@@ -117,8 +120,6 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
 	w.prompts = table_new();
 	w.models = table_new();
 	w.categories = table_new();
-	fprintf(w.f, "prompt_id,model_id,category_id,label,prompt,model_name,category%s\n",
-	    w.with_part ? ",part" : "");
 	ok = response_read(db, part, write_line, &w, e);
 	if (!ok && ferror(w.f) && file_reader_gone(&w.file)) {
 		err_clear(e);

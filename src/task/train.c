@@ -266,7 +266,7 @@ static void judge_rates(const struct dataset *d, double *mean_loss, double *accu
 	rates_free(&rates);
 }
 
-/* A resumed run brings its own settings and split. */
+/* A resumed run brings its own settings and split, and its threads unless others are asked for. */
 static bool find_resumed(struct training *t, struct err *e)
 {
 	if (!runs_require(t->db, t->o->resume, &t->run, &t->arena, e))
@@ -277,6 +277,8 @@ static bool find_resumed(struct training *t, struct err *e)
 	if (!t->run.split)
 		return err_set(e, ERR_DATA, "the split of run %lld was deleted: train anew",
 		    (long long)t->run.id);
+	if (!t->o->threads)
+		blas_set_threads(t->run.threads);
 	return runs_settings_read(t->run.settings, &t->trainer, e);
 }
 

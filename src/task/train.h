@@ -15,10 +15,11 @@ struct progress;
 
 struct train_options {
 	struct trainer_options trainer; /* method settings, see learn/trainer.h */
-	const char *split;              /* name, or NULL = the split in use, else the imported one, else one is made (test 20 %, val 10 %, seed 1) */
-	int threads;                    /* 0 = all */
-	int64_t resume;                 /* a stopped run to go on with, 0 = new */
-	bool heads;                     /* bootstrap refits for routing intervals; default true */
+	const char *
+	    split; /* name, or NULL = the split in use, else the imported one, else one is made (test 20 %, val 10 %, seed 1) */
+	int threads;    /* 0 = all, or those a resumed run began with */
+	int64_t resume; /* a stopped run to go on with, 0 = new */
+	bool heads;     /* bootstrap refits for routing intervals; default true */
 };
 void train_options_default(struct train_options *o);
 /* The published values. */
@@ -44,11 +45,12 @@ struct train_watch {
 
 struct train_result {
 	int64_t run;
-	bool stopped;            /* by the user: resumable */
+	bool stopped; /* by the user: resumable */
 	size_t epochs, best_epoch;
 	double seconds;
 	struct trainer_epoch best;
-	double val_accuracy, val_loss, base_val_accuracy, base_val_loss; /* base: each model's training rate */
+	double val_accuracy, val_loss, base_val_accuracy,
+	    base_val_loss; /* base: each model's training rate */
 };
 
 /* Encodes what is not encoded yet (fitting the built-in encoder on the split's training questions),

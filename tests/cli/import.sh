@@ -1,11 +1,6 @@
 # Import, undo, resolve and split from the shell: reports, errors with their place, statuses.
 . "$top_srcdir/tests/tap.sh"
 
-json_valid() { # is the text one JSON value?
-	printf '%s' "$1" >"$T/.json"
-	[ "$(sqlite3 :memory: "SELECT json_valid(CAST(readfile('$T/.json') AS TEXT))")" = 1 ]
-}
-
 cat >a.csv <<'END'
 model,benchmark,question,label
 m__one,sums,What is 1 + 1?,1
