@@ -37,6 +37,7 @@ static bool run(struct cli *c, struct err *e)
 	    o->metric == NEIGHBOUR_L2 ? (struct out_column){"distance", "distance", OUT_REAL, 3}
 				      : (struct out_column){"cosine", "cosine", OUT_REAL, 3},
 	    {"agreement", "same answers", OUT_SHARE, 1},
+	    {"chance", "by chance", OUT_SHARE, 1},
 	    {"common", "of questions", OUT_INT, 0},
 	};
 	struct atlas *a = verb_atlas(c, o->run, e);
@@ -61,6 +62,7 @@ static bool run(struct cli *c, struct err *e)
 		out_text(c->out, a->roster.models[near.v[i].model].name);
 		out_real(c->out, near.v[i].similarity);
 		out_real(c->out, near.v[i].agreement);
+		out_real(c->out, near.v[i].chance);
 		out_int(c->out, (int64_t)near.v[i].common);
 	}
 	neighbours_clear(&near);

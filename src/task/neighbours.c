@@ -18,20 +18,38 @@ double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighb
 	return length > 0 ? (double)vec_dot(m->dim, x, y) / length : 0;
 }
 
-/* Share of equal answers on the questions both models have a label for. */
-static void agree(const struct dataset *d, size_t a, struct neighbour *v)
+/* What two models' labels have in common, counted over the questions both have. */
+struct tally {
+	uint32_t common, equal, right, own; /* right: the other's right answers; own: this one's */
+};
+
+/* t (n_models) <- the model's labels against everyone's; by question, as they lie in memory. */
+static void tally(const struct dataset *d, size_t model, struct tally *t)
 {
-	size_t equal = 0;
-
 	for (size_t q = 0; q < d->n_questions; q++) {
-		float x = d->score[q * d->n_models + a], y = d->score[q * d->n_models + v->model];
+		const float *y = d->score + q * d->n_models;
+		uint32_t own = y[model] >= 0.5f;
 
-		if (isnan(x) || isnan(y))
+		if (isnan(y[model]))
 			continue;
-		v->common++;
-		equal += (x >= 0.5f) == (y >= 0.5f);
+		for (size_t m = 0; m < d->n_models; m++) {
+			uint32_t has = y[m] == y[m], right = y[m] >= 0.5f;
+
+			t[m].common += has;
+			t[m].equal += has & (right == own);
+			t[m].right += right;
+			t[m].own += has & own;
+		}
 	}
-	v->agreement = v->common ? (double)equal / (double)v->common : NAN;
+}
+
+static void agree(const struct tally *t, struct neighbour *v)
+{
+	double n = t->common, a = t->own / n, b = t->right / n;
+
+	v->common = t->common;
+	v->agreement = n > 0 ? t->equal / n : NAN;
+	v->chance = n > 0 ? a * b + (1 - a) * (1 - b) : NAN;
 }
 
 static int nearest_first(const void *a, const void *b)
@@ -57,6 +75,7 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 {
 	size_t M = a->roster.n_models, n = 0;
 	struct neighbour *v;
+	struct tally *t;
 
 	if (!a->run)
 		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
@@ -74,8 +93,11 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
 	out->n = k && k < n ? k : n;
+	t = mem_zero_array(M, sizeof *t);
+	tally(&a->data, model, t);
 	for (size_t i = 0; i < out->n; i++)
-		agree(&a->data, model, &v[i]);
+		agree(&t[v[i].model], &v[i]);
+	mem_free(t);
 	return true;
 }
 

@@ -10,6 +10,7 @@ struct neighbour {
 	size_t model;      /* index in the roster */
 	double similarity; /* cosine -1..1, or the L2 distance (smaller is nearer) */
 	double agreement;  /* share of equal answers on questions both have, NaN if none */
+	double chance;     /* what it would be if the two erred independently at their accuracies */
 	size_t common;     /* questions both have */
 };
 

@@ -72,7 +72,7 @@ static bool to_dot(const struct plot *p, double x, double y, int *dy, int *dx)
 	double fx = p->x1 > p->x0 ? (x - p->x0) / (p->x1 - p->x0) : .5;
 	double fy = p->y1 > p->y0 ? (y - p->y0) / (p->y1 - p->y0) : .5;
 
-	if (!p->dot || !(fx >= 0 && fx <= 1 && fy >= 0 && fy <= 1))
+	if (p->a.h <= 0 || p->a.w <= 0 || !(fx >= 0 && fx <= 1 && fy >= 0 && fy <= 1))
 		return false;
 	*dx = (int)lround(fx * (w - 1));
 	*dy = (int)lround((1 - fy) * (h - 1));
@@ -88,7 +88,7 @@ void plot_dot(struct plot *p, double x, double y, unsigned class)
 {
 	int dy, dx;
 
-	if (to_dot(p, x, y, &dy, &dx))
+	if (p->dot && to_dot(p, x, y, &dy, &dx))
 		set(p, dy, dx, class);
 }
 
@@ -96,7 +96,7 @@ void plot_line(struct plot *p, double xa, double ya, double xb, double yb, unsig
 {
 	int ay, ax, by, bx, n;
 
-	if (!to_dot(p, xa, ya, &ay, &ax) || !to_dot(p, xb, yb, &by, &bx))
+	if (!p->dot || !to_dot(p, xa, ya, &ay, &ax) || !to_dot(p, xb, yb, &by, &bx))
 		return;
 	n = abs(bx - ax) > abs(by - ay) ? abs(bx - ax) : abs(by - ay);
 	for (int i = 0; i <= n; i++) {
@@ -150,7 +150,8 @@ static void finish_cell(struct plot *p, int y, int x)
 	for (unsigned k = 1; k <= PLOT_CLASSES; k++)
 		best = count[k] > count[best] ? k : best;
 	if (bits)
-		cells_put(p->c, p->a.y + y, p->a.x + x, theme_series(best - 1), glyph(p, bits));
+		cells_put(p->c, p->a.y + y, p->a.x + x,
+		    p->roles ? p->roles[best - 1] : theme_series(best - 1), glyph(p, bits));
 }
 
 void plot_finish(struct plot *p)

@@ -27,6 +27,7 @@ struct plot {
 	int dots_y, dots_x; /* a cell */
 	double x0, x1, y0, y1;
 	uint8_t *dot;       /* (a.h * dots_y, a.w * dots_x) class + 1, 0 = none */
+	const uint8_t *roles; /* (PLOT_CLASSES) role of each class; NULL = the series */
 };
 
 void plot_init(struct plot *p, struct cells *c, struct area a, double x0, double x1, double y0,
@@ -35,7 +36,7 @@ void plot_init(struct plot *p, struct cells *c, struct area a, double x0, double
 void plot_finish(struct plot *p);
 void plot_dot(struct plot *p, double x, double y, unsigned class);
 void plot_line(struct plot *p, double xa, double ya, double xb, double yb, unsigned class);
-/* The cell of a point; false where it is outside. */
+/* The cell of a point; false where it is outside. After plot_finish, too. */
 bool plot_cell(const struct plot *p, double x, double y, int *cy, int *cx);
 
 /* Axes round the area: labels of the y range in `left` cells at its left, the x range in the line
