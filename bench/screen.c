@@ -7,6 +7,7 @@
  * turn, and at last kills the command. Prints, in milliseconds:
  *   first_screen   from exec to the last byte of the first burst of output
  *   key_p50, key_p99, key_max   from a key written to the last byte of the burst that follows it
+ *   peak           the command's memory in MiB
  * A burst ends when nothing came for 25 ms. */
 #include <poll.h>
 #include <pty.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,9 +53,10 @@ static double drain(int fd, double first_wait, double deadline, size_t *bytes)
 			continue;
 		n = read(fd, buf, sizeof(buf));
 		if (n <= 0) {
-			if (!ending)
-				fprintf(stderr, "screen: the command ended by itself\n");
-			exit(!ending);
+			if (ending)
+				return last;
+			fprintf(stderr, "screen: the command ended by itself\n");
+			exit(1);
 		}
 		*bytes += (size_t)n;
 		last = now_ms();
@@ -90,6 +93,7 @@ int main(int argc, char **argv)
 	double settle = 0, gap = 100, began, first;
 	size_t n_keys = 0, n = 0, bytes = 0;
 	int opt, fd;
+	struct rusage usage;
 	pid_t pid;
 
 	while ((opt = getopt(argc, argv, "+s:w:n:g:p:k:")) != -1) {
@@ -164,5 +168,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 50 && waitpid(pid, NULL, WNOHANG) == 0; i++)
 		drain(fd, 20, now_ms() + 20, &(size_t){0});
 	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	getrusage(RUSAGE_CHILDREN, &usage);
+	printf("peak %.0f\n", (double)usage.ru_maxrss / 1024);
 	return 0;
 }

@@ -9,12 +9,17 @@
 #include "base/rng.h"
 #include "learn/adam.h"
 #include "learn/baseline.h"
+#include "num/parallel.h"
 #include "num/vec.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
+/* Minibatches fetched at a time, each by one thread: starting those pays for several; but no more
+ * questions than this, for the memory. */
+#define AHEAD 8
+#define AHEAD_QUESTIONS 4096
 #define PAPER_ROWS 2048 /* (question, model) pairs a step, as published */
 
 enum { STREAM_INIT = 1, STREAM_SHUFFLE = 1 << 20, STREAM_NOISE = 1 << 24 };
@@ -27,8 +32,10 @@ struct trainer {
 	float *val_enc, *val_y, *val_w, *val_z; /* gathered once */
 	struct mf mf, grad, best;
 	struct adam adam;
-	float *x, *y,
-	    *weight; /* a minibatch: (B, D) noisy encodings, (B, M) labels, repeats or NULL */
+	/* `ahead` questions of some minibatches: noisy encodings (ahead, D), labels (ahead, M), repeats
+	 * (ahead, M) or NULL */
+	float *x, *y, *weight;
+	size_t ahead;
 	struct mf_work work;
 	size_t epoch, best_epoch;
 	double best_loss, seconds;
@@ -149,9 +156,10 @@ struct trainer *trainer_new(const struct dataset *d, const struct trainer_option
 		t->o.batch = M < PAPER_ROWS ? PAPER_ROWS / M : 1;
 	if (t->o.batch > t->n_train)
 		t->o.batch = t->n_train;
-	t->x = mem_floats(t->o.batch * D);
-	t->y = mem_floats(t->o.batch * M);
-	t->weight = d->weight ? mem_floats(t->o.batch * M) : NULL;
+	t->ahead = t->o.batch * (t->o.batch * AHEAD <= AHEAD_QUESTIONS ? AHEAD : 1);
+	t->x = mem_floats(t->ahead * D);
+	t->y = mem_floats(t->ahead * M);
+	t->weight = d->weight ? mem_floats(t->ahead * M) : NULL;
 	t->work = mf_work_new(&t->mf, t->o.batch);
 	start_parameters(t);
 	return t;
@@ -184,21 +192,46 @@ const struct mf *trainer_model(const struct trainer *t)
 	return t->o.keep_best && t->best_epoch ? &t->best : &t->mf;
 }
 
-static void load_batch(struct trainer *t, size_t start, size_t n)
+/* Questions of the epoch's order: from `start`, the minibatches begin..end. */
+struct fetch {
+	struct trainer *t;
+	size_t start, n;
+	uint64_t key; /* of the epoch's noise */
+};
+
+static void fetch_batches(void *arg, size_t begin, size_t end, size_t worker)
 {
+	const struct fetch *f = arg;
+	struct trainer *t = f->t;
 	const struct dataset *d = t->data;
-	const uint32_t *index = t->order + start;
 
-	gather(d->enc, d->dims, index, n, t->x);
-	gather(d->score, d->n_models, index, n, t->y);
-	if (d->weight)
-		gather(d->weight, d->n_models, index, n, t->weight);
-	if (t->o.sigma > 0) {
-		struct rng r;
+	(void)worker;
+	for (size_t k = begin; k < end; k++) {
+		size_t at = k * t->o.batch, n = f->n - at < t->o.batch ? f->n - at : t->o.batch;
+		const uint32_t *index = t->order + f->start + at;
+		float *x = t->x + at * d->dims;
 
-		rng_init(&r, t->o.seed, STREAM_NOISE + t->epoch);
-		vec_add_noise(n * d->dims, t->x, (float)t->o.sigma, rng_next(&r) + start, t->x);
+		gather(d->enc, d->dims, index, n, x);
+		gather(d->score, d->n_models, index, n, t->y + at * d->n_models);
+		if (d->weight)
+			gather(d->weight, d->n_models, index, n, t->weight + at * d->n_models);
+		if (t->o.sigma > 0)
+			vec_add_noise(
+			    n * d->dims, x, (float)t->o.sigma, f->key + f->start + at, x);
 	}
+}
+
+/* The next `ahead` questions, or as many as are left. */
+static void fetch(struct trainer *t, size_t start)
+{
+	struct fetch f = {.t = t, .start = start, .n = t->n_train - start};
+	struct rng r;
+
+	if (f.n > t->ahead)
+		f.n = t->ahead;
+	rng_init(&r, t->o.seed, STREAM_NOISE + t->epoch);
+	f.key = rng_next(&r);
+	parallel_for((f.n + t->o.batch - 1) / t->o.batch, 1, fetch_batches, &f);
 }
 
 static void validate(struct trainer *t, struct trainer_epoch *out)
@@ -236,14 +269,18 @@ bool trainer_step(struct trainer *t, const struct progress *p, struct trainer_ep
 		rng_shuffle(&r, t->order, t->n_train);
 	}
 	for (size_t i = 0; i < t->n_train; i += t->o.batch) {
-		size_t n = t->n_train - i < t->o.batch ? t->n_train - i : t->o.batch;
+		size_t n = t->n_train - i < t->o.batch ? t->n_train - i : t->o.batch, at_x;
 		double at = (double)t->epoch + (double)i / (double)t->n_train;
 
 		if (!progress_tick(p, "training", at, (double)t->o.epochs, "epochs"))
 			return err_set(
 			    e, ERR_CANCELLED, "training stopped after epoch %zu", t->epoch);
-		load_batch(t, i, n);
-		mf_gradient(&t->mf, t->x, t->y, t->weight, n, &t->work, &t->grad, &sum);
+		at_x = i % t->ahead;
+		if (at_x == 0)
+			fetch(t, i);
+		mf_gradient(&t->mf, t->x + at_x * t->data->dims, t->y + at_x * t->data->n_models,
+		    t->weight ? t->weight + at_x * t->data->n_models : NULL, n, &t->work, &t->grad,
+		    &sum);
 		adam_step(&t->adam, t->mf.block, t->grad.block);
 	}
 	if (!isfinite(sum.loss))
