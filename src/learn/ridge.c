@@ -1,4 +1,5 @@
-/* The dual form: with as many parameters as models or more, the n by n system is the small one. */
+/* With as many parameters as rows or more the n by n system is the small one (the dual form), else
+ * the K by K one. It is set up once and solved for each lambda. */
 #include "learn/ridge.h"
 
 #include "base/mem.h"
@@ -14,36 +15,84 @@ static void column_means(size_t n, size_t K, const double *x, double *mean)
 			mean[k] += x[i * K + k] / (double)n;
 }
 
+struct ridge {
+	size_t n, K, m; /* m = min(n, K): the size of the system */
+	double *x;      /* (n, K) centred */
+	double *y;      /* (n) centred */
+	double *mean, ybar;
+	double *gram; /* (m, m) */
+	double *work; /* (m, m) its factor */
+	double *side; /* (m) right side, then solution */
+};
+
+static struct ridge ridge_new(size_t n, size_t K, const double *x, const double *y)
+{
+	struct ridge r = {.n = n, .K = K, .m = K < n ? K : n};
+	bool primal = K < n;
+
+	r.x = mem_array(n * K, sizeof(*r.x));
+	r.y = mem_array(n, sizeof(*r.y));
+	r.mean = mem_array(K, sizeof(*r.mean));
+	r.gram = mem_array(r.m * r.m, sizeof(*r.gram));
+	r.work = mem_array(r.m * r.m, sizeof(*r.work));
+	r.side = mem_array(r.m, sizeof(*r.side));
+	column_means(n, K, x, r.mean);
+	for (size_t i = 0; i < n; i++)
+		r.ybar += y[i] / (double)n;
+	for (size_t i = 0; i < n; i++) {
+		r.y[i] = y[i] - r.ybar;
+		for (size_t k = 0; k < K; k++)
+			r.x[i * K + k] = x[i * K + k] - r.mean[k];
+	}
+	if (primal)
+		blas_dgemm(true, false, K, K, n, 1, r.x, K, r.x, K, 0, r.gram, K);
+	else
+		blas_dgemm(false, true, n, n, K, 1, r.x, K, r.x, K, 0, r.gram, n);
+	return r;
+}
+
+static void ridge_free(struct ridge *r)
+{
+	mem_free(r->x);
+	mem_free(r->y);
+	mem_free(r->mean);
+	mem_free(r->gram);
+	mem_free(r->work);
+	mem_free(r->side);
+}
+
+static void ridge_solve(struct ridge *r, double lambda, double *beta, double *intercept)
+{
+	size_t n = r->n, K = r->K, m = r->m;
+	bool primal = K < n;
+
+	if (primal)
+		blas_dgemm(true, false, K, 1, n, 1, r->x, K, r->y, 1, 0, r->side, 1);
+	else
+		memcpy(r->side, r->y, n * sizeof(*r->side));
+	memcpy(r->work, r->gram, m * m * sizeof(*r->work));
+	for (size_t i = 0; i < m; i++)
+		r->work[i * m + i] += lambda * (double)n;
+	if (blas_chol(m, r->work))
+		blas_chol_solve(m, r->work, 1, r->side);
+	else
+		memset(r->side, 0, m * sizeof(*r->side));
+	if (primal)
+		memcpy(beta, r->side, K * sizeof(*beta));
+	else
+		blas_dgemm(true, false, K, 1, n, 1, r->x, K, r->side, 1, 0, beta, 1);
+	*intercept = r->ybar;
+	for (size_t k = 0; k < K; k++)
+		*intercept -= r->mean[k] * beta[k];
+}
+
 void ridge_fit(size_t n, size_t K, const double *x, const double *y, double lambda, double *beta,
     double *intercept)
 {
-	double *centred = mem_array(n * K, sizeof(*centred)),
-	       *gram = mem_array(n * n, sizeof(*gram));
-	double *mean = mem_array(K, sizeof(*mean)), *alpha = mem_array(n, sizeof(*alpha)), ybar = 0;
+	struct ridge r = ridge_new(n, K, x, y);
 
-	column_means(n, K, x, mean);
-	for (size_t i = 0; i < n; i++)
-		ybar += y[i] / (double)n;
-	for (size_t i = 0; i < n; i++) {
-		alpha[i] = y[i] - ybar;
-		for (size_t k = 0; k < K; k++)
-			centred[i * K + k] = x[i * K + k] - mean[k];
-	}
-	blas_dgemm(false, true, n, n, K, 1, centred, K, centred, K, 0, gram, n);
-	for (size_t i = 0; i < n; i++)
-		gram[i * n + i] += lambda * (double)n;
-	if (blas_chol(n, gram))
-		blas_chol_solve(n, gram, 1, alpha);
-	else
-		memset(alpha, 0, n * sizeof(*alpha));
-	blas_dgemm(true, false, K, 1, n, 1, centred, K, alpha, 1, 0, beta, 1);
-	*intercept = ybar;
-	for (size_t k = 0; k < K; k++)
-		*intercept -= mean[k] * beta[k];
-	mem_free(centred);
-	mem_free(gram);
-	mem_free(mean);
-	mem_free(alpha);
+	ridge_solve(&r, lambda, beta, intercept);
+	ridge_free(&r);
 }
 
 /* Rows whose fold is neither `out` nor `also` (SIZE_MAX: none), packed; returns their number. */
@@ -73,45 +122,46 @@ void ridge_forecast(size_t n, size_t K, const double *x, const double *y, const 
 {
 	double *px = mem_array(n * K, sizeof(*px)), *py = mem_array(n, sizeof(*py));
 	double *beta = mem_array(K, sizeof(*beta)), intercept;
+	double *error = mem_array(n_lambdas, sizeof(*error));
 
 	for (size_t f = 0; f < folds; f++) {
-		double least = -1, ybar = 0;
-		size_t k;
+		size_t k, best = 0;
+		struct ridge r;
 
-		chosen[f] = lambdas[0];
-		for (size_t l = 0; l < n_lambdas; l++) {
-			double error = 0;
-
-			for (size_t g = 0; g < folds; g++) {
-				if (g == f || !(k = pack(n, K, x, y, fold, f, g, px, py)))
-					continue;
-				ridge_fit(k, K, px, py, lambdas[l], beta, &intercept);
+		memset(error, 0, n_lambdas * sizeof(*error));
+		for (size_t g = 0; g < folds; g++) {
+			if (g == f || !(k = pack(n, K, x, y, fold, f, g, px, py)))
+				continue;
+			r = ridge_new(k, K, px, py);
+			for (size_t l = 0; l < n_lambdas; l++) {
+				ridge_solve(&r, lambdas[l], beta, &intercept);
 				for (size_t i = 0; i < n; i++)
 					if (fold[i] == g) {
-						double r =
+						double gap =
 						    y[i] - apply(K, x + i * K, beta, intercept);
 
-						error += r * r;
+						error[l] += gap * gap;
 					}
 			}
-			if (least < 0 || error < least) {
-				least = error;
-				chosen[f] = lambdas[l];
-			}
+			ridge_free(&r);
 		}
+		for (size_t l = 1; l < n_lambdas; l++)
+			best = error[l] < error[best] ? l : best;
+		chosen[f] = lambdas[best];
 		k = pack(n, K, x, y, fold, f, f, px, py);
 		if (!k)
 			continue;
-		ridge_fit(k, K, px, py, chosen[f], beta, &intercept);
-		for (size_t i = 0; i < k; i++)
-			ybar += py[i] / (double)k;
+		r = ridge_new(k, K, px, py);
+		ridge_solve(&r, chosen[f], beta, &intercept);
 		for (size_t i = 0; i < n; i++)
 			if (fold[i] == f) {
 				forecast[i] = apply(K, x + i * K, beta, intercept);
-				mean[i] = ybar;
+				mean[i] = r.ybar;
 			}
+		ridge_free(&r);
 	}
 	mem_free(px);
 	mem_free(py);
 	mem_free(beta);
+	mem_free(error);
 }

@@ -680,6 +680,33 @@ TEST(ridge_solves_the_normal_equations)
 		assert_near(chosen[f], 1e-4, 0);
 }
 
+/* More parameters than rows: the dual system. */
+TEST(ridge_of_few_rows_solves_them_too)
+{
+	enum { N = 7, K = 11 };
+	double x[N * K], y[N], beta[K], intercept;
+	struct rng r;
+
+	rng_init(&r, 14, 0);
+	for (size_t i = 0; i < N * K; i++)
+		x[i] = rng_normal(&r);
+	for (size_t i = 0; i < N; i++)
+		y[i] = rng_normal(&r);
+	ridge_fit(N, K, x, y, 0.1, beta, &intercept);
+	for (size_t k = 0; k < K; k++) {
+		double g = 0.1 * N * beta[k];
+
+		for (size_t i = 0; i < N; i++) {
+			double f = intercept;
+
+			for (size_t j = 0; j < K; j++)
+				f += beta[j] * x[i * K + j];
+			g -= (y[i] - f) * x[i * K + k];
+		}
+		assert_near(g, 0, 1e-9);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -698,6 +725,7 @@ int main(void)
 	    cmocka_unit_test(intervals_hold_in_a_planted_world),
 	    cmocka_unit_test(one_step_heads_spread_as_refits_do),
 	    cmocka_unit_test(ridge_solves_the_normal_equations),
+	    cmocka_unit_test(ridge_of_few_rows_solves_them_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
