@@ -24,6 +24,24 @@ void probe_options_default(struct probe_options *o)
 	*o = (struct probe_options){.folds = 5, .seed = 1, .bootstrap = 1000};
 }
 
+/* The work of one benchmark ticks as nothing but "probing, so many benchmarks done": its own phases
+ * would make the share of the whole go back and forth. */
+struct inner {
+	const struct progress *outer;
+	double done, total; /* benchmarks */
+};
+
+static bool tick_probing(const struct inner *n)
+{
+	return progress_tick(n->outer, "probing", n->done, n->total, "benchmarks");
+}
+
+static bool inner_tick(void *arg, const struct tick *t)
+{
+	(void)t;
+	return tick_probing(arg);
+}
+
 /* Vectors (n_models, K) from a training run that never saw the benchmark, or the run's own. */
 static bool vectors(const struct atlas *a, const struct probe_options *o, uint32_t benchmark,
     const struct progress *p, struct mf *out, struct err *e)
@@ -233,10 +251,13 @@ static bool compute(const struct atlas *a, const struct probe_options *o, const 
     struct probe *out, struct err *e)
 {
 	for (size_t b = 0; b < out->n; b++) {
-		if (!progress_tick(p, "probing", (double)b, (double)out->n, "benchmarks"))
+		struct inner inner = {p, (double)b, (double)out->n};
+		const struct progress within = {inner_tick, &inner};
+
+		if (!tick_probing(&inner))
 			return err_set(e, ERR_CANCELLED,
 			    "probe stopped after %zu of %zu benchmarks", b, out->n);
-		if (!probe_one(a, o, p, &out->arena, &out->v[b], e))
+		if (!probe_one(a, o, &within, &out->arena, &out->v[b], e))
 			return false;
 	}
 	return true;
@@ -361,6 +382,20 @@ static bool cache_load(struct db *db, const struct atlas *a, struct probe *probe
 	json_decref(rows);
 	arena_clear(&arena);
 	return ok;
+}
+
+bool probe_kept(
+    struct db *db, const struct atlas *a, const struct probe_options *o, struct probe *out)
+{
+	struct probe probe = {.options = *o};
+
+	rows_init(a, &probe);
+	if (!cache_load(db, a, &probe)) {
+		arena_clear(&probe.arena);
+		return false;
+	}
+	*out = probe;
+	return true;
 }
 
 bool task_probe(struct db *db, const struct atlas *a, const struct probe_options *o, bool refresh,

@@ -15,9 +15,9 @@ struct db;
 
 struct probe_options {
 	bool seen;
-	size_t folds;       /* 5 */
+	size_t folds; /* 5 */
 	uint64_t seed;
-	size_t bootstrap;   /* resamples over models for the intervals, 1000 */
+	size_t bootstrap; /* resamples over models for the intervals, 1000 */
 };
 void probe_options_default(struct probe_options *o);
 
@@ -27,20 +27,20 @@ struct probe_figure {
 
 struct probe_row {
 	size_t benchmark;
-	size_t n_models;       /* with an accuracy on it */
-	const char *why_not;   /* why there is no fit, or NULL */
+	size_t n_models;     /* with an accuracy on it */
+	const char *why_not; /* why there is no fit, or NULL */
 	struct probe_figure r2, mae, tau;
-	double base_mae;       /* of predicting the mean of the training folds */
-	double lambda;         /* median over folds */
-	double *truth;         /* (roster.n_models) accuracy, NaN where none */
-	double *forecast;      /* (roster.n_models) held-out forecast, NaN where none */
+	double base_mae;  /* of predicting the mean of the training folds */
+	double lambda;    /* median over folds */
+	double *truth;    /* (roster.n_models) accuracy, NaN where none */
+	double *forecast; /* (roster.n_models) held-out forecast, NaN where none */
 };
 
 struct probe {
 	struct arena arena;
 	struct probe_options options;
 	size_t n;
-	struct probe_row *v;   /* by benchmark */
+	struct probe_row *v; /* by benchmark */
 };
 
 /* Results are kept in the database per run and options and found again (db may be NULL: compute
@@ -48,6 +48,9 @@ struct probe {
  * is kept. */
 bool task_probe(struct db *db, const struct atlas *a, const struct probe_options *o, bool refresh,
     const struct progress *p, struct probe *out, struct err *e);
+/* What is kept for these options; false where nothing is. Needs a run. */
+bool probe_kept(
+    struct db *db, const struct atlas *a, const struct probe_options *o, struct probe *out);
 void probe_clear(struct probe *p);
 
 #endif
