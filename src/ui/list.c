@@ -45,10 +45,12 @@ static bool row_matches(struct list *l, const char *what, size_t row)
 
 struct sort_key {
 	uint32_t row;
+	int sign; /* -1 = from high to low */
 	double v;
 	char *s;
 };
 
+/* Missing values come last whichever way round, and equal ones stay in the order of the rows. */
 static int compare_keys(const void *pa, const void *pb)
 {
 	const struct sort_key *a = pa, *b = pb;
@@ -57,12 +59,12 @@ static int compare_keys(const void *pa, const void *pb)
 		int d = strcmp(a->s ? a->s : "", b->s ? b->s : "");
 
 		if (d)
-			return d;
+			return a->sign * d;
 	} else if (isnan(a->v) || isnan(b->v)) {
 		if (isnan(a->v) != isnan(b->v))
 			return isnan(a->v) ? 1 : -1;
 	} else if (a->v != b->v) {
-		return a->v < b->v ? -1 : 1;
+		return a->v < b->v ? -a->sign : a->sign;
 	}
 	return a->row < b->row ? -1 : a->row > b->row;
 }
@@ -71,7 +73,6 @@ static void sort_rows(struct list *l)
 {
 	struct sort_key *keys;
 	struct buf b = BUF_INIT;
-	size_t known;
 
 	if (l->sort < 0 || l->shown < 2) {
 		if (l->reverse) {
@@ -87,6 +88,7 @@ static void sort_rows(struct list *l)
 	keys = mem_zero_array(l->shown, sizeof *keys);
 	for (size_t i = 0; i < l->shown; i++) {
 		keys[i].row = l->order[i];
+		keys[i].sign = l->reverse ? -1 : 1;
 		if (!value_of(l, l->order[i], l->sort, &keys[i].v)) {
 			buf_reset(&b);
 			l->source->text(l->arg, l->order[i], l->sort, &b);
@@ -96,11 +98,8 @@ static void sort_rows(struct list *l)
 		}
 	}
 	qsort(keys, l->shown, sizeof *keys, compare_keys);
-	/* Missing values stay at the end whichever way round. */
-	for (known = l->shown; known > 0 && !keys[known - 1].s && isnan(keys[known - 1].v); known--)
-		;
 	for (size_t i = 0; i < l->shown; i++) {
-		l->order[i] = keys[l->reverse && i < known ? known - 1 - i : i].row;
+		l->order[i] = keys[i].row;
 		mem_free(keys[i].s);
 	}
 	mem_free(keys);
