@@ -301,9 +301,14 @@ bool trainer_step(struct trainer *t, const struct progress *p, struct trainer_ep
 	}
 	t->seconds += now() - start;
 	out->seconds = t->seconds;
-	*done = t->epoch >= t->o.epochs ||
-		(t->o.patience && t->n_val && t->epoch - t->best_epoch >= t->o.patience);
+	*done = trainer_done(t);
 	return true;
+}
+
+bool trainer_done(const struct trainer *t)
+{
+	return t->epoch >= t->o.epochs ||
+	       (t->o.patience && t->n_val && t->epoch - t->best_epoch >= t->o.patience);
 }
 
 /* Checkpoint: a head, then parameters, Adam's moments, best parameters, as they lie in memory (one

@@ -52,6 +52,8 @@ void trainer_free(struct trainer *t);
  * a checkpoint of it. */
 bool trainer_step(struct trainer *t, const struct progress *p, struct trainer_epoch *out,
     bool *done, struct err *e);
+/* Whether patience or the last epoch is reached: of a restored one too. */
+bool trainer_done(const struct trainer *t);
 const struct mf *trainer_model(const struct trainer *t); /* what would be kept now */
 
 /* Checkpoint after a finished epoch: everything that the continuation depends on, as bytes.

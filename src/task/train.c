@@ -353,7 +353,7 @@ static bool keep_epoch(struct training *t, const struct trainer_epoch *at, struc
 static bool epochs(struct training *t, struct err *e)
 {
 	struct trainer_epoch at;
-	bool done = false;
+	bool done = trainer_done(t->t); /* resumed: killed while the results were made */
 
 	while (!done) {
 		if (!trainer_step(t->t, t->w->progress, &at, &done, e) || !keep_epoch(t, &at, e))

@@ -278,6 +278,7 @@ TEST(resume_is_bit_identical)
 	second = trainer_new(&w->data, &o, &e);
 	assert_false(trainer_restore(second, b.s, b.len - 1, &e));
 	assert_true(trainer_restore(second, b.s, b.len, &e));
+	assert_false(trainer_done(second));
 	for (int i = 0; i < 5; i++)
 		assert_true(trainer_step(second, NULL, &at, &done, &e));
 	assert_int_equal(at.epoch, 9);
@@ -288,6 +289,12 @@ TEST(resume_is_bit_identical)
 	assert_true(trainer_save(second, &again));
 	assert_int_equal(end.len, again.len);
 	assert_memory_equal(end.s + 128, again.s + 128, end.len - 128);
+	/* Restored after its last epoch there is nothing left to do. */
+	o.epochs = 9;
+	trainer_free(first);
+	first = trainer_new(&w->data, &o, &e);
+	assert_true(trainer_restore(first, end.s, end.len, &e));
+	assert_true(trainer_done(first));
 	buf_clear(&b);
 	buf_clear(&end);
 	buf_clear(&again);
