@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "store/catalog.h"
@@ -134,6 +135,8 @@ static bool check_options(const struct split_options *o, struct err *e)
 		    o->test, o->val);
 	if (o->name && !o->name[0])
 		return err_set(e, ERR_USAGE, "a split's name cannot be empty");
+	if (o->name && utf8_check(o->name, strlen(o->name)) < strlen(o->name))
+		return err_set(e, ERR_USAGE, "%s: the name is not UTF-8 text", o->name);
 	return true;
 }
 

@@ -72,6 +72,39 @@ try 'as many models as questions' 0 wide.csv
 { printf 'a,%.0s' $(seq 6000); echo; } >columns.csv
 try 'six thousand columns' 3 columns.csv
 
+{ printf '%s\n"' "$long"; head -c 10485760 /dev/zero | tr '\0' x; printf '",b,q,1\n'; } >tenname.csv
+try 'a model name of 10 MB' 0 tenname.csv
+{ printf '%s\nm,b,q,' "$long"; head -c 10485760 /dev/zero | tr '\0' 1; echo; } >tenlabel.csv
+try 'a label of 10 MB' 3 tenlabel.csv
+ok 'a label of 10 MB: the message is short' [ "${#err}" -lt 1100 ]
+
+# Other input than labels: tags and prices, names, questions to route.
+run "$EMBEDLLM" -d evil.db import evil.csv
+printf 'model,price_in\nm,1\n"m\0x",2\n' >prices.csv
+run "$EMBEDLLM" -d evil.db models import prices.csv
+is 'prices with a NUL byte: status' "$status" 3
+like 'prices with a NUL byte: place' "$err" '^embedllm: prices\.csv:3:model: '
+run "$EMBEDLLM" -d evil.db models set "m$evil" --tag "k$evil=v$evil"
+is 'tags with escape sequences: status' "$status" 0
+run "$EMBEDLLM" -d evil.db models
+unlike 'tags with escape sequences: escaped' "$out$err" $'[\001-\010\013-\037\177]'
+run "$EMBEDLLM" -d evil.db models --json
+unlike 'tags with escape sequences: escaped in JSON' "$out$err" $'[\001-\010\013-\037\177]'
+run "$EMBEDLLM" -d evil.db models --tsv
+unlike 'tags with escape sequences: escaped in TSV' "$out$err" $'[\001-\010\013-\037\177]'
+run "$EMBEDLLM" -d evil.db split --name "s$evil"
+is 'a split with escape sequences: status' "$status" 0
+unlike 'a split with escape sequences: escaped' "$out$err" $'[\001-\010\013-\037\177]'
+run "$EMBEDLLM" -d evil.db split --name $'s\xff'
+is 'a split whose name is not UTF-8: status' "$status" 2
+unlike 'a split whose name is not UTF-8: escaped' "$out$err" $'\xff'
+run "$EMBEDLLM" -d "$T" import good.csv
+is 'a folder as database: status' "$status" 3
+run "$EMBEDLLM" -d good.csv --no-such$'\033[31m'
+unlike 'an option with escape sequences: escaped' "$err" $'\033'
+run "$EMBEDLLM" $'verb\033[31m'
+unlike 'a verb with escape sequences: escaped' "$err" $'\033'
+
 # JSON lines.
 printf '{"doc_id":0,"doc":{"question":"%s"},"acc":1}\n' "q" >samples_t_1.jsonl
 printf '{"doc_id":1,"doc":{"question":"\\u001b[31m"},"acc":1}\n' >>samples_t_1.jsonl
