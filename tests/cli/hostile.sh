@@ -76,6 +76,7 @@ try 'six thousand columns' 3 columns.csv
 try 'a model name of 10 MB' 0 tenname.csv
 { printf '%s\nm,b,q,' "$long"; head -c 10485760 /dev/zero | tr '\0' 1; echo; } >tenlabel.csv
 try 'a label of 10 MB' 3 tenlabel.csv
+run "$EMBEDLLM" -d try.db import tenlabel.csv
 ok 'a label of 10 MB: the message is short' [ "${#err}" -lt 1100 ]
 
 # Other input than labels: tags and prices, names, questions to route.
