@@ -217,7 +217,7 @@ static bool run(struct cli *c, const struct globals *g, struct err *e)
 	ok = c->command->run(c, e);
 	live_clear();
 	if (ok)
-		return out_print(c->out, stdout, e);
+		return c->printed || out_print(c->out, stdout, e);
 	if (c->keep_out)
 		out_print(c->out, stdout, NULL);
 	return false;

@@ -68,6 +68,7 @@ struct cli {
 	bool path_given; /* by -d */
 	struct db *db;   /* NULL unless a flag asked for it, or verb_open */
 	struct out *out; /* printed after run() has returned true ... */
+	bool printed;    /* ... unless run() has written to stdout itself */
 	bool keep_out;   /* ... and also after false: something was done all the same */
 	struct arena arena;
 	bool quiet;

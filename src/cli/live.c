@@ -56,6 +56,9 @@ static void draw(const struct tick *t)
 
 		n += (size_t)snprintf(
 		    line + n, sizeof(line) - n, " %.0f%%", 100 * t->done / t->total);
+		if (gone > ETA_AFTER && rate > 0)
+			n += (size_t)snprintf(
+			    line + n, sizeof(line) - n, ", %.3g %s/s", rate, t->unit);
 		if (gone > ETA_AFTER && isfinite(left) && left >= 1)
 			n += (size_t)snprintf(line + n, sizeof(line) - n, ", about %d:%02d left",
 			    (int)left / 60, (int)left % 60);

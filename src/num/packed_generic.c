@@ -1,12 +1,13 @@
 /* packed_generic.c - for any processor with vectors of 4 floats, or none. */
+#include "base/half.h"
 #include "num/packed_kernel.h"
 
 typedef float four __attribute__((vector_size(16)));
 
 static inline four four_halves(const uint16_t *p)
 {
-	return (four){packed_half_value(p[0]), packed_half_value(p[1]), packed_half_value(p[2]),
-	    packed_half_value(p[3])};
+	return (four){half_value(p[0]), half_value(p[1]), half_value(p[2]),
+	    half_value(p[3])};
 }
 
 #define TILE_KERNEL packed_generic

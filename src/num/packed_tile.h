@@ -12,6 +12,7 @@
 #ifndef NUM_PACKED_TILE_H
 #define NUM_PACKED_TILE_H
 
+#include "base/half.h"
 #include "num/packed.h"
 #include "num/packed_kernel.h"
 
@@ -106,7 +107,7 @@ TILE_TARGET static void from_half(size_t n, const uint16_t *in, float *out)
 	for (; i + TILE_LANES <= n; i += TILE_LANES)
 		*(tile_vector *)(out + i) = TILE_HALF(in + i);
 	for (; i < n; i++)
-		out[i] = packed_half_value(in[i]);
+		out[i] = half_value(in[i]);
 }
 
 const struct packed_kernel TILE_KERNEL = {TILE_NAME, TILE_ROWS, rows_full, rows_half, from_half};

@@ -123,6 +123,33 @@ bool encoding_save(struct db *db, int64_t encoder, const struct catalog_question
 	return db_end(db, ok, e);
 }
 
+bool encoding_have(struct db *db, int64_t encoder, const struct catalog_question *q, size_t n,
+		   bool *have, size_t *missing, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(
+	    db, "SELECT question FROM encoding WHERE encoder = ?1 ORDER BY question", e);
+	size_t i = 0, found = 0;
+	bool row, ok = s != NULL;
+
+	if (ok)
+		sqlite3_bind_int64(s, 1, encoder);
+	memset(have, 0, n * sizeof(*have));
+	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
+		int64_t id = sqlite3_column_int64(s, 0);
+
+		while (i < n && q[i].id < id)
+			i++;
+		if (i < n && q[i].id == id) {
+			have[i] = true;
+			found++;
+		}
+	}
+	sqlite3_finalize(s);
+	if (ok)
+		*missing = n - found;
+	return ok;
+}
+
 bool encoding_load(struct db *db, int64_t encoder, const struct catalog_question *q, size_t n,
 		   struct mat *rows, bool *have, size_t *missing, struct err *e)
 {
@@ -157,5 +184,36 @@ bool encoding_load(struct db *db, int64_t encoder, const struct catalog_question
 	sqlite3_finalize(s);
 	if (ok)
 		*missing = n - found;
+	return ok;
+}
+
+bool encoding_sample(struct db *db, int64_t encoder, size_t most, struct arena *a,
+		     struct catalog_question *q, struct mat *rows, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+				   "SELECT q.id, q.text, e.data FROM encoding AS e JOIN question AS q "
+				   "ON q.id = e.question WHERE e.encoder = ?1 ORDER BY q.id LIMIT ?2",
+				   e);
+	size_t size = rows->cols * sizeof(float), count = 0;
+	bool row, ok = s != NULL;
+
+	if (ok) {
+		sqlite3_bind_int64(s, 1, encoder);
+		sqlite3_bind_int64(s, 2, (int64_t)most);
+	}
+	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
+		if ((size_t)sqlite3_column_bytes(s, 2) != size) {
+			ok = err_set(e, ERR_DATA, "%s: damaged: an encoding of %d bytes, not %zu",
+				     db_path(db), sqlite3_column_bytes(s, 2), size);
+			break;
+		}
+		q[count] = (struct catalog_question){.id = sqlite3_column_int64(s, 0),
+						     .text = stmt_text(s, 1, a)};
+		q[count].len = strlen(q[count].text);
+		memcpy(mat_row(rows, count++), sqlite3_column_blob(s, 2), size);
+	}
+	sqlite3_finalize(s);
+	if (ok)
+		*n = count;
 	return ok;
 }

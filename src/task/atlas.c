@@ -259,7 +259,7 @@ static bool load_encodings(struct db *db, struct atlas *a, const struct run *run
 	rows = mat_view(arena_array(&a->arena, float, Q *dims + 1), Q, dims);
 	a->encoded = arena_array(&a->arena, bool, Q + 1);
 	a->data.enc = rows.v;
-	return encoding_load(db, run->encoder, q, Q, &rows, a->encoded, &a->n_unencoded, e);
+	return encode_rows(db, run->encoder, q, Q, &rows, a->encoded, &a->n_unencoded, e);
 }
 
 static bool load_vectors(struct db *db, struct atlas *a, const struct run *run, struct err *e)

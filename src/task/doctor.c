@@ -9,7 +9,8 @@
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/run.h"
-#include "text/lsa.h"
+#include "task/encode.h"
+#include "text/encoder.h"
 
 #include <math.h>
 
@@ -42,7 +43,8 @@ static void look_at_machine(struct doctor *d)
 	    r.dgemm_gflops, r.threads);
 }
 
-/* A stored encoder must load and give the vectors that it gave. */
+/* A stored encoder must open and give the vectors that it gave; one whose weights are not at hand
+ * is told, but the database is sound without them. */
 static bool look_at_encoders(struct db *db, struct doctor *d, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -51,25 +53,18 @@ static bool look_at_encoders(struct db *db, struct doctor *d, struct err *e)
 	bool ok = encoding_list_encoders(db, &a, &list, &n, e);
 
 	for (size_t i = 0; i < n && ok; i++) {
-		struct encoding_encoder stored;
-		struct encoder *enc;
 		struct err why = ERR_INIT;
-		bool found;
+		struct encoder *enc = encode_open(db, list[i].id, &why);
 
-		ok = encoding_load_encoder(db, list[i].id, NULL, &a, &stored, &found, e);
-		if (!ok || !found)
-			continue;
-		enc = lsa_load(stored.blob, stored.size, &why);
 		if (!enc)
-			line(d, "encoder", false, "%s: %s; train anew", stored.identity, why.msg);
-		else if (enc->dims != stored.dims)
-			line(d, "encoder", false, "%s gives %zu dims, its vectors have %zu",
-			    stored.identity, enc->dims, stored.dims);
+			line(d, "encoder", false, "%s: %s; train anew", list[i].identity, why.msg);
+		else if (!encoder_prepare(enc, &why))
+			line(d, "encoder", true, "%s, %zu dims, but no text can go through it: %s",
+			    list[i].identity, list[i].dims, why.msg);
 		else
-			line(d, "encoder", true, "%s, %zu dims, %.1f MB", stored.identity,
-			    stored.dims, (double)stored.size / 1e6);
-		if (enc)
-			encoder_free(enc);
+			line(d, "encoder", true, "%s, %zu dims, %.1f MB in the database",
+			    list[i].identity, list[i].dims, (double)list[i].size / 1e6);
+		encoder_free(enc);
 	}
 	arena_clear(&a);
 	return ok;

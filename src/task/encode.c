@@ -6,17 +6,24 @@
 #include "base/mem.h"
 #include "base/part.h"
 #include "base/progress.h"
+#include "num/mat.h"
 #include "store/catalog.h"
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/split.h"
+#include "task/encode_kinds.h"
+#include "text/installed.h"
 #include "text/lsa.h"
+#include "text/pair.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define BATCH 1024 /* questions a transaction */
+/* Questions a transaction: a second's work or so. */
+#define BATCH 1024        /* of the built-in encoder */
+#define BATCH_SENTENCE 64 /* of a transformer */
 
 static double now(void)
 {
@@ -26,35 +33,21 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-struct encoder *encode_open(struct db *db, int64_t id, struct err *e)
+const char *encode_default(void)
 {
-	struct arena a = {0};
-	struct encoding_encoder stored;
-	struct encoder *enc = NULL;
-	bool found;
-
-	if (!encoding_load_encoder(db, id, NULL, &a, &stored, &found, e))
-		goto cleanup;
-	if (!found)
-		err_set(e, ERR_DATA, "%s: no encoder %lld", db_path(db), (long long)id);
-	else if (strcmp(stored.kind, "builtin"))
-		err_set(e, ERR_DATA,
-		    "%s: encoder %lld is of kind \"%s\", which this program does "
-		    "not know",
-		    db_path(db), (long long)id, stored.kind);
-	else
-		enc = lsa_load(stored.blob, stored.size, e);
-	/* Rows would be read by the wrong length, or belong to another encoder. */
-	if (enc && (enc->dims != stored.dims || strcmp(enc->identity, stored.identity))) {
-		err_set(e, ERR_DATA, "%s: encoder %lld does not hold what its row says",
-		    db_path(db), (long long)id);
-		encoder_free(enc);
-		enc = NULL;
-	}
-cleanup:
-	arena_clear(&a);
-	return enc;
+	return "builtin";
 }
+
+/* What an encoder may be fitted on, and what is to be encoded. */
+struct work {
+	struct db *db;
+	const struct catalog_question *q;
+	size_t n;
+	const char **train; /* (n_train) texts */
+	size_t n_train;
+	const char *note;
+	const struct progress *p;
+};
 
 /* The stored encoder whose identity starts with this key: 0 if none. */
 static bool find_fitted(struct db *db, const char *key, int64_t *id, struct err *e)
@@ -75,132 +68,272 @@ static bool find_fitted(struct db *db, const char *key, int64_t *id, struct err 
 	return ok;
 }
 
-static struct encoder *fit(struct db *db, const char *const *text, size_t n,
-    const struct lsa_options *o, const char *note, const struct progress *p, int64_t *id,
-    struct err *e)
+static bool save_encoder(struct db *db, const struct encoder *enc, const char *note,
+    const void *data, size_t size, int64_t *id, struct err *e)
 {
-	struct encoder *enc = lsa_fit(text, n, o, p, e);
-	struct encoding_encoder stored;
+	struct encoding_encoder stored = {
+	    .identity = enc->identity,
+	    .kind = enc->kind,
+	    .note = note,
+	    .dims = enc->dims,
+	    .blob = data,
+	    .size = size,
+	};
+
+	if (!encoding_save_encoder(db, &stored, e))
+		return false;
+	*id = stored.id;
+	return true;
+}
+
+static struct encoder *fit(
+    const struct work *w, const struct lsa_options *o, int64_t *id, struct err *e)
+{
+	struct encoder *enc = lsa_fit(w->train, w->n_train, o, w->p, e);
 	struct buf blob = BUF_INIT;
 	bool ok;
 
 	if (!enc)
 		return NULL;
 	ok = lsa_save(enc, &blob) || err_set(e, ERR_FAILED, "the encoder is too large to store");
-	stored = (struct encoding_encoder){
-	    .identity = enc->identity,
-	    .kind = enc->kind,
-	    .note = note,
-	    .dims = enc->dims,
-	    .blob = blob.s,
-	    .size = blob.len,
-	};
-	ok = ok && encoding_save_encoder(db, &stored, e);
+	ok = ok && save_encoder(w->db, enc, w->note, blob.s, blob.len, id, e);
 	buf_clear(&blob);
 	if (!ok) {
 		encoder_free(enc);
 		return NULL;
 	}
-	*id = stored.id;
 	return enc;
 }
 
 /* The encoder for these training texts: the stored one, else fitted and stored. */
-static struct encoder *fitted_encoder(struct db *db, const char *const *text, size_t n,
-    const char *note, const struct progress *p, struct encode_result *r, struct err *e)
+static struct encoder *fitted_encoder(const struct work *w, struct encode_result *r, struct err *e)
 {
 	struct lsa_options o;
 	char key[LSA_KEY_SIZE];
 
 	lsa_options_default(&o);
-	lsa_key(text, n, &o, key);
-	if (!find_fitted(db, key, &r->encoder, e))
+	lsa_key(w->train, w->n_train, &o, key);
+	if (!find_fitted(w->db, key, &r->encoder, e))
 		return NULL;
 	r->fitted = !r->encoder;
-	r->fitted_on = n;
+	r->fitted_on = w->n_train;
 	if (r->encoder)
-		return encode_open(db, r->encoder, e);
-	return fit(db, text, n, &o, note, p, &r->encoder, e);
+		return encode_open(w->db, r->encoder, e);
+	return fit(w, &o, &r->encoder, e);
 }
 
-/* The next questions without an encoding, at most BATCH, from *at on; returns how many. */
-static size_t next_batch(const bool *have, size_t n, size_t *at, size_t index[BATCH])
+/* An installed one; a folder is kept by its full path, so that it is found from anywhere. */
+static struct encoder *installed_encoder(
+    const struct work *w, const char *name, struct encode_result *r, struct err *e)
 {
-	size_t m = 0;
+	struct encoder *enc = installed_open(name, e);
+	char *dir = enc ? installed_dir(name, e) : NULL, *full, *data;
+	bool known = installed_find(name) != NULL, ok;
 
-	for (; *at < n && m < BATCH; ++*at)
-		if (!have[*at])
-			index[m++] = *at;
-	return m;
-}
-
-static bool encode_missing(struct db *db, const struct encoder *enc,
-    const struct catalog_question *q, size_t n, const struct progress *p, struct encode_result *r,
-    struct err *e)
-{
-	struct mat rows = mat_new(n, enc->dims), part = mat_new(BATCH, enc->dims);
-	bool *have = mem_array(n ? n : 1, sizeof(*have)), ok;
-	struct catalog_question *batch = mem_array(BATCH, sizeof(*batch));
-	const char **text = mem_array(BATCH, sizeof(*text));
-	size_t index[BATCH], missing = 0, at = 0, m;
-
-	ok = encoding_load(db, r->encoder, q, n, &rows, have, &missing, e);
-	r->known = n - missing;
-	while (ok && (m = next_batch(have, n, &at, index))) {
-		for (size_t i = 0; i < m; i++) {
-			batch[i] = q[index[i]];
-			text[i] = q[index[i]].text;
-		}
-		part.rows = m;
-		ok = encoder_encode(enc, text, m, &part, NULL, e) &&
-		     encoding_save(db, r->encoder, batch, m, &part, e);
-		if (!ok)
-			break;
-		r->encoded += m;
-		if (!progress_tick(p, "encoding", (double)r->encoded, (double)missing, "questions"))
-			ok = err_set(e, ERR_CANCELLED,
-			    "stopped after encoding %zu of %zu "
-			    "questions; the next time goes on from there",
-			    r->encoded, missing);
+	if (!enc)
+		return NULL;
+	full = known ? NULL : realpath(dir, NULL);
+	data = known ? mem_strdup(name) : mem_printf("path:%s", full ? full : dir);
+	ok = save_encoder(w->db, enc,
+	    known  ? installed_find(name)->model
+	    : full ? full
+		   : dir,
+	    data, strlen(data), &r->encoder, e);
+	mem_free(full);
+	mem_free(data);
+	mem_free(dir);
+	if (!ok) {
+		encoder_free(enc);
+		return NULL;
 	}
+	return enc;
+}
+
+/* One whose rows came from a file: the last, or that of this identity. */
+static struct encoder *imported_encoder(
+    const struct work *w, const char *name, struct encode_result *r, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct encoding_encoder *v;
+	size_t n;
+
+	if (encoding_list_encoders(w->db, &a, &v, &n, e)) {
+		for (size_t i = 0; i < n && !r->encoder; i++)
+			if (!strcmp(v[i].kind, ENCODE_IMPORTED) &&
+			    (!strcmp(name, ENCODE_IMPORTED) || !strcmp(name, v[i].identity)))
+				r->encoder = v[i].id;
+		if (!r->encoder)
+			err_set(e, ERR_USAGE,
+			    "there are no encodings \"%s\"; embedllm encode --from FILE brings "
+			    "some in",
+			    name);
+	}
+	arena_clear(&a);
+	return r->encoder ? encode_open(w->db, r->encoder, e) : NULL;
+}
+
+/* A transformer takes texts of similar length together, long ones first: the rate that is shown
+ * only rises. */
+struct order {
+	size_t index, len;
+};
+
+static int longest_first(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+
+	if (x->len != y->len)
+		return x->len > y->len ? -1 : 1;
+	return x->index < y->index ? -1 : 1;
+}
+
+/* Progress within a batch as progress of the whole. */
+struct within {
+	const struct progress *p;
+	size_t before, total;
+};
+
+static bool tick_within(void *arg, const struct tick *t)
+{
+	const struct within *w = arg;
+
+	return progress_tick(
+	    w->p, "encoding", (double)w->before + t->done, (double)w->total, "questions");
+}
+
+static bool encode_batch(const struct work *w, const struct encoder *enc, int64_t id,
+    const struct order *order, size_t m, struct within *within, struct err *e)
+{
+	struct mat rows = mat_new(m, enc->dims);
+	struct catalog_question *q = mem_array(m, sizeof(*q));
+	const char **text = mem_array(m, sizeof(*text));
+	const struct progress p = {tick_within, within};
+	bool ok;
+
+	for (size_t i = 0; i < m; i++) {
+		q[i] = w->q[order[i].index];
+		text[i] = q[i].text;
+	}
+	ok = encoder_encode(enc, text, m, &rows, &p, e) && encoding_save(w->db, id, q, m, &rows, e);
 	mem_free(text);
-	mem_free(batch);
-	mem_free(have);
-	mat_free(&part);
+	mem_free(q);
 	mat_free(&rows);
 	return ok;
 }
 
-bool encode_ensure(struct db *db, const struct catalog_question *q, size_t n, const uint8_t *part,
-    const char *note, const struct progress *p, struct encode_result *out, struct err *e)
+static bool encode_missing(
+    const struct work *w, const struct encoder *enc, struct encode_result *r, struct err *e)
 {
-	struct encode_result r = {0};
-	const char **text = mem_array(n ? n : 1, sizeof(*text));
-	struct encoder *enc;
-	double start = now();
-	size_t train = 0;
-	bool ok = false;
+	bool *have = mem_array(w->n + 1, sizeof(*have)), ok;
+	struct order *order = mem_array(w->n + 1, sizeof(*order));
+	size_t missing = 0, n = 0, batch = enc->max_tokens ? BATCH_SENTENCE : BATCH;
+	struct within within = {.p = w->p};
 
+	ok = encoding_have(w->db, r->encoder, w->q, w->n, have, &missing, e);
+	for (size_t i = 0; i < w->n && ok; i++)
+		if (!have[i])
+			order[n++] = (struct order){i, w->q[i].len};
+	if (enc->max_tokens)
+		qsort(order, n, sizeof(*order), longest_first);
+	r->known = w->n - n;
+	within.total = n;
+	while (ok && within.before < n) {
+		size_t m = n - within.before < batch ? n - within.before : batch;
+
+		ok = encode_batch(w, enc, r->encoder, order + within.before, m, &within, e);
+		if (ok)
+			within.before += m;
+	}
+	r->encoded = within.before;
+	if (!ok && e && e->kind == ERR_CANCELLED)
+		err_set(e, ERR_CANCELLED,
+		    "stopped after encoding %zu of %zu questions; the next time goes on from there",
+		    r->encoded, n);
+	mem_free(order);
+	mem_free(have);
+	return ok;
+}
+
+/* One encoder, not a pair. */
+static bool ensure_one(
+    const struct work *w, const char *name, struct encode_result *r, struct err *e)
+{
+	struct encoder *enc;
+	bool ok;
+
+	if (!strcmp(name, ENCODE_BUILTIN))
+		enc = fitted_encoder(w, r, e);
+	else if (!strncmp(name, ENCODE_IMPORTED, strlen(ENCODE_IMPORTED)))
+		enc = imported_encoder(w, name, r, e);
+	else
+		enc = installed_encoder(w, name, r, e);
+	if (!enc)
+		return false;
+	snprintf(r->identity, sizeof(r->identity), "%s", enc->identity);
+	r->dims = enc->dims;
+	ok = encode_missing(w, enc, r, e);
+	encoder_free(enc);
+	return ok;
+}
+
+/* Both halves, and a row that names them. */
+static bool ensure_pair(
+    const struct work *w, const char *name, size_t split, struct encode_result *r, struct err *e)
+{
+	char *first = mem_strndup(name, split), *data;
+	struct encode_result half[2] = {{0}, {0}};
+	struct encoding_encoder stored = {.kind = ENCODE_PAIR, .note = w->note};
+	bool ok = ensure_one(w, first, &half[0], e) && ensure_one(w, name + split + 1, &half[1], e);
+
+	mem_free(first);
+	if (!ok)
+		return false;
+	if (!strcmp(half[0].identity, half[1].identity))
+		return err_set(e, ERR_USAGE, "%s: the same encoder twice", name);
+	if ((size_t)snprintf(r->identity, sizeof(r->identity), "%s+%s", half[0].identity,
+		half[1].identity) >= sizeof(r->identity))
+		return err_set(e, ERR_USAGE, "%s: the names are too long", name);
+	data = mem_printf("%s\n%s", half[0].identity, half[1].identity);
+	r->dims = half[0].dims + half[1].dims;
+	stored.identity = r->identity;
+	stored.dims = r->dims;
+	stored.blob = data;
+	stored.size = strlen(data);
+	ok = encoding_save_encoder(w->db, &stored, e);
+	mem_free(data);
+	r->encoder = stored.id;
+	r->fitted = half[0].fitted || half[1].fitted;
+	r->fitted_on = half[0].fitted_on + half[1].fitted_on;
+	r->known = half[0].known < half[1].known ? half[0].known : half[1].known;
+	r->encoded = w->n - r->known;
+	return ok;
+}
+
+bool encode_ensure(struct db *db, const char *encoder, const struct catalog_question *q, size_t n,
+    const uint8_t *part, const char *note, const struct progress *p, struct encode_result *out,
+    struct err *e)
+{
+	struct work w = {.db = db, .q = q, .n = n, .note = note, .p = p};
+	const char *name = encoder ? encoder : encode_default();
+	struct encode_result r = {0};
+	size_t split = pair_split(name);
+	double start = now();
+	bool ok;
+
+	w.train = mem_array(n + 1, sizeof(*w.train));
 	for (size_t i = 0; i < n; i++)
 		if (!part || part[i] == PART_TRAIN)
-			text[train++] = q[i].text;
-	enc = fitted_encoder(db, text, train, note, p, &r, e);
-	if (!enc)
-		goto cleanup;
-	snprintf(r.identity, sizeof(r.identity), "%s", enc->identity);
-	r.dims = enc->dims;
-	ok = encode_missing(db, enc, q, n, p, &r, e);
+			w.train[w.n_train++] = q[i].text;
+	ok = split ? ensure_pair(&w, name, split, &r, e) : ensure_one(&w, name, &r, e);
+	mem_free(w.train);
 	if (ok) {
 		r.seconds = now() - start;
 		*out = r;
 	}
-cleanup:
-	encoder_free(enc);
-	mem_free(text);
 	return ok;
 }
 
-bool task_encode(struct db *db, const char *split, const struct progress *p,
+bool task_encode(struct db *db, const char *encoder, const char *split, const struct progress *p,
     struct encode_result *out, struct err *e)
 {
 	struct arena a = {0};
@@ -231,7 +364,7 @@ bool task_encode(struct db *db, const char *split, const struct progress *p,
 	} else {
 		snprintf(note, sizeof(note), "all questions");
 	}
-	ok = encode_ensure(db, q, catalog.n_questions, part, note, p, out, e);
+	ok = encode_ensure(db, encoder, q, catalog.n_questions, part, note, p, out, e);
 cleanup:
 	arena_clear(&a);
 	return ok;

@@ -37,6 +37,7 @@ struct training {
 	struct catalog c;
 	struct catalog_question *q;
 	struct split split;
+	const char *encoder_name; /* NULL = the default */
 	struct encode_result encoder;
 	struct dataset data;
 	uint8_t *part;
@@ -138,10 +139,11 @@ static bool load_encodings(struct training *t, struct err *e)
 	bool *have = arena_array(&t->arena, bool, n + 1);
 	struct mat rows;
 
-	if (!encode_ensure(t->db, t->q, n, t->part, t->split.name, t->w->progress, &t->encoder, e))
+	if (!encode_ensure(t->db, t->encoder_name, t->q, n, t->part, t->split.name,
+		t->w->progress, &t->encoder, e))
 		return false;
 	rows = mat_view(arena_array(&t->arena, float, n * t->encoder.dims), n, t->encoder.dims);
-	if (!encoding_load(t->db, t->encoder.encoder, t->q, n, &rows, have, &missing, e))
+	if (!encode_rows(t->db, t->encoder.encoder, t->q, n, &rows, have, &missing, e))
 		return false;
 	t->data.dims = t->encoder.dims;
 	t->data.enc = rows.v;
@@ -266,7 +268,8 @@ static void judge_rates(const struct dataset *d, double *mean_loss, double *accu
 	rates_free(&rates);
 }
 
-/* A resumed run brings its own settings and split, and its threads unless others are asked for. */
+/* A resumed run brings its own settings, split and encoder, and its threads unless others are asked
+ * for. */
 static bool find_resumed(struct training *t, struct err *e)
 {
 	if (!runs_require(t->db, t->o->resume, &t->run, &t->arena, e))
@@ -277,9 +280,13 @@ static bool find_resumed(struct training *t, struct err *e)
 	if (!t->run.split)
 		return err_set(e, ERR_DATA, "the split of run %lld was deleted: train anew",
 		    (long long)t->run.id);
+	if (!t->run.encoder)
+		return err_set(e, ERR_DATA, "the encoder of run %lld was deleted: train anew",
+		    (long long)t->run.id);
 	if (!t->o->threads)
 		blas_set_threads(t->run.threads);
-	return runs_settings_read(t->run.settings, &t->trainer, e);
+	return encode_name(t->db, t->run.encoder, &t->arena, &t->encoder_name, e) &&
+	       runs_settings_read(t->run.settings, &t->trainer, e);
 }
 
 static bool prepare(struct training *t, struct err *e)
@@ -288,6 +295,7 @@ static bool prepare(struct training *t, struct err *e)
 	size_t n_train = 0, aside = 0;
 
 	t->trainer = t->o->trainer;
+	t->encoder_name = t->o->encoder;
 	if (resume && !find_resumed(t, e))
 		return false;
 	if (!choose_split(t, resume ? t->run.split_name : t->o->split, e) ||

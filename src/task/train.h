@@ -17,6 +17,7 @@ struct train_options {
 	struct trainer_options trainer; /* method settings, see learn/trainer.h */
 	const char *
 	    split; /* name, or NULL = the split in use, else the imported one, else one is made (test 20 %, val 10 %, seed 1) */
+	const char *encoder; /* task/encode.h; NULL = encode_default */
 	int threads;    /* 0 = all, or those a resumed run began with */
 	int64_t resume; /* a stopped run to go on with, 0 = new */
 	bool heads;     /* bootstrap refits for routing intervals; default true */

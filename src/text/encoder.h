@@ -25,6 +25,8 @@ struct encoder_ops {
 	    const struct progress *p, struct err *e);
 	/* The token ids of a text, at most max; returns how many. NULL: it has none. */
 	size_t (*tokens)(const struct encoder *enc, const char *text, uint32_t *ids, size_t max);
+	/* Do now what the first text would wait for. NULL: nothing. */
+	bool (*prepare)(const struct encoder *enc, struct err *e);
 	void (*free)(struct encoder *enc);
 };
 
@@ -39,6 +41,8 @@ struct encoder {
 
 bool encoder_encode(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
     const struct progress *p, struct err *e);
+/* Makes the next encode quick; from any thread, also while another encodes. */
+bool encoder_prepare(const struct encoder *enc, struct err *e);
 void encoder_free(struct encoder *enc);
 
 #endif

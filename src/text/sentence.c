@@ -203,7 +203,8 @@ static void sentence_free(struct encoder *enc)
 	mem_free(s);
 }
 
-static const struct encoder_ops sentence_ops = {encode, tokens, sentence_free};
+static const struct encoder_ops sentence_ops = {
+    .encode = encode, .tokens = tokens, .free = sentence_free};
 
 static bool open_parts(struct sentence *s, const char *dir, struct err *e)
 {
