@@ -277,7 +277,10 @@ static uint32_t next_cp(const char **s, bool fold)
 
 	if (!**s)
 		return 0;
-	*s += utf8_decode(*s, strnlen(*s, 4), &cp);
+	if ((unsigned char)**s < 0x80)
+		cp = (unsigned char)*(*s)++;
+	else
+		*s += utf8_decode(*s, strnlen(*s, 4), &cp);
 	return fold ? utf8_lower(cp) : cp;
 }
 
@@ -293,15 +296,19 @@ static bool starts_with(const char *s, const char *prefix, bool fold)
 
 const char *utf8_search(const char *hay, const char *needle)
 {
-	bool fold = true;
-	uint32_t cp;
+	uint32_t cp, first = 0;
 
-	for (const char *s = needle; (cp = next_cp(&s, false));)
+	for (const char *s = needle; (cp = next_cp(&s, false));) {
 		if (utf8_lower(cp) != cp)
-			fold = false;
-	if (!fold)
-		return strstr(hay, needle);
+			return strstr(hay, needle);
+		first = first ? first : cp;
+	}
+	if (!first)
+		return hay;
 	for (const char *s = hay;; next_cp(&s, false)) {
+		/* ASCII that cannot begin a match, whatever its case: nearly all of most texts. */
+		while (*s && (unsigned char)*s < 0x80 && ((uint32_t)*s | 32) != (first | 32))
+			s++;
 		if (starts_with(s, needle, true))
 			return s;
 		if (!*s)

@@ -54,6 +54,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct questi
 	    {"models", "models", OUT_INT, 0},
 	    {"right", "right", OUT_SHARE, 0},
 	    {"predicted", "predicted", OUT_SHARE, 0},
+	    {"discrimination", "discr.", OUT_REAL, 2},
 	    {"text", "text", OUT_CLIP, 0},
 	};
 
@@ -70,6 +71,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct questi
 		out_int(out, (int64_t)v->seen);
 		out_real(out, v->right);
 		out_real(out, v->predicted);
+		out_real(out, v->discrimination);
 		out_text(out, question->text);
 	}
 }
@@ -104,7 +106,8 @@ const struct command cmd_questions = {
     .name = "questions",
     .synopsis = "[WORDS]",
     .summary = "list questions, with how many models are right",
-    .description = "With WORDS, those whose text holds all of them.",
+    .description = "With WORDS, those whose text holds all of them. Discrimination is the correlation of "
+		   "being right on the question with accuracy on all others.",
     .group = COMMAND_EXPLORE,
     .flags = COMMAND_READ,
     .max_operands = 1,
@@ -127,16 +130,22 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	};
 	static const struct out_column alike_columns[] = {
 	    {"similarity", "cosine", OUT_REAL, 2},
+	    {"right", "right", OUT_SHARE, 0},
+	    {"same", "same", OUT_SHARE, 0},
 	    {"question_id", "id", OUT_INT, 0},
 	    {"benchmark", "benchmark", OUT_CLIP, 0},
 	    {"text", "like it", OUT_CLIP, 0},
 	};
-	const struct atlas_question *q = &a->questions[d->question];
-	enum part part = a->split ? a->data.part[d->question] : PART_NONE;
+	const struct atlas_question *q = &a->questions[d->row.question];
+	enum part part = a->split ? a->data.part[d->row.question] : PART_NONE;
 
 	out_fact_int(out, "question_id", "question", q->id);
 	out_fact_text(out, "benchmark", "benchmark", a->roster.benchmarks[q->benchmark].name);
 	out_fact_text(out, "part", "part", part == PART_NONE ? NULL : part_name(part));
+	out_fact_int(out, "models", "models that answered", (int64_t)d->row.seen);
+	out_fact_share(out, "right", "right", 0, d->row.right);
+	out_fact_share(out, "predicted", "predicted", 0, d->row.predicted);
+	out_fact_real(out, "discrimination", "discrimination", 2, d->row.discrimination);
 	out_fact_text(out, "text", "text", q->text);
 	out_table(out, "answers", "", answer_columns, 3);
 	for (size_t i = 0; i < d->n_answers; i++) {
@@ -147,12 +156,15 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	}
 	if (d->n_like == 0 && out_format(out) != OUT_JSON)
 		return;
-	out_table(out, "alike", "", alike_columns, 4);
+	out_table(out, "alike", "", alike_columns,
+	    sizeof(alike_columns) / sizeof(*alike_columns));
 	for (size_t i = 0; i < d->n_like; i++) {
 		const struct atlas_question *like = &a->questions[d->like[i].question];
 
 		out_row(out);
 		out_real(out, d->like[i].similarity);
+		out_real(out, d->like[i].right);
+		out_real(out, d->like[i].same);
 		out_int(out, like->id);
 		out_text(out, a->roster.benchmarks[like->benchmark].name);
 		out_text(out, like->text);

@@ -58,6 +58,60 @@ static void tally(const struct atlas *a, struct questions_row *row)
 		}
 	row->right = row->seen ? right / (double)row->seen : NAN;
 	row->predicted = NAN;
+	row->discrimination = NAN;
+}
+
+/* Each model's labels, (n_models) how many and their sum, over all questions. */
+static void total(const struct atlas *a, double *seen, double *right)
+{
+	size_t M = a->data.n_models;
+
+	for (size_t q = 0; q < a->data.n_questions; q++) {
+		const float *y = a->data.score + q * M;
+
+		for (size_t m = 0; m < M; m++)
+			if (!isnan(y[m])) {
+				seen[m]++;
+				right[m] += (double)y[m];
+			}
+	}
+}
+
+static double correlate(const float *y, size_t M, const double *seen, const double *right)
+{
+	double n = 0, sy = 0, sr = 0, syy = 0, srr = 0, syr = 0, vy, vr;
+
+	for (size_t m = 0; m < M; m++) {
+		double v = (double)y[m], rest;
+
+		if (isnan(y[m]) || seen[m] < 2)
+			continue;
+		rest = (right[m] - v) / (seen[m] - 1);
+		n++;
+		sy += v;
+		sr += rest;
+		syy += v * v;
+		srr += rest * rest;
+		syr += v * rest;
+	}
+	if (n < 3)
+		return NAN;
+	vy = syy - sy * sy / n;
+	vr = srr - sr * sr / n;
+	/* What rounding leaves of equal values is no spread. */
+	return vy > 1e-9 && vr > 1e-9 ? (syr - sy * sr / n) / sqrt(vy * vr) : NAN;
+}
+
+static void discriminate(const struct atlas *a, struct questions *r)
+{
+	size_t M = a->data.n_models;
+	double *seen = mem_zero_array(2 * M + 1, sizeof *seen), *right = seen + M;
+
+	total(a, seen, right);
+	for (size_t i = 0; i < r->n; i++)
+		r->v[i].discrimination =
+		    correlate(a->data.score + r->v[i].question * M, M, seen, right);
+	mem_free(seen);
 }
 
 static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
@@ -108,6 +162,7 @@ bool task_questions(const struct atlas *a, const struct questions_filter *f, boo
 		}
 		r.matches++;
 	}
+	discriminate(a, &r);
 	if (predicted && a->run)
 		predict(a, r.v, r.n);
 	*out = r;
@@ -118,6 +173,20 @@ void questions_clear(struct questions *q)
 {
 	arena_clear(&q->arena);
 	*q = (struct questions){0};
+}
+
+static double same_answers(const struct atlas *a, size_t one, size_t other)
+{
+	size_t M = a->data.n_models;
+	const float *x = a->data.score + one * M, *y = a->data.score + other * M;
+	double both = 0, same = 0;
+
+	for (size_t m = 0; m < M; m++)
+		if (!isnan(x[m]) && !isnan(y[m])) {
+			both++;
+			same += (x[m] >= 0.5f) == (y[m] >= 0.5f) ? 1 : 0;
+		}
+	return both > 0 ? same / both : NAN;
 }
 
 /* The stored questions whose encodings are nearest, without itself. */
@@ -134,11 +203,14 @@ static void find_like(
 		if (q != question)
 			topk_add(&top, cosine[q], (uint32_t)q);
 	topk_sort(&top);
-	d->like = arena_alloc(&d->arena, top.n + 1, sizeof(*d->like));
+	d->like = arena_array(&d->arena, struct question_like, top.n + 1);
 	d->n_like = top.n;
 	for (size_t i = 0; i < top.n; i++) {
-		d->like[i].question = top.index[i];
-		d->like[i].similarity = (double)top.score[i];
+		struct questions_row row = {.question = top.index[i]};
+
+		tally(a, &row);
+		d->like[i] = (struct question_like){row.question, (double)top.score[i], row.right,
+		    same_answers(a, question, row.question)};
 	}
 	topk_clear(&top);
 	mem_free(cosine);
@@ -148,12 +220,16 @@ bool task_question(
     const struct atlas *a, size_t question, size_t like, struct question_detail *out, struct err *e)
 {
 	size_t M = a->roster.n_models;
-	struct question_detail d = {.question = question, .n_answers = M};
+	struct question_detail d = {.row = {.question = question}, .n_answers = M};
+	struct questions one = {.n = 1, .v = &d.row};
+	double sum = 0, models = 0;
 	float *p = NULL;
 
 	(void)e;
 	arena_init(&d.arena);
 	d.answers = arena_array(&d.arena, struct question_answer, M + 1);
+	tally(a, &d.row);
+	discriminate(a, &one);
 	if (a->run) {
 		p = mem_floats(M + 1);
 		atlas_probability(a, a->data.enc + question * a->data.dims, 1, p);
@@ -166,6 +242,12 @@ bool task_question(
 		    .score = (double)a->data.score[question * M + m],
 		    .predicted = p && a->in_run[m] ? (double)p[m] : NAN,
 		};
+	for (size_t m = 0; p && m < M; m++)
+		if (a->in_run[m]) {
+			sum += (double)p[m];
+			models++;
+		}
+	d.row.predicted = models > 0 ? sum / models : NAN;
 	mem_free(p);
 	*out = d;
 	return true;

@@ -17,6 +17,11 @@ struct questions_row {
 	size_t seen;      /* models with a label */
 	double right;     /* share of them right, NaN if none */
 	double predicted; /* mean calibrated probability over the run's models, NaN without a run */
+	/* Item-rest correlation: Pearson's r, over the models that answered, of being right here with
+	 * accuracy on all their other questions (the point-biserial one for labels of 0 and 1). Near 0:
+	 * tells good models from bad no better than a coin; below: the good ones miss it. NaN with
+	 * fewer than three models, or where all did alike. */
+	double discrimination;
 };
 
 struct questions {
@@ -36,13 +41,19 @@ struct question_answer {
 	double score;     /* label, NaN missing */
 	double predicted; /* NaN without a run */
 };
+struct question_like {
+	size_t question;
+	double similarity; /* cosine of the encodings */
+	double right;      /* share of the models that are right on it, NaN if none answered */
+	double same;       /* share of the models with both that are right, or wrong, on both; NaN if none */
+};
 struct question_detail {
 	struct arena arena;
-	size_t question;
+	struct questions_row row;
 	size_t n_answers;
 	struct question_answer *answers; /* (n_models) by roster order */
 	size_t n_like;
-	struct { size_t question; double similarity; } *like; /* cosine of encodings, nearest first */
+	struct question_like *like; /* nearest first */
 };
 bool task_question(const struct atlas *a, size_t question, size_t like,
     struct question_detail *out, struct err *e);

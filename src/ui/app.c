@@ -339,6 +339,8 @@ static void catch_up(struct app *a)
 	l = app_ready(a) && v->class->list ? v->class->list(v) : NULL;
 	if (l && list_work(l))
 		a->dirty = true;
+	if (app_ready(a) && v->class->follow)
+		v->class->follow(v);
 }
 
 static bool list_waits(struct app *a)

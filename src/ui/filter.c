@@ -16,6 +16,7 @@ struct row {
 	const struct list_source *source;
 	void *arg;
 	size_t row;
+	struct buf *cell; /* scratch */
 };
 
 static int find_column(const struct row *r, const char *name, size_t n)
@@ -29,13 +30,9 @@ static int find_column(const struct row *r, const char *name, size_t n)
 
 static bool in_column(const struct row *r, int column, const char *word)
 {
-	struct buf b = BUF_INIT;
-	bool found;
-
-	r->source->text(r->arg, r->row, column, &b);
-	found = utf8_search(buf_str(&b), word) != NULL;
-	buf_clear(&b);
-	return found;
+	buf_reset(r->cell);
+	r->source->text(r->arg, r->row, column, r->cell);
+	return utf8_search(buf_str(r->cell), word) != NULL;
 }
 
 static bool compare(const struct row *r, int column, char op, double want)
@@ -77,20 +74,22 @@ static bool word_matches(const struct row *r, const char *word)
 bool filter_match(const char *filter, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg, size_t row)
 {
-	struct row r = {columns, n_columns, source, arg, row};
+	struct buf cell = BUF_INIT;
+	struct row r = {columns, n_columns, source, arg, row, &cell};
 	char word[256];
+	bool match = true;
 
-	while (*filter) {
+	while (*filter && match) {
 		size_t n = strcspn(filter, " ");
 
 		if (n > 0 && n < sizeof word) {
 			memcpy(word, filter, n);
 			word[n] = '\0';
-			if (!word_matches(&r, word))
-				return false;
+			match = word_matches(&r, word);
 		}
 		filter += n;
 		filter += *filter == ' ';
 	}
-	return true;
+	buf_clear(&cell);
+	return match;
 }

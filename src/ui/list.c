@@ -4,21 +4,24 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/filter.h"
+#include "work/worker.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE 2000 /* rows a turn of list_work looks at */
-#define GAP 1      /* cells between columns */
-#define LEAD 4     /* "> * " before the first column */
+#define SLICE 0.008        /* seconds a turn of list_work takes */
+#define STRIDE 256         /* rows between two looks at the clock */
+#define GAP 1              /* cells between columns */
+#define LEAD 4             /* "> * " before the first column */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg)
 {
-	*l = (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
+	*l =
+	    (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
 	l->sort = -1;
 	l->want = SIZE_MAX;
 	l->page = 1;
@@ -27,6 +30,7 @@ void list_init(struct list *l, const struct list_column *columns, int n_columns,
 void list_clear(struct list *l)
 {
 	mem_free(l->order);
+	mem_free(l->found);
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
@@ -129,32 +133,46 @@ static void keep_in_view(struct list *l)
 		l->top = l->shown > page ? l->shown - page : 0;
 }
 
+/* Look for rows anew; until all are found, the ones before are seen. */
 static void rescan(struct list *l, size_t row)
 {
-	l->scanned = 0;
-	l->shown = 0;
+	l->scanned = l->n_found = 0;
 	l->want = row;
-	if (l->n)
-		l->order = mem_grow(l->order, &l->cap, l->n, sizeof *l->order);
 	if (!l->filter)
 		list_finish(l);
 	else
 		list_work(l);
 }
 
+static void scan(struct list *l)
+{
+	double until = worker_clock() + SLICE;
+
+	while (l->scanned < l->n) {
+		size_t end = l->n - l->scanned > STRIDE ? l->scanned + STRIDE : l->n;
+
+		for (; l->scanned < end; l->scanned++) {
+			if (!l->filter || row_matches(l, l->filter, l->scanned))
+				l->found[l->n_found++] = (uint32_t)l->scanned;
+		}
+		if (worker_clock() >= until)
+			return;
+	}
+}
+
 bool list_work(struct list *l)
 {
-	size_t end = l->n - l->scanned > SLICE ? l->scanned + SLICE : l->n;
+	uint32_t *before = l->order;
 	size_t at;
 
 	if (l->scanned == l->n && l->want == SIZE_MAX)
 		return false;
-	for (; l->scanned < end; l->scanned++) {
-		if (!l->filter || row_matches(l, l->filter, l->scanned))
-			l->order[l->shown++] = (uint32_t)l->scanned;
-	}
+	scan(l);
 	if (l->scanned < l->n)
 		return true;
+	l->order = l->found;
+	l->shown = l->n_found;
+	l->found = before;
 	sort_rows(l);
 	at = position_of(l, l->want);
 	l->at = at == SIZE_MAX ? 0 : at;
@@ -172,6 +190,9 @@ void list_finish(struct list *l)
 void list_rows(struct list *l, size_t n, size_t row)
 {
 	l->n = n;
+	l->shown = 0;
+	l->order = mem_resize_array(l->order, n + 1, sizeof *l->order);
+	l->found = mem_resize_array(l->found, n + 1, sizeof *l->found);
 	mem_free(l->marked);
 	l->marked = n ? mem_zero_array(n, sizeof *l->marked) : NULL;
 	l->n_marked = 0;
@@ -208,7 +229,7 @@ void list_move(struct list *l, long n)
 
 static void replace(char **p, const char *s)
 {
-	char *new = s && *s ? mem_strdup(s) : NULL;
+	char *new = s &&*s ? mem_strdup(s) : NULL;
 
 	mem_free(*p);
 	*p = new;
@@ -434,7 +455,8 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 		size_t at = l->top + (size_t)i;
 		bool current = at == l->at;
 
-		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at], current, &b);
+		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at],
+		    current, &b);
 		if (current && focused) {
 			cells_flag(c, a.y + 1 + i, a.x, a.w, STYLE_REVERSE);
 			c->cursor_y = a.y + 1 + i;
@@ -466,15 +488,16 @@ void list_shape(const struct list *l, struct buf *out)
 
 void list_save(const struct list *l, json_t *state)
 {
-	json_object_set_new(state, "sort",
-	    l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
+	json_object_set_new(
+	    state, "sort", l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
 	json_object_set_new(state, "reverse", json_boolean(l->reverse));
 	json_object_set_new(state, "filter", l->filter ? json_string(l->filter) : json_null());
 }
 
 void list_restore(struct list *l, const json_t *state)
 {
-	const char *sort = json_get_string(state, "sort"), *filter = json_get_string(state, "filter");
+	const char *sort = json_get_string(state, "sort"),
+		   *filter = json_get_string(state, "filter");
 
 	if (json_is_null(json_object_get(state, "sort")))
 		l->sort = -1;

@@ -2,7 +2,7 @@
  *
  * The rows are the view's own; a list asks for their text and value and keeps only indexes. Reading
  * them for a filter is spread over several turns of the event loop (list_work), so that tens of
- * thousands of rows do not hold it up.
+ * thousands of rows do not hold it up; what was seen before stays until the new rows are complete.
  */
 #ifndef UI_LIST_H
 #define UI_LIST_H
@@ -44,7 +44,9 @@ struct list {
 	void *arg;
 	size_t n;              /* rows in all */
 	uint32_t *order;       /* (shown) row indexes as seen */
-	size_t shown, cap;
+	size_t shown;
+	uint32_t *found;       /* (n_found) what the filter has let through so far */
+	size_t n_found;
 	size_t scanned;        /* rows the filter has looked at; n = done */
 	bool *marked;          /* (n) */
 	size_t n_marked;

@@ -60,6 +60,8 @@ struct view_class {
 	/* Every key while the view edits text, before actions are looked up: false = look it up. */
 	bool (*key)(struct view *v, uint32_t key);
 	void (*done)(struct view *v, struct job *j);       /* a job's result, or a message of it */
+	/* After keys and results, before drawing: ask for what the cursor has come to. May be NULL. */
+	void (*follow)(struct view *v);
 	/* What to remember between sessions; both may be NULL. */
 	void (*save)(const struct view *v, json_t *state);
 	void (*restore)(struct view *v, const json_t *state);
@@ -160,13 +162,18 @@ double view_clock(const struct view *v);
 /* A date of the database, ISO 8601 UTC, as a person says it: "today 14:02". */
 void view_date(const struct view *v, const char *iso, struct buf *out);
 
-extern const struct view_class view_models, view_model, view_questions, view_near, view_train,
-    view_probe, view_route, view_runs, view_messages, view_help;
+extern const struct view_class view_models, view_model, view_questions, view_question, view_near,
+    view_train, view_probe, view_route, view_runs, view_messages, view_help;
 
 /* Opened from other views. `arg` of their init: */
 struct view_model_arg {
 	int64_t model; /* id */
 };
+struct view_question_arg {
+	int64_t question; /* id */
+};
+/* Move the cursor of view_questions; the id it comes to, 0 = none. */
+int64_t view_questions_step(struct view *questions, bool forward);
 void view_near_look(struct view *from, int64_t model);   /* neighbours of a model */
 void view_route_ask(struct view *from, const char *text); /* route this question */
 void view_train_form(struct view *from);                  /* the form for a new run */

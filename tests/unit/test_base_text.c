@@ -171,6 +171,9 @@ TEST(search_smart_case)
 	assert_null(utf8_search(hay, "zweig"));
 	assert_ptr_equal(utf8_search(hay, ""), hay);
 	assert_null(utf8_search("", "x"));
+	/* The Kelvin sign is a K, too. */
+	assert_non_null(utf8_search("0 \xe2\x84\xaa", "k"));
+	assert_string_equal(utf8_search("THE A-b and a_B", "a_b"), "a_B");
 }
 
 TEST(glob)
