@@ -11,17 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE 0.008        /* seconds a turn of list_work takes */
-#define STRIDE 256         /* rows between two looks at the clock */
-#define GAP 1              /* cells between columns */
-#define LEAD 4             /* "> * " before the first column */
+#define SLICE 0.008 /* seconds a turn of list_work takes */
+#define STRIDE 256  /* rows between two looks at the clock */
+#define GAP 1      /* cells between columns */
+#define LEAD 4     /* "> * " before the first column */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg)
 {
-	*l =
-	    (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
+	*l = (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
 	l->sort = -1;
 	l->want = SIZE_MAX;
 	l->page = 1;
@@ -229,7 +228,7 @@ void list_move(struct list *l, long n)
 
 static void replace(char **p, const char *s)
 {
-	char *new = s &&*s ? mem_strdup(s) : NULL;
+	char *new = s && *s ? mem_strdup(s) : NULL;
 
 	mem_free(*p);
 	*p = new;
@@ -455,8 +454,7 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 		size_t at = l->top + (size_t)i;
 		bool current = at == l->at;
 
-		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at],
-		    current, &b);
+		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at], current, &b);
 		if (current && focused) {
 			cells_flag(c, a.y + 1 + i, a.x, a.w, STYLE_REVERSE);
 			c->cursor_y = a.y + 1 + i;
@@ -488,16 +486,15 @@ void list_shape(const struct list *l, struct buf *out)
 
 void list_save(const struct list *l, json_t *state)
 {
-	json_object_set_new(
-	    state, "sort", l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
+	json_object_set_new(state, "sort",
+	    l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
 	json_object_set_new(state, "reverse", json_boolean(l->reverse));
 	json_object_set_new(state, "filter", l->filter ? json_string(l->filter) : json_null());
 }
 
 void list_restore(struct list *l, const json_t *state)
 {
-	const char *sort = json_get_string(state, "sort"),
-		   *filter = json_get_string(state, "filter");
+	const char *sort = json_get_string(state, "sort"), *filter = json_get_string(state, "filter");
 
 	if (json_is_null(json_object_get(state, "sort")))
 		l->sort = -1;

@@ -121,7 +121,7 @@ unlike 'route: hostile text: escaped' "$out$err" $'[\001-\010\013-\037\177]'
 
 run "$embedllm" questions bricks --json --limit 2
 is 'questions --json: keys' "$(json_keys "$out" '$[0]')" \
-	'question_id benchmark part models right predicted text'
+	'question_id benchmark part models right predicted discrimination text'
 is 'questions --limit' "$(json_query "$out" 'SELECT json_array_length(doc) FROM input')" 2
 like 'questions: how many there are' "$err" '^2 of [0-9]+; --limit 0 lists all'
 run "$embedllm" questions --benchmark sim_code --part test --limit 0 --tsv
@@ -132,9 +132,9 @@ embedllm: 'embedllm questions --help' explains it" "$embedllm" questions --bench
 run "$embedllm" questions 'no such words anywhere' --json
 is 'questions: none' "$out" '[]'
 run "$embedllm" question 17 --json
-is 'question --json: keys' "$(json_keys "$out")" 'question_id benchmark part text answers alike'
+is 'question --json: keys' "$(json_keys "$out")" 'question_id benchmark part models right predicted discrimination text answers alike'
 is 'question --json: an answer' "$(json_keys "$out" '$.answers[0]')" 'name score predicted'
-is 'question --json: one like it' "$(json_keys "$out" '$.alike[0]')" 'similarity question_id benchmark text'
+is 'question --json: one like it' "$(json_keys "$out" '$.alike[0]')" 'similarity right same question_id benchmark text'
 run "$embedllm" question 999999
 is 'question: none of that id' "$status" 2
 run "$embedllm" question x
