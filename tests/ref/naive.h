@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 /* Kendall's tau-b over all pairs. */
 static inline double naive_kendall(size_t n, const double *x, const double *y)
@@ -68,22 +69,26 @@ static inline double naive_kl(size_t n, const double *p, const double *y)
  * finer steps until 2^entropy is the perplexity. */
 static inline void naive_affinities(size_t n, size_t d, const float *x, double perplexity, double *p)
 {
+	double *d2 = calloc(n, sizeof(*d2));
+
 	for (size_t i = 0; i < n * n; i++)
 		p[i] = 0;
 	for (size_t i = 0; i < n; i++) {
 		double log_beta = 0, step = 8, sum = 0;
 
-		for (int t = 0; t < 200; t++) {
+		for (size_t j = 0; j < n; j++) {
+			d2[j] = 0;
+			for (size_t k = 0; k < d; k++)
+				d2[j] += pow((double)x[i * d + k] - (double)x[j * d + k], 2);
+		}
+		for (int t = 0; t < 120; t++) {
 			double entropy = 0;
 
 			sum = 0;
 			for (int pass = 0; pass < 2; pass++)
 				for (size_t j = 0; j < n; j++) {
-					double d2 = 0, g;
+					double g = i == j ? 0 : exp(-exp(log_beta) * d2[j]);
 
-					for (size_t k = 0; k < d; k++)
-						d2 += pow((double)x[i * d + k] - (double)x[j * d + k], 2);
-					g = i == j ? 0 : exp(-exp(log_beta) * d2);
 					if (pass == 0)
 						sum += g;
 					else if (g > 0)
@@ -93,15 +98,64 @@ static inline void naive_affinities(size_t n, size_t d, const float *x, double p
 			step *= 0.85;
 		}
 		for (size_t j = 0; j < n; j++) {
-			double d2 = 0, g;
+			double g = i == j ? 0 : exp(-exp(log_beta) * d2[j]) / sum;
 
-			for (size_t k = 0; k < d; k++)
-				d2 += pow((double)x[i * d + k] - (double)x[j * d + k], 2);
-			g = i == j ? 0 : exp(-exp(log_beta) * d2) / sum;
 			p[i * n + j] += g / (2 * (double)n);
 			p[j * n + i] += g / (2 * (double)n);
 		}
 	}
+	free(d2);
+}
+
+/* The map that gradient descent (equation 5) reaches from y (n, 2), with the schedule of the
+ * authors' program: attraction times `exaggeration` in the first 250 steps, momentum 0.5 in them
+ * and 0.8 after, gains per coordinate. */
+static inline void naive_tsne(size_t n, const double *p, size_t iterations, double exaggeration,
+    double rate, double *y)
+{
+	double *gain = calloc(2 * n, sizeof(*gain)), *step = calloc(2 * n, sizeof(*step));
+	double *gradient = calloc(2 * n, sizeof(*gradient));
+
+	for (size_t i = 0; i < 2 * n; i++)
+		gain[i] = 1;
+	for (size_t t = 0; t < iterations; t++) {
+		double z = 0, mean[2] = {0, 0};
+
+		for (int pass = 0; pass < 2; pass++)
+			for (size_t i = 0; i < n; i++) {
+				double gx = 0, gy = 0;
+
+				for (size_t j = 0; j < n; j++) {
+					double dx = y[2 * i] - y[2 * j];
+					double dy = y[2 * i + 1] - y[2 * j + 1];
+					double q = 1 / (1 + dx * dx + dy * dy), pull;
+
+					if (i == j)
+						continue;
+					if (pass == 0) {
+						z += q;
+						continue;
+					}
+					pull = (t < 250 ? exaggeration : 1) * p[i * n + j];
+					gx += 4 * (pull - q / z) * q * dx;
+					gy += 4 * (pull - q / z) * q * dy;
+				}
+				gradient[2 * i] = gx;
+				gradient[2 * i + 1] = gy;
+			}
+		for (size_t i = 0; i < 2 * n; i++) {
+			gain[i] = (gradient[i] > 0) != (step[i] > 0) ? gain[i] + 0.2 : gain[i] * 0.8;
+			gain[i] = gain[i] < 0.01 ? 0.01 : gain[i];
+			step[i] = (t < 250 ? 0.5 : 0.8) * step[i] - rate * gain[i] * gradient[i];
+			y[i] += step[i];
+			mean[i % 2] += y[i] / (double)n;
+		}
+		for (size_t i = 0; i < 2 * n; i++)
+			y[i] -= mean[i % 2];
+	}
+	free(gain);
+	free(step);
+	free(gradient);
 }
 
 #endif
