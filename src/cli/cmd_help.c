@@ -21,7 +21,6 @@ static bool run(struct cli *c, struct err *e)
 	const struct options *o = c->options;
 	int words;
 	const struct command *about;
-	const char *family;
 
 	if (o->dump) {
 		usage_dump(stdout);
@@ -32,9 +31,8 @@ static bool run(struct cli *c, struct err *e)
 		return true;
 	}
 	about = command_find(c->argv[0], c->argc > 1 ? c->argv[1] : NULL, &words);
-	family = command_family(c->argv[0], &c->arena);
-	if (!about && family && c->argc == 1)
-		return err_set(e, ERR_USAGE, "help %s: say what: %s", c->argv[0], family);
+	if (!about && c->argc == 1 && usage_family(c->argv[0], stdout))
+		return true;
 	if (!about || words != c->argc)
 		return err_set(e, ERR_USAGE, "there is no verb '%s%s%s'", c->argv[0],
 		    c->argc > 1 ? " " : "", c->argc > 1 ? c->argv[1] : "");

@@ -240,6 +240,10 @@ static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv
 	}
 	c->command = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
 			       : command_find(default_verb, NULL, &words);
+	if (!c->command && at + 1 < argc &&
+	    (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h")) &&
+	    usage_family(argv[at], stdout))
+		return true;
 	if (!c->command)
 		return unknown_verb(at < argc ? argv[at] : default_verb, &c->arena, e);
 	if (at == argc)

@@ -104,6 +104,40 @@ void usage_command(const struct command *c, FILE *f)
 	mem_free(fields);
 }
 
+/* "train [options]   learn a vector for every model" */
+static void print_summary(const struct command *c, struct buf *line, FILE *f)
+{
+	buf_reset(line);
+	buf_printf(line, "%s %s", c->name, c->synopsis);
+	fprintf(f, "  %-*s", HELP_COLUMN - 2, line->s);
+	if (line->len > HELP_COLUMN - 4)
+		fprintf(f, "\n%*s", HELP_COLUMN, "");
+	print_wrapped(f, c->summary, HELP_COLUMN, HELP_COLUMN);
+}
+
+bool usage_family(const char *first, FILE *f)
+{
+	size_t n = strlen(first);
+	struct buf line = BUF_INIT;
+	bool any = false;
+
+	for (size_t i = 0; i < n_commands; i++) {
+		const struct command *c = commands[i];
+
+		if (strncmp(c->name, first, n) || (c->name[n] && c->name[n] != ' ') ||
+		    (c->flags & COMMAND_HIDDEN))
+			continue;
+		if (!any)
+			fprintf(f, "usage: embedllm %s WHAT [options]\n\n", first);
+		any = true;
+		print_summary(c, &line, f);
+	}
+	if (any)
+		fprintf(f, "\n'embedllm %s WHAT --help' explains one.\n", first);
+	buf_clear(&line);
+	return any;
+}
+
 void usage_all(FILE *f)
 {
 	static const char *const titles[COMMAND_GROUP_COUNT] = {
@@ -124,12 +158,7 @@ void usage_all(FILE *f)
 
 			if (c->group != (enum command_group)g || (c->flags & COMMAND_HIDDEN))
 				continue;
-			buf_reset(&line);
-			buf_printf(&line, "%s %s", c->name, c->synopsis);
-			fprintf(f, "  %-*s", HELP_COLUMN - 2, line.s);
-			if (line.len > HELP_COLUMN - 4)
-				fprintf(f, "\n%*s", HELP_COLUMN, "");
-			print_wrapped(f, c->summary, HELP_COLUMN, HELP_COLUMN);
+			print_summary(c, &line, f);
 		}
 	}
 	fputs("\nOptions of every verb\n", f);
