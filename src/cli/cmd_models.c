@@ -14,6 +14,7 @@
 
 struct options {
 	int sort;
+	size_t top; /* 0 = all */
 };
 enum sort { SORT_ACCURACY, SORT_NAME, SORT_QUESTIONS };
 
@@ -22,6 +23,7 @@ static const char *const sorts[] = {"accuracy", "name", "questions", NULL};
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"sort", 0, OPTION_CHOICE, "COLUMN", AT(sort), .help = "order", .choices = sorts},
+    {"top", 0, OPTION_SIZE, "N", AT(top), .help = "models to show", .unset = "all"},
     {.name = NULL},
 };
 
@@ -71,7 +73,7 @@ static bool run(struct cli *c, struct err *e)
 		qsort(v, n, sizeof(*v), o->sort == SORT_QUESTIONS ? by_questions : by_accuracy);
 
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && (!o->top || i < o->top); i++) {
 		out_row(c->out);
 		out_text(c->out, v[i]->name);
 		out_real(c->out, v[i]->right / v[i]->seen);

@@ -16,6 +16,7 @@ struct options {
 	struct option_list pool, without;
 	const char *file;
 	int64_t run;
+	size_t top; /* candidates to print, 0 = all */
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -32,6 +33,7 @@ static const struct option_row rows[] = {
 	.help = "nearest training questions to show"},
     {"file", 0, OPTION_TEXT, "FILE", AT(file),
 	.help = "route many questions, one a line; '-' is standard input"},
+    {"top", 0, OPTION_SIZE, "N", AT(top), .help = "candidates to show", .unset = "all"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
     {.name = NULL},
 };
@@ -73,7 +75,8 @@ static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, s
 	return true;
 }
 
-static void add_candidates(struct out *out, const struct atlas *a, const struct route *r)
+static void add_candidates(
+    struct out *out, const struct atlas *a, const struct route *r, size_t top)
 {
 	static const struct out_column columns[] = {
 	    {"rank", "#", OUT_INT, 0},
@@ -88,7 +91,7 @@ static void add_candidates(struct out *out, const struct atlas *a, const struct 
 	};
 
 	out_table(out, "candidates", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t i = 0; i < r->n && (!top || i < top); i++) {
 		const struct route_candidate *v = &r->v[i];
 
 		out_row(out);
@@ -145,7 +148,7 @@ static bool route_one(
 	out_fact_real(c->out, "novelty", NULL, 3, r.novelty);
 	out_fact_text(c->out, "warning", r.warning ? "warning" : NULL, r.warning);
 	out_fact_real(c->out, "cost_weight", NULL, 2, o->o.cost_weight);
-	add_candidates(c->out, a, &r);
+	add_candidates(c->out, a, &r, o->top);
 	if (r.n_evidence || out_format(c->out) == OUT_JSON)
 		add_evidence(c->out, a, &r);
 	route_clear(&r);
