@@ -96,6 +96,7 @@ static bool choice(const struct option_row *r, const char *s, int *v, struct err
 
 	for (int i = 0; r->choices[i]; i++, n++) {
 		if (*s && !strcmp(r->choices[i], s)) {
+			buf_clear(&b);
 			*v = i;
 			return true;
 		}
