@@ -13,7 +13,7 @@ run "$embedllm" train -q --epochs 8
 run "$embedllm" neighbours sim/Aster-7B --json -k 3
 is 'neighbours: status' "$status" 0
 is 'neighbours --json: keys' "$(json_keys "$out")" 'model run metric neighbours'
-is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine agreement common'
+is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine agreement chance common'
 is 'neighbours -k' "$(json_query "$out" "SELECT json_array_length(doc, '$.neighbours') FROM input")" 3
 run "$embedllm" neighbours sim/Aster-7B --tsv --count 0
 is 'neighbours: all others' "$(wc -l <<<"$out")" 60
@@ -26,7 +26,7 @@ is 'neighbours: the share of equal answers' "$(sed -n 2p <<<"$out" | cut -f 4)" 
 		JOIN label b USING (question) JOIN model m ON m.id = a.model JOIN model n ON n.id = b.model
 		WHERE m.name = 'sim/Aster-7B' AND n.name = '$first'")"
 run "$embedllm" neighbors sim/Aster-7B --json --metric l2
-is 'neighbours by L2: keys' "$(json_keys "$out" '$.neighbours[0]')" 'rank name distance agreement common'
+is 'neighbours by L2: keys' "$(json_keys "$out" '$.neighbours[0]')" 'rank name distance agreement chance common'
 run "$embedllm" neighbours Aster
 is 'neighbours: an ambiguous name' "$status" 2
 run "$embedllm" neighbours sim/Astre-7B
