@@ -121,7 +121,6 @@ static void list_gains(const struct evaluation *v, struct gain_row out[N_GAINS])
 static void add_json(struct out *out, const struct atlas *a, const struct evaluation *v)
 {
 	struct routing_row routing[N_ROUTING];
-	struct gain_row gains[N_GAINS];
 
 	out_fact_int(out, "run", NULL, v->run);
 	out_fact_text(out, "part", NULL, part_name(v->part));
@@ -134,13 +133,6 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	out_end(out);
 	add_table(out, "baselines", NULL, NULL, v->baselines, v->n_baselines, NULL);
 	add_table(out, "benchmarks", NULL, NULL, v->benchmarks, v->n_benchmarks, NULL);
-	list_gains(v, gains);
-	out_group(out, "gains_over_model_rate", NULL);
-	for (int i = 0; i < N_GAINS; i++) {
-		out_fact(out, gains[i].key, NULL, OUT_FIGURE, 0);
-		add_figure(out, gains[i].f);
-	}
-	out_end(out);
 	list_routing(&v->routing, &a->roster, routing);
 	out_group(out, "routing", NULL);
 	for (int i = 0; i < N_ROUTING; i++) {

@@ -71,6 +71,25 @@ static struct figure *metrics_member(struct metrics *m, enum metric which)
 	return member[which];
 }
 
+/* A resample's calibration error is larger than the sample's by as much again as the sample's is than
+ * the truth's: the draws are moved to have the value as their mean, and none is below 0. */
+static void centre(double value, double *draws, size_t n, size_t stride, size_t column)
+{
+	double sum = 0, defined = 0;
+
+	for (size_t b = 0; b < n; b++)
+		if (!isnan(draws[b * stride + column])) {
+			sum += draws[b * stride + column];
+			defined++;
+		}
+	for (size_t b = 0; b < n; b++) {
+		double *d = &draws[b * stride + column];
+
+		if (!isnan(*d))
+			*d = fmax(0, *d - sum / defined + value);
+	}
+}
+
 /* All figures of forecasts p (n, M) on the questions kept (NULL = all); the draws (draws,
  * METRIC_COUNT) are left in *draws where it is not NULL, for the caller to free. */
 static double judge(const struct judging *g, const float *p, const unsigned char *keep,
@@ -82,6 +101,7 @@ static double judge(const struct judging *g, const float *p, const unsigned char
 
 	metric_compute(&r, value);
 	metric_bootstrap(&r, g->draws, g->counts, d);
+	centre(value[METRIC_ECE], d, g->draws, METRIC_COUNT, METRIC_ECE);
 	for (int k = 0; k < METRIC_COUNT; k++)
 		*metrics_member(m, (enum metric)k) =
 		    figure_of_draws(value[k], d, g->draws, METRIC_COUNT, (size_t)k);
