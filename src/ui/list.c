@@ -23,7 +23,7 @@ void list_init(struct list *l, const struct list_column *columns, int n_columns,
 	*l = (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
 	l->sort = -1;
 	l->want = SIZE_MAX;
-	l->page = 1;
+	l->page = 1000; /* until it is drawn */
 }
 
 void list_clear(struct list *l)

@@ -3,10 +3,8 @@
 
 #include "base/mem.h"
 #include "task/map.h"
-#include "task/neighbours.h"
-#include "ui/list.h"
 #include "ui/map_pane.h"
-#include "ui/trait.h"
+#include "ui/near_list.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,28 +14,12 @@
 #define SMALL_TSNE 300 /* models that t-SNE places in a moment */
 #define BOTH_FROM 78   /* cells in which list and map fit side by side */
 
-enum { RANK, NAME, SIMILARITY, SAME, WIDTH, CHANCE, COMMON, ACCURACY, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [RANK] = {"#", 4, 0, 3, true, false},
-    [NAME] = {"Name", 18, 44, 0, false, false},
-    [SIMILARITY] = {"Cos.", 5, 0, 0, true, false},
-    [SAME] = {"Same%", 5, 0, 0, true, false},
-    [WIDTH] = {"±", 4, 0, 5, true, false},
-    [CHANCE] = {"Chance", 6, 0, 4, true, false},
-    [COMMON] = {"Common", 7, 0, 7, true, false},
-    [ACCURACY] = {"Acc.", 5, 0, 2, true, false},
-};
-
 struct near {
 	struct view view;
-	struct list list; /* rows: found.v */
-	struct list_column columns[COLUMNS];
+	struct near_list list;
 	int64_t anchor, at; /* ids of @ and of the cursor's model, 0 = none */
 	bool on_map;        /* the map has the focus */
 	enum neighbour_metric metric;
-	struct neighbours found;
-	size_t *place;                /* (n_models) row of a model, SIZE_MAX = none */
 	struct err why_not;           /* there are no neighbours */
 	enum map_method method;       /* wanted */
 	struct map map[MAP_TSNE + 1]; /* n = 0: not there */
@@ -127,125 +109,26 @@ static void ask_neighbours(struct near *v)
 	view_submit(&v->view, LANE_SHORT, j);
 }
 
-/* The list */
-
-static const struct neighbour *row_of(const struct near *v, size_t row)
-{
-	return &v->found.v[row];
-}
-
-static const struct atlas_model *model_of(const struct near *v, size_t row)
-{
-	return &view_roster(&v->view)->models[row_of(v, row)->model];
-}
-
-static double accuracy(const struct atlas_model *m)
-{
-	return m->seen > 0 ? 100 * m->right / m->seen : NAN;
-}
-
-static bool near_value(void *arg, size_t row, int column, double *out)
-{
-	const struct near *v = arg;
-	const struct neighbour *n = row_of(v, row);
-
-	switch (column) {
-	case RANK:
-		*out = (double)row + 1;
-		return true;
-	case SIMILARITY:
-		*out = n->similarity;
-		return true;
-	case SAME:
-		*out = 100 * n->agreement;
-		return true;
-	case WIDTH:
-		*out = 100 * share_half_width(n->agreement * (double)n->common, (double)n->common);
-		return true;
-	case CHANCE:
-		*out = 100 * n->chance;
-		return true;
-	case COMMON:
-		*out = (double)n->common;
-		return true;
-	case ACCURACY:
-		*out = accuracy(model_of(v, row));
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void near_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct near *v = arg;
-	double value;
-
-	if (column == NAME) {
-		buf_adds(out, model_of(v, row)->name);
-		return;
-	}
-	near_value(arg, row, column, &value);
-	if (isnan(value))
-		buf_adds(out, "–");
-	else if (column == RANK || column == COMMON)
-		buf_printf(out, "%.0f", value);
-	else
-		buf_printf(out, column == SIMILARITY ? "%.2f" : "%.1f", value);
-}
-
-/* A name that is too long is shown without its owner. */
-static bool near_draw_cell(
-    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
-{
-	const struct atlas_model *m = model_of(arg, row);
-
-	if (column != NAME || cells_width(c, m->name) <= w)
-		return false;
-	cells_fit(c, y, x, w, style, trait_short_name(m));
-	return true;
-}
-
-static const struct list_source source = {near_text, near_value, near_draw_cell, NULL};
-
-static size_t model_at(const struct near *v)
-{
-	size_t row = list_row(&v->list);
-
-	return row == SIZE_MAX ? SIZE_MAX : row_of(v, row)->model;
-}
-
 /* Results */
 
 static void drop_neighbours(struct near *v)
 {
-	list_rows(&v->list, 0, SIZE_MAX);
-	neighbours_clear(&v->found);
+	near_list_drop(&v->list);
 	v->why_not = (struct err)ERR_INIT;
 }
 
 static void take_neighbours(struct near *v, struct near_job *j)
 {
 	const struct data *d = view_data(&v->view);
-	size_t n = view_roster(&v->view)->n_models, at;
 
 	/* Not of another model than the last one asked for. */
 	if (data_find_model(d, v->anchor) != j->model || j->metric != v->metric)
 		return;
 	drop_neighbours(v);
-	if (!j->base.job.ok) {
+	if (j->base.job.ok)
+		near_list_set(&v->list, &j->found, data_find_model(d, v->at));
+	else
 		v->why_not = j->base.job.err;
-		return;
-	}
-	v->found = j->found;
-	j->found = (struct neighbours){0};
-	mem_free(v->place);
-	v->place = mem_array(n + 1, sizeof *v->place);
-	memset(v->place, 0xff, n * sizeof *v->place);
-	for (size_t i = 0; i < v->found.n; i++)
-		v->place[v->found.v[i].model] = i;
-	at = data_find_model(d, v->at);
-	list_rows(&v->list, v->found.n, at == SIZE_MAX ? SIZE_MAX : v->place[at]);
 }
 
 /* The wanted map, or the other one until it is there. */
@@ -293,19 +176,12 @@ static void near_done(struct view *view, struct job *j)
 
 /* Life */
 
-static void show_metric(struct near *v)
-{
-	v->columns[SIMILARITY].title = v->metric == NEIGHBOUR_L2 ? "Dist." : "Cos.";
-}
-
 static void near_init(struct view *view, const void *arg)
 {
 	struct near *v = (struct near *)view;
 
 	(void)arg;
-	memcpy(v->columns, columns, sizeof columns);
-	list_init(&v->list, v->columns, COLUMNS, &source, v);
-	v->list.name_column = NAME;
+	near_list_init(&v->list, view);
 	map_pane_clear(&v->pane);
 }
 
@@ -313,12 +189,15 @@ static void near_clear(struct view *view)
 {
 	struct near *v = (struct near *)view;
 
-	list_clear(&v->list);
-	neighbours_clear(&v->found);
+	near_list_clear(&v->list);
 	for (int m = 0; m <= MAP_TSNE; m++)
 		map_clear(&v->map[m]);
 	map_pane_clear(&v->pane);
-	mem_free(v->place);
+}
+
+static double accuracy(const struct atlas_model *m)
+{
+	return m->seen > 0 ? m->right / m->seen : NAN;
 }
 
 /* The most accurate model of the run. */
@@ -348,7 +227,7 @@ static void near_data(struct view *view)
 		v->anchor = best_model(v);
 	if (v->color >= MAP_COLOR_BENCHMARK + (int)r->n_benchmarks)
 		v->color = MAP_COLOR_ACCURACY;
-	show_metric(v);
+	near_list_metric(&v->list, v->metric);
 	ask_neighbours(v);
 	if (v->method != MAP_TSNE || tsne_lane(v) == LANE_LONG)
 		ask_map(v, MAP_PCA);
@@ -368,61 +247,39 @@ static void look_from(struct near *v, int64_t model)
 
 static void draw_list(struct near *v, struct cells *c, struct area a, bool alone)
 {
-	int foot = a.h > 12 ? 2 : a.h > 8 ? 1 : 0;
-	const struct neighbour *n;
 	struct buf b = BUF_INIT;
-	size_t row;
 
 	cells_rule(
 	    c, a.y, a.x, a.w, alone ? "Nearest (Tab: map)" : "Nearest", !v->on_map && !alone);
 	a.y++;
 	a.h--;
-	if (v->why_not.kind != ERR_NONE || !v->found.n) {
-		if (v->why_not.kind == ERR_CANCELLED)
-			buf_adds(&b, "stopped: R reads again");
-		else if (v->why_not.kind != ERR_NONE)
-			buf_printf(&b, "%s\n\n] [ the next or previous model", v->why_not.msg);
-		else if (v->found.arena.head)
-			buf_adds(&b, "The run has no other model.");
+	if (v->why_not.kind == ERR_CANCELLED)
+		buf_adds(&b, "Stopped.\n\nR reads again");
+	else if (v->why_not.kind != ERR_NONE)
+		buf_printf(&b, "%s\n\n] [ the next or previous model", v->why_not.msg);
+	else if (v->list.found.v && !v->list.found.n)
+		buf_adds(&b, "The run has no other model.");
+	if (b.len)
 		cells_wrap(c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2}, ROLE_DEFAULT,
 		    buf_str(&b));
-		buf_clear(&b);
-		return;
-	}
-	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - foot, a.w}, !v->on_map || alone);
-	row = list_row(&v->list);
-	if (foot && row != SIZE_MAX) {
-		n = row_of(v, row);
-		if (n->common)
-			cells_printf(c, a.y + a.h - foot, a.x + 1, a.w - 2, ROLE_DIM,
-			    "same as @ %.1f ±%.1f%%, %.1f by chance", 100 * n->agreement,
-			    100 * share_half_width(
-				      n->agreement * (double)n->common, (double)n->common),
-			    100 * n->chance);
-		else
-			cells_fit(c, a.y + a.h - foot, a.x + 1, a.w - 2, ROLE_DIM,
-			    "no question in common with @");
-	}
-	if (foot > 1) {
-		n = row_of(v, v->found.n - 1);
-		cells_printf(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_DIM, "farthest %.2f %s",
-		    n->similarity, model_of(v, v->found.n - 1)->name);
-	}
+	else
+		near_list_draw(&v->list, c, a, !v->on_map);
+	buf_clear(&b);
 }
 
 /* Rows that the list shows are models the map colours. */
 static void follow_list(struct near *v)
 {
 	struct map_pane *p = &v->pane;
-	size_t at = model_at(v), n = view_roster(&v->view)->n_models;
+	size_t at = near_list_model(&v->list), n = view_roster(&v->view)->n_models;
 
 	p->anchor = data_find_model(view_data(&v->view), v->anchor);
 	p->at = at;
 	if (!p->n)
 		return;
 	memset(p->shown, 0, n * sizeof *p->shown);
-	for (size_t i = 0; i < v->list.shown; i++)
-		p->shown[row_of(v, v->list.order[i])->model] = true;
+	for (size_t i = 0; i < v->list.list.shown; i++)
+		p->shown[v->list.found.v[v->list.list.order[i]].model] = true;
 	if (p->anchor != SIZE_MAX)
 		p->shown[p->anchor] = true;
 }
@@ -443,11 +300,11 @@ static size_t names_wanted(const struct near *v, size_t *name)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->found.n && v->list.n_marked && n < NAMES; i++)
-		if (v->list.marked[i])
-			name[n++] = row_of(v, i)->model;
-	for (size_t i = 0; i < v->list.shown && n < NAMES; i++)
-		name[n++] = row_of(v, v->list.order[i])->model;
+	for (size_t i = 0; i < v->list.found.n && v->list.list.n_marked && n < NAMES; i++)
+		if (v->list.list.marked[i])
+			name[n++] = v->list.found.v[i].model;
+	for (size_t i = 0; i < v->list.list.shown && n < NAMES; i++)
+		name[n++] = v->list.found.v[v->list.list.order[i]].model;
 	return n;
 }
 
@@ -487,7 +344,7 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 static void near_draw(struct view *view, struct cells *c, struct area a)
 {
 	struct near *v = (struct near *)view;
-	size_t at = model_at(v);
+	size_t at = near_list_model(&v->list);
 	int left;
 
 	if (at != SIZE_MAX)
@@ -521,12 +378,12 @@ static void near_where(struct view *view, struct buf *path, struct buf *shape)
 	else if (m->n)
 		buf_printf(shape, " · PCA: %.0f%% + %.0f%% of the variance", 100 * m->explained[0],
 		    100 * m->explained[1]);
-	list_shape(&v->list, shape);
+	list_shape(&v->list.list, shape);
 }
 
 static struct list *near_list(struct view *view)
 {
-	return &((struct near *)view)->list;
+	return &((struct near *)view)->list.list;
 }
 
 /* Keys */
@@ -543,7 +400,7 @@ static void switch_map(struct near *v)
 static void switch_metric(struct near *v)
 {
 	v->metric = v->metric == NEIGHBOUR_L2 ? NEIGHBOUR_COSINE : NEIGHBOUR_L2;
-	show_metric(v);
+	near_list_metric(&v->list, v->metric);
 	ask_neighbours(v);
 }
 
@@ -581,9 +438,9 @@ static bool go_on_map(struct near *v, int right, int up)
 
 	follow_list(v);
 	m = map_pane_next(&v->pane, right, up);
-	if (m != SIZE_MAX && m != v->pane.anchor && v->place && v->place[m] != SIZE_MAX)
-		list_go(&v->list, v->place[m]);
-	v->pane.at = model_at(v);
+	if (m != SIZE_MAX)
+		near_list_go(&v->list, m);
+	v->pane.at = near_list_model(&v->list);
 	map_pane_show(&v->pane);
 	return true;
 }
@@ -627,7 +484,7 @@ static bool near_act(struct view *view, enum action a)
 {
 	struct near *v = (struct near *)view;
 	struct view_model_arg arg;
-	size_t at = model_at(v);
+	size_t at = near_list_model(&v->list);
 
 	if (v->on_map && map_act(v, a))
 		return true;
@@ -684,7 +541,7 @@ static void near_save(const struct view *view, json_t *state)
 {
 	const struct near *v = (const struct near *)view;
 
-	list_save(&v->list, state);
+	list_save(&v->list.list, state);
 	json_object_set_new(state, "anchor", json_integer(v->anchor));
 	json_object_set_new(state, "model", json_integer(v->at));
 	json_object_set_new(state, "l2", json_boolean(v->metric == NEIGHBOUR_L2));
@@ -700,8 +557,8 @@ static void near_restore(struct view *view, const json_t *state)
 	v->anchor = json_integer_value(json_object_get(state, "anchor"));
 	v->at = json_integer_value(json_object_get(state, "model"));
 	v->metric = json_is_true(json_object_get(state, "l2")) ? NEIGHBOUR_L2 : NEIGHBOUR_COSINE;
-	show_metric(v);
-	list_restore(&v->list, state); /* which knows columns by their titles */
+	near_list_metric(&v->list, v->metric);
+	list_restore(&v->list.list, state); /* which knows columns by their titles */
 	v->method = json_is_true(json_object_get(state, "tsne")) ? MAP_TSNE : MAP_PCA;
 	v->color = color > 0 && color < 100000 ? (int)color : MAP_COLOR_ACCURACY;
 }
