@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,19 @@ void *mem_grow(void *p, size_t *cap, size_t need, size_t size)
 void mem_free(void *p)
 {
 	free(p);
+}
+
+/* Where the sanitizers' allocator is at work, mallinfo2 knows nothing. */
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+size_t mem_in_use(void)
+{
+	struct mallinfo2 m;
+
+	if (__sanitizer_get_current_allocated_bytes)
+		return __sanitizer_get_current_allocated_bytes();
+	m = mallinfo2();
+	return m.uordblks + m.hblkhd;
 }
 
 void mem_on_die(void (*fn)(void))

@@ -24,6 +24,9 @@ void *mem_grow(void *p, size_t *cap, size_t need, size_t size) __attribute__((re
 
 void mem_free(void *p);
 
+/* Bytes of the heap in use, by the allocator's own account. */
+size_t mem_in_use(void);
+
 /* Called once by die() before it prints: restores the terminal. */
 void mem_on_die(void (*fn)(void));
 

@@ -525,6 +525,7 @@ static void stop(struct app *a)
 			free_view(v);
 		}
 	}
+	data_unref(a->data);
 	prompt_clear(&a->prompt);
 	messages_clear(&a->messages);
 	cells_clear(&a->cells);

@@ -313,11 +313,12 @@ void app_jobs_start(struct app *a)
 
 void app_jobs_stop(struct app *a)
 {
-	for (int lane = LANE_COUNT - 1; lane >= 0; lane--)
+	for (int lane = LANE_COUNT - 1; lane >= 0; lane--) {
 		worker_stop(a->worker[lane]);
+		a->worker[lane] = NULL;
+	}
 	close(a->notify[0]);
 	close(a->notify[1]);
-	data_unref(a->data);
 }
 
 /* For views */
@@ -348,7 +349,9 @@ void view_submit(struct view *v, enum lane lane, void *job)
 
 bool view_cancel(struct view *v, enum lane lane, enum job_kind kind)
 {
-	return worker_cancel(v->app->worker[lane], (int)kind);
+	struct worker *w = v->app->worker[lane];
+
+	return w && worker_cancel(w, (int)kind); /* none: the explorer is leaving */
 }
 
 void view_long_status(const struct view *v, struct worker_status *out)

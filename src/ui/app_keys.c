@@ -288,6 +288,16 @@ void app_key(struct app *a, uint32_t key)
 
 	a->dirty = true;
 	a->toast = 0;
+	if (key == K_PASTE_BEGIN || key == K_PASTE_END) {
+		a->pasting = key == K_PASTE_BEGIN;
+		return;
+	}
+	/* Pasted text is text on one line, never keys. */
+	if (a->pasting && !key_is_text(key)) {
+		if (key != K_ENTER && key != K_TAB)
+			return;
+		key = ' ';
+	}
 	if (a->prompt.kind != PROMPT_NONE) {
 		prompt_key(a, key);
 		return;
@@ -299,5 +309,9 @@ void app_key(struct app *a, uint32_t key)
 	a->interrupted = false;
 	if (app_ready(a) && v->class->key && v->class->key(v, key))
 		return;
+	if (a->pasting) {
+		app_say(a, MESSAGE_INFO, "text can be pasted into a field only: i on 6 Route, /, f, :");
+		return;
+	}
 	app_act(a, keymap_find(&a->keymap, v->class->scope, key));
 }

@@ -52,6 +52,7 @@ struct app {
 	size_t toast;       /* messages.said when the toast on screen was said; 0 = none */
 	double toast_until; /* clock */
 	bool interrupted;   /* ^C was the last key */
+	bool pasting;       /* between the marks of a bracketed paste */
 
 	bool dirty;       /* the screen differs from what it should show */
 	bool wait;        /* a script waits for all jobs */
@@ -81,6 +82,7 @@ void app_prompt_open(struct app *a, enum prompt_kind kind);
 
 /* app_jobs.c */
 void app_jobs_start(struct app *a);
+/* The workers end; views may still look at the data. */
 void app_jobs_stop(struct app *a);
 void app_jobs_take(struct app *a); /* deliver what the workers have finished */
 bool app_busy(struct app *a, enum lane lane);

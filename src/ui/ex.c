@@ -140,6 +140,14 @@ static bool ex_set(struct app *a, const char *arg, struct err *e)
 	       settings_save(&a->settings, setting_find(name), a->settings_path, e);
 }
 
+static bool ex_memory(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	app_say(a, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
+	return true;
+}
+
 static bool ex_screen(struct app *a, const char *arg, struct err *e)
 {
 	struct buf b = BUF_INIT;
@@ -201,6 +209,7 @@ static const struct ex_command commands[] = {
     {"reload", NO_ARGUMENT, false, ex_reload},
     {"messages", NO_ARGUMENT, false, ex_messages},
     {"help", NO_ARGUMENT, false, ex_help},
+    {"memory", NO_ARGUMENT, false, ex_memory},
     {"screen", EX_FILE, true, ex_screen},
     {"size", ANY_TEXT, true, ex_size},
     {"wait", NO_ARGUMENT, false, ex_wait},

@@ -147,15 +147,9 @@ static enum line_event changed(bool yes)
 
 enum line_event line_key(struct line *l, uint32_t key)
 {
-	if (l->pasting && (key == K_ENTER || key == K_TAB || key == '\n'))
-		key = ' ';
 	if (key_is_text(key))
 		return changed(insert(l, key));
 	switch (key) {
-	case K_PASTE_BEGIN:
-	case K_PASTE_END:
-		l->pasting = key == K_PASTE_BEGIN;
-		return LINE_MOVED;
 	case K_ENTER:
 		return LINE_DONE;
 	case K_ESC:

@@ -19,7 +19,6 @@ struct line {
 	char *history[LINE_HISTORY]; /* oldest first */
 	int n_history, place; /* place == n_history: the line being written */
 	char *draft;      /* that line, while history is shown */
-	bool pasting;
 };
 
 enum line_event { LINE_IGNORED, LINE_MOVED, LINE_CHANGED, LINE_DONE, LINE_CANCELLED };
@@ -30,8 +29,7 @@ const char *line_text(const struct line *l);
 void line_set(struct line *l, const char *s); /* cursor at the end */
 /* Add the text to the history unless it is empty or the newest there. */
 void line_remember(struct line *l);
-/* Enter is done, Esc and ^C cancel; keys that are not for a line are ignored. Within a paste Enter
- * and Tab are spaces. */
+/* Enter is done, Esc and ^C cancel; keys that are not for a line are ignored. */
 enum line_event line_key(struct line *l, uint32_t key);
 /* In w cells, scrolled so that the cursor is seen, which is put there if `focused`. */
 void line_draw(struct line *l, struct cells *c, int y, int x, int w, unsigned style, bool focused);

@@ -99,17 +99,28 @@ static void raw_modes(void)
 	write_all(PASTE_ON, strlen(PASTE_ON));
 }
 
+static bool can_place_cursor(const char *name)
+{
+	bool can;
+	int code;
+
+	if (!name || !*name || !strcmp(name, "dumb") ||
+	    setupterm(name, STDOUT_FILENO, &code) != OK)
+		return false;
+	can = cursor_address != NULL;
+	del_curterm(cur_term); /* initscr reads it again, for itself */
+	return can;
+}
+
 bool term_open(struct err *e)
 {
 	const char *name = getenv("TERM");
-	int code;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(e, ERR_USAGE,
 		    "the explorer needs a terminal; without one use the commands, e.g. 'embedllm "
 		    "models' ('embedllm --help' lists them)");
-	if (!name || !*name || !strcmp(name, "dumb") ||
-	    setupterm(NULL, STDOUT_FILENO, &code) != OK || !cursor_address)
+	if (!can_place_cursor(name))
 		return err_set(e, ERR_USAGE,
 		    "the terminal type TERM=%s cannot show the explorer; use the commands, e.g. "
 		    "'embedllm models' ('embedllm --help' lists them)",
