@@ -11,12 +11,12 @@
  * float's address. */
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
-static inline float lanes_sum(lanes v, const float *rest, size_t n)
+static inline float lanes_sum(const lanes *v, const float *rest, size_t n)
 {
 	float half[LANES / 2], sum;
 
 	for (size_t i = 0; i < LANES / 2; i++)
-		half[i] = v[i] + v[i + LANES / 2];
+		half[i] = (*v)[i] + (*v)[i + LANES / 2];
 	sum = ((half[0] + half[4]) + (half[1] + half[5])) +
 	      ((half[2] + half[6]) + (half[3] + half[7]));
 	for (size_t i = 0; i < n; i++)
@@ -81,7 +81,7 @@ void layer_softmax(size_t n, float *x, float scale, const float *bias)
 		x[i] = exp_inline(x[i] - top);
 	for (i = 0; i < whole; i += LANES)
 		sum += *(const lanes *)(x + i);
-	top = 1.0f / lanes_sum(sum, x + whole, n - whole);
+	top = 1.0f / lanes_sum(&sum, x + whole, n - whole);
 	for (i = 0; i < n; i++)
 		x[i] *= top;
 }
@@ -98,7 +98,7 @@ void layer_add_norm(
 		x[i] += y[i];
 	for (i = 0; i < whole; i += LANES)
 		sum += *(const lanes *)(x + i);
-	mean = lanes_sum(sum, x + whole, n - whole) / (float)n;
+	mean = lanes_sum(&sum, x + whole, n - whole) / (float)n;
 	for (i = 0; i < whole; i += LANES) {
 		lanes d = *(const lanes *)(x + i) - mean;
 
@@ -106,7 +106,7 @@ void layer_add_norm(
 	}
 	for (i = whole; i < n; i++)
 		rest[i - whole] = (x[i] - mean) * (x[i] - mean);
-	scale = 1.0f / sqrtf(lanes_sum(square, rest, n - whole) / (float)n + eps);
+	scale = 1.0f / sqrtf(lanes_sum(&square, rest, n - whole) / (float)n + eps);
 	for (i = 0; i < n; i++)
 		x[i] = (x[i] - mean) * scale * gain[i] + offset[i];
 }
