@@ -7,7 +7,7 @@ if [ ! -d "$dir" ]; then
 	skip encoder "the weights are not there: ./bootstrap encoder"
 	exit 0
 fi
-sizes="16:1 64:1 128:1 16:32 64:32"
+texts="16:1 64:1 128:1" batches="16:32 64:32" # LENGTH:BATCH
 turns=${ENCODER_TURNS:-3}
 export OMP_WAIT_POLICY=ACTIVE
 
@@ -20,17 +20,19 @@ if ! command -v node >/dev/null || ! node -e 'require("onnxruntime-node")' 2>/de
 else
 	with_onnx=1
 fi
+"$EMBEDLLM" encode --encoder "path:$dir" --json \
+	--text 'Which of these numbers is prime: 91, 97 or 119?' >"$BENCH_TMP/checked" || exit 1
 for threads in 1 2; do
 	ours=$BENCH_TMP/encoder.$threads theirs=$BENCH_TMP/onnx.$threads
 	: >"$ours" >"$theirs"
 	for ((i = 0; i < turns; i++)); do
-		"$top_builddir/bench/encoder" "$dir" $threads 30 $sizes >>"$ours" || exit 1
-		[ -z "$with_onnx" ] ||
-			"$EMBEDLLM" encode --encoder "path:$dir" --json \
-				--text 'Which of these numbers is prime: 91, 97 or 119?' |
-			node "$here/encoder_onnx.js" "$dir" $threads 30 $sizes >>"$theirs" || exit 1
+		for what in "30 $texts" "3 $batches"; do
+			"$top_builddir/bench/encoder" "$dir" $threads $what >>"$ours" || exit 1
+			[ -z "$with_onnx" ] || node "$here/encoder_onnx.js" "$dir" $threads $what \
+				<"$BENCH_TMP/checked" >>"$theirs" || exit 1
+		done
 	done
-	for size in $sizes; do
+	for size in $texts $batches; do
 		o=$(best "$ours" "$size")
 		name=${size%:*}_tokens
 		[ "${size#*:}" = 1 ] || name=${name}_batch_${size#*:}
