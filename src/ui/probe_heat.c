@@ -169,8 +169,7 @@ static double full_scale(const struct probe_heat *h)
 
 void probe_heat_set(struct probe_heat *h, const struct probe *p)
 {
-	size_t at = probe_heat_model(h), n = 0, row = SIZE_MAX;
-	size_t models = view_roster(h->view)->n_models;
+	size_t at = probe_heat_model(h), n = 0, row = SIZE_MAX, models;
 
 	list_rows(&h->list, 0, SIZE_MAX);
 	mem_free(h->model);
@@ -178,6 +177,7 @@ void probe_heat_set(struct probe_heat *h, const struct probe *p)
 	h->probe = p;
 	if (!p)
 		return;
+	models = view_roster(h->view)->n_models;
 	h->model = mem_array(models + 1, sizeof *h->model);
 	for (size_t m = 0; m < models; m++) {
 		if (isnan(mean_error(h, m)))

@@ -23,7 +23,7 @@ struct probe_heat {
 
 void probe_heat_init(struct probe_heat *h, const struct view *view);
 void probe_heat_clear(struct probe_heat *h);
-/* NULL: nothing to show. Sort and cursor hold. */
+/* NULL: nothing to show, and no data is read. Sort and cursor hold. */
 void probe_heat_set(struct probe_heat *h, const struct probe *p);
 /* Roster index of the row under the cursor, SIZE_MAX if there is none. */
 size_t probe_heat_model(const struct probe_heat *h);

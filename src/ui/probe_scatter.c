@@ -101,7 +101,7 @@ void probe_scatter_clear(struct probe_scatter *s)
 
 void probe_scatter_set(struct probe_scatter *s, const struct probe_row *row, size_t model)
 {
-	size_t n = 0, at = SIZE_MAX, models = view_roster(s->view)->n_models;
+	size_t n = 0, at = SIZE_MAX, models;
 
 	if (model == SIZE_MAX)
 		model = probe_scatter_model(s);
@@ -109,6 +109,7 @@ void probe_scatter_set(struct probe_scatter *s, const struct probe_row *row, siz
 	s->row = row;
 	if (!row)
 		return;
+	models = view_roster(s->view)->n_models;
 	s->model = mem_array(models + 1, sizeof *s->model);
 	s->v = mem_array(models + 1, sizeof *s->v);
 	for (size_t m = 0; m < models; m++) {

@@ -18,7 +18,7 @@ struct probe_scatter {
 
 void probe_scatter_init(struct probe_scatter *s, const struct view *view);
 void probe_scatter_clear(struct probe_scatter *s);
-/* Another benchmark; the cursor stays on its model, or goes to `model` unless that is SIZE_MAX. */
+/* Another benchmark (NULL: none, and no data is read); the cursor stays on its model, or goes to `model` unless that is SIZE_MAX. */
 void probe_scatter_set(struct probe_scatter *s, const struct probe_row *row, size_t model);
 size_t probe_scatter_model(const struct probe_scatter *s); /* under the cursor, SIZE_MAX if none */
 /* To the nearest point in a direction: -1, 0 or 1. */
