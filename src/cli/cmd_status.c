@@ -85,6 +85,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	out_fact_text(out, "database", "database", s.path);
 	out_fact_int(out, "bytes", "bytes", (int64_t)s.bytes);
+	out_fact_text(out, "note", s.note ? "note" : NULL, s.note);
 	out_fact_int(out, "models", "models", (int64_t)s.models);
 	out_fact_int(out, "benchmarks", "benchmarks", (int64_t)s.benchmarks);
 	out_fact_int(out, "questions", "questions", (int64_t)s.questions);

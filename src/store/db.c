@@ -23,6 +23,7 @@ static const char *const migrations[] = {SCHEMA_0001};
 #define SCHEMA_VERSION ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 struct db {
+	const char *note; /* db_note */
 	sqlite3 *handle;
 	char *path;
 	unsigned depth; /* of nested transactions */
@@ -37,6 +38,11 @@ sqlite3 *stmt_handle(struct db *db)
 const char *db_path(const struct db *db)
 {
 	return db->path;
+}
+
+const char *db_note(const struct db *db)
+{
+	return db->note;
 }
 
 void db_interrupt(struct db *db)
@@ -73,6 +79,7 @@ static int open_immutable(struct db *db)
 	sqlite3_close(db->handle);
 	rc = sqlite3_open_v2(uri, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
 	mem_free(uri);
+	db->note = "the database is read-only here: nothing in it can be changed";
 	return rc;
 }
 
@@ -82,7 +89,7 @@ static bool check_kind(struct db *db, enum db_mode mode, bool *empty, struct err
 	int64_t id, version, objects;
 	int rc = sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 
-	if (mode == DB_READ && (rc == SQLITE_CANTOPEN || rc == SQLITE_READONLY) &&
+	if (mode == DB_READ && ((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY) &&
 	    may_be_immutable(db))
 		rc = open_immutable(db);
 	if (rc != SQLITE_OK)
@@ -140,12 +147,25 @@ static bool migrate(struct db *db, struct err *e)
 	return ok;
 }
 
+/* Where WAL cannot work (some network file systems) SQLite answers with the mode that stays, and
+ * everything but reading while another process writes is the same. */
+static bool use_wal(struct db *db, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db, "PRAGMA journal_mode = WAL", e);
+	bool row, ok = s && stmt_step(db, s, &row, e);
+
+	if (ok && row && !strcmp((const char *)sqlite3_column_text(s, 0), "delete"))
+		db->note = "this file system has no write-ahead log (journal mode DELETE): "
+			   "readers wait while something is written";
+	sqlite3_finalize(s);
+	return ok;
+}
+
 static bool prepare_to_write(struct db *db, struct err *e)
 {
-	/* Where WAL cannot work (some network file systems) SQLite answers with the mode that stays,
-	 * and everything but concurrent reading is the same. */
-	return stmt_exec(db,
-		   "PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+	return use_wal(db, e) &&
+	       stmt_exec(db,
+		   "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
 		   "PRAGMA journal_size_limit = 67108864",
 		   e) &&
 	       migrate(db, e);

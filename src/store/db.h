@@ -29,6 +29,9 @@ enum db_mode {
 struct db *db_open(const char *path, enum db_mode mode, struct err *e);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back */
 const char *db_path(const struct db *db);
+/* What is out of the ordinary about the file, in a sentence for the user, or NULL: it is read-only,
+ * or its file system knows no write-ahead log. Static. */
+const char *db_note(const struct db *db);
 
 /* Makes the statement running on another thread fail with ERR_CANCELLED. The connection must stay
  * open meanwhile. */

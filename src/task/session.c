@@ -51,6 +51,11 @@ void session_close(struct db *db)
 	db_close(db);
 }
 
+const char *session_note(const struct db *db)
+{
+	return db_note(db);
+}
+
 void session_interrupt(struct db *db)
 {
 	db_interrupt(db);

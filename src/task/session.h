@@ -27,6 +27,8 @@ char *session_demo_path(void);
 /* NULL with an error that names the file and, where there is none, how to make one. */
 struct db *session_open(const char *path, enum session_mode mode, struct err *e);
 void session_close(struct db *db);
+/* What is out of the ordinary about the file (read-only, no write-ahead log), or NULL. Static. */
+const char *session_note(const struct db *db);
 /* From another thread: the statement that runs now fails with ERR_CANCELLED. */
 void session_interrupt(struct db *db);
 /* A number that changes when another connection commits a change. */

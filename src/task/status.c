@@ -135,6 +135,7 @@ bool task_status(struct db *db, struct status *out, struct err *e)
 		return false;
 	}
 	s.path = arena_strdup(&s.arena, db_path(db));
+	s.note = db_note(db);
 	s.bytes = stat(s.path, &st) ? 0 : (uint64_t)st.st_size;
 	s.next = !s.labels ? "embedllm import FILE" : !s.run ? "embedllm train" : NULL;
 	*out = s;

@@ -34,6 +34,7 @@ struct status {
 	struct arena arena;
 	const char *path;
 	uint64_t bytes;       /* of the file, 0 in memory */
+	const char *note;     /* what is out of the ordinary about the file, or NULL */
 	size_t models, benchmarks, questions, labels;
 	const char *rule;     /* how repeats become one label */
 	double threshold;

@@ -218,6 +218,9 @@ static void loaded(struct app *a, struct load_job *l)
 		return;
 	}
 	a->load_error = (struct err)ERR_INIT;
+	if (l->read->note && l->read->note != a->noted)
+		app_say(a, MESSAGE_WARN, "%s", l->read->note);
+	a->noted = l->read->note;
 	set_data(a, l->read);
 }
 

@@ -32,6 +32,7 @@ struct app {
 	struct data *data;     /* never NULL once app_jobs_start has returned */
 	bool loading;          /* a JOB_LOAD is under way */
 	struct err load_error; /* why the last one failed */
+	const char *noted;     /* what was said of the file, session_note */
 	double watched;        /* clock of the last look for changes by others */
 	struct link link[LANE_COUNT];
 	struct worker *worker[LANE_COUNT];
@@ -53,6 +54,7 @@ struct app {
 	double toast_until; /* clock */
 	bool interrupted;   /* ^C was the last key */
 	bool pasting;       /* between the marks of a bracketed paste */
+	double last_key;    /* clock */
 
 	bool dirty;       /* the screen differs from what it should show */
 	bool wait;        /* a script waits for all jobs */

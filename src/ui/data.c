@@ -117,6 +117,7 @@ static struct data *begin(struct link *l, struct db **db, struct err *e)
 		return NULL;
 	d = mem_zero_array(1, sizeof *d);
 	d->refs = 1;
+	d->note = *db ? session_note(*db) : NULL;
 	return d;
 }
 

@@ -22,6 +22,7 @@ struct data {
 	int refs;             /* UI thread only */
 	struct roster early;  /* names and accuracies, until the atlas is there */
 	struct atlas *atlas;  /* labels, and the run in use if there is one; NULL = still being read */
+	const char *note;     /* session_note */
 };
 
 struct data *data_ref(struct data *d);

@@ -182,7 +182,11 @@ static void draw_bottom(struct app *a, struct view *v, bool ready)
 		return;
 	}
 	if (!a->toast || !a->messages.n) {
-		draw_hints(a, v, ready);
+		if (ready && v->class->editing && v->class->editing(v))
+			cells_text(c, c->h - 1, 1, c->w - 2, ROLE_DIM,
+			    "every key is text: Enter is done, Esc leaves, ^U clears");
+		else
+			draw_hints(a, v, ready);
 		return;
 	}
 	m = &a->messages.v[a->messages.n - 1];

@@ -59,6 +59,7 @@ struct view_class {
 	bool (*act)(struct view *v, enum action a);        /* false: not an action of this view */
 	/* Every key while the view edits text, before actions are looked up: false = look it up. */
 	bool (*key)(struct view *v, uint32_t key);
+	bool (*editing)(const struct view *v); /* whether it does; NULL: never */
 	void (*done)(struct view *v, struct job *j);       /* a job's result, or a message of it */
 	/* After keys and results, before drawing: ask for what the cursor has come to. May be NULL. */
 	void (*follow)(struct view *v);

@@ -511,6 +511,11 @@ static bool route_open(struct route_view *v)
 	return true;
 }
 
+static bool route_editing(const struct view *view)
+{
+	return ((const struct route_view *)view)->editing;
+}
+
 static bool route_act(struct view *view, enum action a)
 {
 	struct route_view *v = (struct route_view *)view;
@@ -598,6 +603,7 @@ const struct view_class view_route = {
     .list = route_list,
     .act = route_act,
     .key = route_key,
+    .editing = route_editing,
     .done = route_done,
     .save = route_save,
     .restore = route_restore,

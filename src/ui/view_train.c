@@ -527,6 +527,11 @@ static void resume(struct train_view *v)
 				curve_add(&v->live, &v->stored[i].v[t]);
 }
 
+static bool train_editing(const struct view *view)
+{
+	return ((const struct train_view *)view)->form_open;
+}
+
 static bool train_act(struct view *view, enum action a)
 {
 	struct train_view *v = (struct train_view *)view;
@@ -574,6 +579,7 @@ const struct view_class view_train = {
     .position = train_position,
     .act = train_act,
     .key = train_key,
+    .editing = train_editing,
     .done = train_done,
 };
 

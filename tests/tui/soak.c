@@ -205,6 +205,9 @@ static double heap(void)
 {
 	double until = now() + ANSWER_SECONDS, bytes = -1;
 
+	/* A paste whose end was lost ends in silence. */
+	for (double silent = now() + 1.5; now() < silent;)
+		drain(100);
 	/* Out of whatever field, question or prompt it is in. */
 	for (int i = 0; i < 4; i++) {
 		send_text("\033");
