@@ -35,6 +35,11 @@ sqlite3 *stmt_handle(struct db *db)
 	return db->handle;
 }
 
+const char *stmt_migration(size_t i)
+{
+	return i < (size_t)SCHEMA_VERSION ? migrations[i] : NULL;
+}
+
 const char *db_path(const struct db *db)
 {
 	return db->path;

@@ -13,6 +13,8 @@ struct db;
 struct err;
 
 sqlite3 *stmt_handle(struct db *db);
+/* The SQL of the i-th migration, comments included; NULL past the last. */
+const char *stmt_migration(size_t i);
 
 /* What SQLite said last, as our error; returns false. */
 bool stmt_error(struct db *db, struct err *e);

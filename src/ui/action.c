@@ -24,6 +24,7 @@ static const char *const scopes[SCOPE_COUNT] = {
     [SCOPE_PROBE] = "probe",
     [SCOPE_ROUTE] = "route",
     [SCOPE_RUNS] = "runs",
+    [SCOPE_SQL] = "sql",
 };
 
 static const char *const groups[ACTION_GROUP_COUNT] = {

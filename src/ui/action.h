@@ -15,6 +15,7 @@ enum scope {
 	SCOPE_PROBE,
 	SCOPE_ROUTE,
 	SCOPE_RUNS,
+	SCOPE_SQL,
 	SCOPE_COUNT
 };
 

@@ -355,7 +355,7 @@ static int patience(struct app *a)
 {
 	if (list_waits(a))
 		return 0;
-	if (app_busy(a, LANE_LONG) || app_busy(a, LANE_SHORT) || a->toast)
+	if (app_any_busy(a) || a->toast)
 		return FRAME_MS;
 	return IDLE_MS;
 }
@@ -408,7 +408,7 @@ static void run_terminal(struct app *a, int signal_fd)
 		int sig, ready;
 
 		catch_up(a);
-		if (a->dirty || app_busy(a, LANE_LONG) || app_busy(a, LANE_SHORT))
+		if (a->dirty || app_any_busy(a))
 			paint(a);
 		ready = poll(fds, 3, patience(a));
 		if (ready == 0)
@@ -433,7 +433,8 @@ static void settle(struct app *a)
 		catch_up(a);
 		if (list_waits(a))
 			continue;
-		if (!app_busy(a, LANE_SHORT) && !(a->wait && app_busy(a, LANE_LONG)))
+		if (!app_busy(a, LANE_SHORT) && !app_busy(a, LANE_QUERY) &&
+		    !(a->wait && app_busy(a, LANE_LONG)))
 			break;
 		poll(&p, 1, FRAME_MS);
 	} while (true);
@@ -443,7 +444,7 @@ static void settle(struct app *a)
 
 static bool busy_after_settling(struct app *a)
 {
-	return app_busy(a, LANE_SHORT) || list_waits(a);
+	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || list_waits(a);
 }
 
 static bool run_script(struct app *a, struct err *e)

@@ -275,6 +275,14 @@ void app_jobs_take(struct app *a)
 			deliver(a, j);
 }
 
+bool app_any_busy(struct app *a)
+{
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		if (app_busy(a, (enum lane)lane))
+			return true;
+	return false;
+}
+
 bool app_busy(struct app *a, enum lane lane)
 {
 	struct worker_status s;
@@ -285,7 +293,8 @@ bool app_busy(struct app *a, enum lane lane)
 
 bool app_cancel(struct app *a)
 {
-	return worker_cancel(a->worker[LANE_LONG], -1) || worker_cancel(a->worker[LANE_SHORT], -1);
+	return worker_cancel(a->worker[LANE_QUERY], -1) ||
+	       worker_cancel(a->worker[LANE_LONG], -1) || worker_cancel(a->worker[LANE_SHORT], -1);
 }
 
 static void interrupt(void *arg)
@@ -300,7 +309,8 @@ static void close_link(void *arg)
 
 void app_jobs_start(struct app *a)
 {
-	static const char *const name[LANE_COUNT] = {"embedllm-short", "embedllm-long"};
+	static const char *const name[LANE_COUNT] = {
+	    "embedllm-short", "embedllm-long", "embedllm-query"};
 
 	if (pipe2(a->notify, O_CLOEXEC | O_NONBLOCK) < 0)
 		die("cannot make a pipe: %s", strerror(errno));
@@ -359,7 +369,12 @@ bool view_cancel(struct view *v, enum lane lane, enum job_kind kind)
 
 void view_long_status(const struct view *v, struct worker_status *out)
 {
-	worker_status(v->app->worker[LANE_LONG], out);
+	view_lane_status(v, LANE_LONG, out);
+}
+
+void view_lane_status(const struct view *v, enum lane lane, struct worker_status *out)
+{
+	worker_status(v->app->worker[lane], out);
 }
 
 void view_reload(struct view *v)

@@ -298,11 +298,11 @@ void app_key(struct app *a, uint32_t key)
 		a->pasting = key == K_PASTE_BEGIN;
 		return;
 	}
-	/* Pasted text is text on one line, never keys. */
+	/* Pasted text is text, never keys. */
 	if (a->pasting && !key_is_text(key)) {
 		if (key != K_ENTER && key != K_TAB)
 			return;
-		key = ' ';
+		key = key == K_ENTER ? '\n' : ' ';
 	}
 	if (a->prompt.kind != PROMPT_NONE) {
 		prompt_key(a, key);

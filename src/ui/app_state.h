@@ -88,7 +88,8 @@ void app_jobs_start(struct app *a);
 void app_jobs_stop(struct app *a);
 void app_jobs_take(struct app *a); /* deliver what the workers have finished */
 bool app_busy(struct app *a, enum lane lane);
-bool app_cancel(struct app *a); /* the long job, else the short one */
+bool app_any_busy(struct app *a);
+bool app_cancel(struct app *a); /* the query, else the long job, else the short one */
 void app_load(struct app *a);
 void app_watch(struct app *a);
 void app_import(struct app *a, const char *path);

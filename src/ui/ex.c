@@ -109,6 +109,13 @@ static bool ex_messages(struct app *a, const char *arg, struct err *e)
 	return true;
 }
 
+static bool ex_sql(struct app *a, const char *arg, struct err *e)
+{
+	(void)e;
+	view_sql_ask(app_view(a), arg);
+	return true;
+}
+
 static bool ex_help(struct app *a, const char *arg, struct err *e)
 {
 	(void)arg;
@@ -207,6 +214,7 @@ static const struct ex_command commands[] = {
     {"set", A_SETTING, true, ex_set},
     {"stop", NO_ARGUMENT, false, ex_stop},
     {"reload", NO_ARGUMENT, false, ex_reload},
+    {"sql", ANY_TEXT, false, ex_sql},
     {"messages", NO_ARGUMENT, false, ex_messages},
     {"help", NO_ARGUMENT, false, ex_help},
     {"memory", NO_ARGUMENT, false, ex_memory},

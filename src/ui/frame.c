@@ -124,7 +124,8 @@ static void draw_status(struct app *a, struct view *v, bool ready)
 	else
 		buf_adds(&right, "no run");
 	buf_adds(&right, " · ");
-	if (!lane_status(a, LANE_LONG, &right) && !lane_status(a, LANE_SHORT, &right))
+	if (!lane_status(a, LANE_QUERY, &right) && !lane_status(a, LANE_LONG, &right) &&
+	    !lane_status(a, LANE_SHORT, &right))
 		buf_adds(&right, "idle");
 	w = cells_width(c, buf_str(&right));
 	cells_right(c, c->h - 2, 1, c->w - 2, ROLE_DIM, buf_str(&right));

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "ui/key.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void line_init(struct line *l)
@@ -63,7 +64,7 @@ static size_t before(const struct line *l, size_t at)
 		while (at > 0 && ((unsigned char)s[at] & 0xc0) == 0x80)
 			at--;
 		utf8_decode(s + at, l->text.len - at, &cp);
-		if (utf8_cp_width(cp) > 0)
+		if (utf8_cp_width(cp) > 0 || cp == '\n')
 			break;
 	}
 	return at;
@@ -79,7 +80,7 @@ static size_t after(const struct line *l, size_t at)
 	while (at < l->text.len) {
 		size_t n = utf8_decode(s + at, l->text.len - at, &cp);
 
-		if (utf8_cp_width(cp) > 0)
+		if (utf8_cp_width(cp) > 0 || cp == '\n')
 			break;
 		at += n;
 	}
@@ -115,14 +116,26 @@ static bool insert(struct line *l, uint32_t cp)
 	return true;
 }
 
+bool line_insert(struct line *l, const char *s)
+{
+	while (*s) {
+		uint32_t cp;
+
+		s += utf8_decode(s, strlen(s), &cp);
+		if (!insert(l, cp))
+			return false;
+	}
+	return true;
+}
+
 static size_t word_before(const struct line *l)
 {
 	const char *s = line_text(l);
 	size_t at = l->at;
 
-	while (at > 0 && s[at - 1] == ' ')
+	while (at > 0 && strchr(" \n", s[at - 1]))
 		at--;
-	while (at > 0 && s[at - 1] != ' ')
+	while (at > 0 && !strchr(" \n", s[at - 1]))
 		at--;
 	return at;
 }
@@ -147,6 +160,8 @@ static enum line_event changed(bool yes)
 
 enum line_event line_key(struct line *l, uint32_t key)
 {
+	if (key == '\n')
+		return changed(insert(l, l->multiline ? '\n' : ' '));
 	if (key_is_text(key))
 		return changed(insert(l, key));
 	switch (key) {
@@ -215,4 +230,70 @@ void line_draw(struct line *l, struct cells *c, int y, int x, int w, unsigned st
 		c->cursor_y = y;
 		c->cursor_x = x + cursor;
 	}
+}
+
+/* The end of the visual line that begins at `from`, and where the next one does. */
+static size_t visual_line(const struct line *l, struct cells *c, size_t from, int w, size_t *next)
+{
+	size_t end = from, to;
+	int used = 0;
+
+	while (end < l->text.len && l->text.s[end] != '\n') {
+		char one[64];
+		int cells;
+
+		to = after(l, end);
+		snprintf(one, sizeof one, "%.*s", (int)(to - end), l->text.s + end);
+		cells = cells_width(c, one);
+		if (used + cells > w && end > from)
+			break;
+		used += cells;
+		end = to;
+	}
+	*next = end + (end < l->text.len && l->text.s[end] == '\n');
+	return end;
+}
+
+int line_height(const struct line *l, struct cells *c, int w)
+{
+	size_t at = 0;
+	int n = 0;
+
+	do {
+		visual_line(l, c, at, w, &at);
+		n++;
+	} while (at < l->text.len);
+	return n + (l->text.len && l->text.s[l->text.len - 1] == '\n');
+}
+
+int line_draw_wrapped(struct line *l, struct cells *c, struct area a, unsigned style, bool focused)
+{
+	size_t at = 0, next;
+	int row = 0, height = line_height(l, c, a.w), cursor = 0, top;
+
+	/* The cursor's line. */
+	for (int i = 0; i < height; i++, at = next) {
+		visual_line(l, c, at, a.w, &next);
+		if (l->at >= at)
+			cursor = i;
+	}
+	top = cursor >= a.h ? cursor - a.h + 1 : 0;
+	at = 0;
+	for (int i = 0; i < height; i++, at = next) {
+		size_t end = visual_line(l, c, at, a.w, &next);
+		char *text;
+
+		if (i < top || row == a.h)
+			continue;
+		text = mem_strndup(line_text(l) + at, end - at);
+		cells_text(c, a.y + row, a.x, a.w, style, text);
+		if (focused && i == cursor) {
+			text[l->at - at] = '\0';
+			c->cursor_y = a.y + row;
+			c->cursor_x = a.x + cells_width(c, text);
+		}
+		mem_free(text);
+		row++;
+	}
+	return row;
 }

@@ -58,14 +58,16 @@ static int compare_keys(const void *pa, const void *pb)
 {
 	const struct sort_key *a = pa, *b = pb;
 
-	if (a->s || b->s) {
+	bool no_a = !a->s && isnan(a->v), no_b = !b->s && isnan(b->v);
+
+	if (no_a || no_b) {
+		if (no_a != no_b)
+			return no_a ? 1 : -1;
+	} else if (a->s || b->s) {
 		int d = strcmp(a->s ? a->s : "", b->s ? b->s : "");
 
 		if (d)
 			return a->sign * d;
-	} else if (isnan(a->v) || isnan(b->v)) {
-		if (isnan(a->v) != isnan(b->v))
-			return isnan(a->v) ? 1 : -1;
 	} else if (a->v != b->v) {
 		return a->v < b->v ? -a->sign : a->sign;
 	}
@@ -440,12 +442,12 @@ static void draw_row(struct list *l, struct cells *c, struct area a, const int w
 
 void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 {
-	int width[16];
+	int *width;
 	struct buf b = BUF_INIT;
 
-	assert(l->n_columns <= 16);
 	if (a.h < 2 || a.w < LEAD)
 		return;
+	width = mem_array((size_t)l->n_columns, sizeof *width);
 	l->page = a.h - 1;
 	keep_in_view(l);
 	lay_out(l, a.w, width);
@@ -462,6 +464,7 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 		}
 	}
 	buf_clear(&b);
+	mem_free(width);
 }
 
 void list_position(const struct list *l, struct buf *out)

@@ -8,6 +8,7 @@ void prompt_init(struct prompt *p)
 	*p = (struct prompt){.kind = PROMPT_NONE};
 	for (int i = 0; i < PROMPT_COUNT; i++)
 		line_init(&p->line[i]);
+	p->line[PROMPT_SQL].multiline = true;
 }
 
 void prompt_clear(struct prompt *p)

@@ -18,6 +18,7 @@ enum prompt_kind {
 	PROMPT_COMMAND,
 	PROMPT_TEXT, /* a view's own, view_prompt */
 	PROMPT_KEY,  /* one key of a few, view_ask */
+	PROMPT_SQL,  /* not in the bottom line: what the SQL view edits */
 	PROMPT_COUNT
 };
 

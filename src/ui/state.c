@@ -13,7 +13,7 @@
 #define DATABASES_MAX 50 /* remembered; the oldest go */
 
 static const char *const history_name[PROMPT_COUNT] = {
-    [PROMPT_SEARCH] = "search", [PROMPT_FILTER] = "filter", [PROMPT_COMMAND] = "command"};
+    [PROMPT_SEARCH] = "search", [PROMPT_FILTER] = "filter", [PROMPT_COMMAND] = "command", [PROMPT_SQL] = "sql"};
 
 static char *database_key(const struct app *a)
 {

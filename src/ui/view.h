@@ -78,7 +78,9 @@ struct view {
 
 /* Jobs */
 
-enum lane { LANE_SHORT, LANE_LONG, LANE_COUNT };
+/* Short: what a key waits for. Long: one at a time, for seconds or minutes. Query: what the user has
+ * written, which may take any time and must hold up neither. */
+enum lane { LANE_SHORT, LANE_LONG, LANE_QUERY, LANE_COUNT };
 
 /* A newer waiting job of a kind replaces an older one. */
 enum job_kind {
@@ -100,7 +102,9 @@ enum job_kind {
 	JOB_RUNS,
 	JOB_RUN_CHANGE,
 	JOB_RUN_COMPARE,
-	JOB_EVALUATE
+	JOB_EVALUATE,
+	JOB_SQL,
+	JOB_SQL_SCHEMA
 };
 
 /* First member of a job's own struct, the struct job first in it. */
@@ -119,6 +123,7 @@ void view_submit(struct view *v, enum lane lane, void *job);
 bool view_cancel(struct view *v, enum lane lane, enum job_kind kind);
 /* What the long worker is at. */
 void view_long_status(const struct view *v, struct worker_status *out);
+void view_lane_status(const struct view *v, enum lane lane, struct worker_status *out);
 /* Within a job: the worker's connection. */
 static inline struct link *view_job_link(struct job *j)
 {
@@ -164,7 +169,7 @@ double view_clock(const struct view *v);
 void view_date(const struct view *v, const char *iso, struct buf *out);
 
 extern const struct view_class view_models, view_model, view_questions, view_question, view_near,
-    view_train, view_probe, view_route, view_runs, view_messages, view_help;
+    view_train, view_probe, view_route, view_runs, view_messages, view_help, view_sql;
 
 /* Opened from other views. `arg` of their init: */
 struct view_model_arg {
@@ -177,6 +182,7 @@ struct view_question_arg {
 int64_t view_questions_step(struct view *questions, bool forward);
 void view_near_look(struct view *from, int64_t model);   /* neighbours of a model */
 void view_route_ask(struct view *from, const char *text); /* route this question */
+void view_sql_ask(struct view *from, const char *sql);    /* run it; "" = let one be typed */
 void view_train_form(struct view *from);                  /* the form for a new run */
 void view_train_discard(struct view *train);              /* stop training and delete its run */
 

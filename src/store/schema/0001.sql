@@ -15,6 +15,7 @@ CREATE TABLE model (
 	price_out REAL CHECK (price_out >= 0)
 ) STRICT;
 
+-- What is known of a model beside its answers: family, size, org, as NAME=VALUE.
 CREATE TABLE model_tag (
 	model INTEGER NOT NULL REFERENCES model ON DELETE CASCADE,
 	key   TEXT NOT NULL CHECK (key <> ''),
@@ -22,6 +23,7 @@ CREATE TABLE model_tag (
 	PRIMARY KEY (model, key)
 ) STRICT, WITHOUT ROWID;
 
+-- A group of questions, such as an exam.
 CREATE TABLE benchmark (
 	id   INTEGER PRIMARY KEY,
 	name TEXT NOT NULL UNIQUE CHECK (name <> '')
@@ -103,6 +105,7 @@ CREATE TABLE accuracy (
 	PRIMARY KEY (model, benchmark)
 ) STRICT, WITHOUT ROWID;
 
+-- A division of the questions into parts; meta says which one is in use.
 CREATE TABLE split (
 	id     INTEGER PRIMARY KEY,
 	name   TEXT NOT NULL UNIQUE CHECK (name <> ''),
@@ -112,6 +115,7 @@ CREATE TABLE split (
 	val    REAL
 ) STRICT;
 
+-- Which part a question is in.
 CREATE TABLE split_part (
 	split    INTEGER NOT NULL REFERENCES split ON DELETE CASCADE,
 	question INTEGER NOT NULL REFERENCES question ON DELETE CASCADE,
@@ -139,6 +143,7 @@ CREATE TABLE encoding (
 ) STRICT;
 CREATE INDEX encoding_question ON encoding (question);
 
+-- One training: settings, state, and in summary and calibration what came of it.
 CREATE TABLE run (
 	id          INTEGER PRIMARY KEY,
 	created     TEXT NOT NULL,
@@ -161,6 +166,7 @@ CREATE TABLE run (
 CREATE INDEX run_split ON run (split);
 CREATE INDEX run_encoder ON run (encoder);
 
+-- Loss and accuracy after every epoch of a run.
 CREATE TABLE curve (
 	run            INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	epoch          INTEGER NOT NULL,
@@ -172,6 +178,7 @@ CREATE TABLE curve (
 	PRIMARY KEY (run, epoch)
 ) STRICT, WITHOUT ROWID;
 
+-- What a stopped run goes on from, and its best epoch.
 CREATE TABLE checkpoint (
 	run   INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
 	kind  TEXT NOT NULL CHECK (kind IN ('last', 'best')),
@@ -210,7 +217,7 @@ CREATE TABLE planted (
 	PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
--- For people: the labels under the database's rule ...
+-- For people: the labels under the database's rule, one a row.
 CREATE VIEW label (question, model, score, weight) AS
 SELECT i.question, r.model,
 	CASE m.rule
@@ -236,18 +243,19 @@ FROM (SELECT (SELECT value FROM meta WHERE key = 'rule') AS rule,
 	item AS i JOIN response AS r ON r.item = i.id
 GROUP BY i.question, r.model;
 
--- ... how right each model is on each benchmark, and over all ...
+-- For people: how right each model is on each benchmark.
 CREATE VIEW model_benchmark (model, benchmark, labels, accuracy) AS
 SELECT m.name, b.name, a.labels, a.correct / a.seen
 FROM accuracy AS a JOIN model AS m ON m.id = a.model JOIN benchmark AS b ON b.id = a.benchmark
 ORDER BY m.name, b.name;
 
+-- For people: how right each model is over all benchmarks, best first.
 CREATE VIEW model_overall (model, labels, accuracy) AS
 SELECT m.name, sum(a.labels), sum(a.correct) / sum(a.seen)
 FROM accuracy AS a JOIN model AS m ON m.id = a.model
 GROUP BY m.id ORDER BY 3 DESC;
 
--- ... and the rows as they were imported, with names.
+-- For people: the rows as they were imported, with names.
 CREATE VIEW imported_row (import, prompt_id, category, part, model, score, prompt) AS
 SELECT i.import, i.key, i.category, i.part, m.name, r.score, q.text
 FROM response AS r JOIN item AS i ON i.id = r.item JOIN model AS m ON m.id = r.model

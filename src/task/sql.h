@@ -1,0 +1,39 @@
+/* sql.h - questions to the database in SQL, which can only read (store/query.h).
+ *
+ * Each call opens a connection of its own, so that it neither disturbs nor waits for another.
+ */
+#ifndef TASK_SQL_H
+#define TASK_SQL_H
+
+#include "store/query.h"
+
+struct buf;
+
+#define SQL_LIMIT 100000 /* rows kept unless told otherwise */
+
+/* query_run on the database at `path`; equal names of columns are told apart: "n", "n_2". */
+bool task_sql(const char *path, const char *sql, size_t limit, const struct progress *p,
+    struct query_rows *out, size_t *at, struct err *e);
+
+/* Tables and views of the database, with their columns and what they hold. */
+struct sql_schema {
+	struct arena arena;
+	struct query_table *v;
+	size_t n;
+};
+bool task_sql_schema(const char *path, struct sql_schema *out, struct err *e);
+void sql_schema_clear(struct sql_schema *s);
+
+/* Digits behind the point that show all numbers of a column, 6 at most; -1 where it is no column of
+ * fractions, or one with smaller ones. */
+int sql_decimals(const struct query_rows *r, size_t column);
+/* A value as text: a dash for NULL, "<12 bytes>" for a BLOB; a fraction with so many digits behind
+ * the point, or with as few as still give the number (-1). */
+void sql_value_text(const struct query_value *v, int decimals, struct buf *out);
+static inline const struct query_value *sql_value(
+    const struct query_rows *r, size_t row, size_t column)
+{
+	return &r->v[row * r->n_columns + column];
+}
+
+#endif
