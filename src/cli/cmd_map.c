@@ -4,10 +4,13 @@
 #include "base/err.h"
 #include "task/atlas.h"
 #include "task/map.h"
+#include "ui/charts.h"
+#include "ui/plot_export.h"
 
 struct options {
 	struct map_options o;
 	int64_t run;
+	const char *plot, *color_by;
 };
 
 static const char *const methods[] = {"pca", "tsne", NULL}; /* by enum map_method */
@@ -21,12 +24,29 @@ static const struct option_row rows[] = {
 	.help = "t-SNE: steps"},
     {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "t-SNE: seed"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {"plot", 0, OPTION_TEXT, "FILE", AT(plot), .help = "draw the map: .svg, .pdf or .png"},
+    {"color-by", 0, OPTION_TEXT, "WHAT", AT(color_by),
+	.help = "of the plot: accuracy, family, size or a benchmark", .unset = "accuracy"},
     {.name = NULL},
 };
 
 static void defaults(void *options)
 {
 	map_options_default(&((struct options *)options)->o);
+}
+
+static bool draw(struct cli *c, const struct atlas *a, const struct map *m, int by, struct err *e)
+{
+	const struct options *o = c->options;
+	struct chart f;
+	bool ok;
+
+	if (!o->plot)
+		return true;
+	chart_of_map(&f, a, m, by);
+	ok = verb_plot(c, &f, o->plot, e);
+	chart_clear(&f);
+	return ok;
 }
 
 static bool run(struct cli *c, struct err *e)
@@ -37,12 +57,19 @@ static bool run(struct cli *c, struct err *e)
 	    {"y", "y", OUT_REAL, 3},
 	};
 	const struct options *o = c->options;
-	struct atlas *a = verb_atlas(c, o->run, e);
+	struct atlas *a;
 	struct map m;
+	bool ok;
+	int by;
+
+	if (o->plot && !plot_export_check(o->plot, e))
+		return false;
+	a = verb_atlas(c, o->run, e);
 
 	if (!a)
 		return false;
-	if (!task_map(a, &o->o, verb_progress(c), &m, e)) {
+	by = o->color_by ? chart_map_by(&a->roster, o->color_by, e) : 0;
+	if (by < 0 || !task_map(a, &o->o, verb_progress(c), &m, e)) {
 		atlas_free(a);
 		return false;
 	}
@@ -63,9 +90,10 @@ static bool run(struct cli *c, struct err *e)
 		out_real(c->out, m.v[i].x);
 		out_real(c->out, m.v[i].y);
 	}
+	ok = draw(c, a, &m, by, e);
 	map_clear(&m);
 	atlas_free(a);
-	return true;
+	return ok;
 }
 
 const struct command cmd_map = {

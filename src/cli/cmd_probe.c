@@ -3,13 +3,17 @@
 
 #include "base/err.h"
 #include "task/probe.h"
+#include "ui/charts.h"
+#include "ui/plot_export.h"
 
 #include <math.h>
+#include <string.h>
 
 struct options {
 	struct probe_options o;
 	bool refresh;
 	int64_t run;
+	const char *plot, *benchmark;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -22,6 +26,10 @@ static const struct option_row rows[] = {
     {"bootstrap", 0, OPTION_SIZE, "N", AT(o.bootstrap), .max = 1000000,
 	.help = "resamples of the models for the intervals"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
+    {"plot", 0, OPTION_TEXT, "FILE", AT(plot),
+	.help = "draw the errors of every model: .svg, .pdf or .png"},
+    {"benchmark", 0, OPTION_TEXT, "NAME", AT(benchmark),
+	.help = "of the plot: this one's forecasts against the truth instead"},
     {.name = NULL},
 };
 
@@ -90,11 +98,54 @@ static void add_forecasts(struct out *out, const struct atlas *a, const struct p
 	}
 }
 
+/* The fit of --benchmark; NULL with an error where there is none. */
+static const struct probe_row *find_row(
+    const struct atlas *a, const struct probe *p, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (strcmp(a->roster.benchmarks[p->v[i].benchmark].name, name))
+			continue;
+		if (!p->v[i].why_not)
+			return &p->v[i];
+		err_set(e, ERR_DATA, "%s: %s", name, p->v[i].why_not);
+		return NULL;
+	}
+	err_set(e, ERR_USAGE, "there is no benchmark '%s'; 'embedllm benchmarks' lists them", name);
+	return NULL;
+}
+
+static bool draw(struct cli *c, const struct atlas *a, const struct probe *p, struct err *e)
+{
+	const struct options *o = c->options;
+	const struct probe_row *row = NULL;
+	struct chart f;
+	bool ok;
+
+	if (!o->plot)
+		return true;
+	if (o->benchmark) {
+		row = find_row(a, p, o->benchmark, e);
+		if (!row)
+			return false;
+		chart_of_forecasts(&f, &a->roster, a->run_name, p, row, NULL);
+	} else {
+		chart_of_errors(&f, &a->roster, a->run_name, p, NULL, 0, 0);
+	}
+	ok = verb_plot(c, &f, o->plot, e);
+	chart_clear(&f);
+	return ok;
+}
+
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct atlas *a = verb_atlas(c, o->run, e);
+	struct atlas *a;
 	struct probe p;
+	bool ok;
+
+	if (o->plot && !plot_export_check(o->plot, e))
+		return false;
+	a = verb_atlas(c, o->run, e);
 
 	if (!a)
 		return false;
@@ -110,9 +161,10 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_int(c->out, "folds", "folds", (int64_t)p.options.folds);
 	add_rows(c->out, a, &p);
 	add_forecasts(c->out, a, &p);
+	ok = draw(c, a, &p, e);
 	probe_clear(&p);
 	atlas_free(a);
-	return true;
+	return ok;
 }
 
 const struct command cmd_probe = {

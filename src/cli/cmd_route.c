@@ -6,6 +6,8 @@
 #include "base/stream.h"
 #include "task/route.h"
 #include "task/route_file.h"
+#include "ui/charts.h"
+#include "ui/plot_export.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 struct options {
 	struct route_options o;
 	struct option_list pool, without;
-	const char *file;
+	const char *file, *plot;
 	int64_t run;
 	size_t top; /* candidates to print, 0 = all */
 };
@@ -33,6 +35,8 @@ static const struct option_row rows[] = {
 	.help = "nearest training questions to show"},
     {"file", 0, OPTION_TEXT, "FILE", AT(file),
 	.help = "route many questions, one a line; '-' is standard input"},
+    {"plot", 0, OPTION_TEXT, "FILE", AT(plot),
+	.help = "draw cost against p(right): .svg, .pdf or .png"},
     {"top", 0, OPTION_SIZE, "N", AT(top), .help = "candidates to show", .unset = "all"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
     {.name = NULL},
@@ -131,11 +135,26 @@ static void add_evidence(struct out *out, const struct atlas *a, const struct ro
 	}
 }
 
+static bool draw(struct cli *c, const struct atlas *a, const struct route *r, const char *path,
+    struct err *e)
+{
+	struct chart f;
+	bool ok;
+
+	if (!chart_of_costs(&f, &a->roster, a->run_name, r))
+		return err_set(e, ERR_DATA,
+		    "no candidate has a price; give prices with 'embedllm models set' first");
+	ok = verb_plot(c, &f, path, e);
+	chart_clear(&f);
+	return ok;
+}
+
 static bool route_one(
     struct cli *c, const struct atlas *a, const struct options *o, const char *text, struct err *e)
 {
 	const char *best;
 	struct route r;
+	bool ok;
 
 	if (!task_route(a, text, &o->o, &r, e))
 		return false;
@@ -151,8 +170,9 @@ static bool route_one(
 	add_candidates(c->out, a, &r, o->top);
 	if (r.n_evidence || out_format(c->out) == OUT_JSON)
 		add_evidence(c->out, a, &r);
+	ok = !o->plot || draw(c, a, &r, o->plot, e);
 	route_clear(&r);
-	return true;
+	return ok;
 }
 
 struct lines {
@@ -229,6 +249,10 @@ static bool run(struct cli *c, struct err *e)
 		return err_set(e, ERR_USAGE, "route: give the question, in quotes, or --file FILE");
 	if (o->file && c->argc)
 		return err_set(e, ERR_USAGE, "route: give a question or --file, not both");
+	if (o->file && o->plot)
+		return err_set(e, ERR_USAGE, "route: --plot is of one question, not of --file");
+	if (o->plot && !plot_export_check(o->plot, e))
+		return false;
 	if (!o->file && !read_text(c, &text, e))
 		return false;
 	a = verb_atlas(c, o->run, e);

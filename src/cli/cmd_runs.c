@@ -5,7 +5,10 @@
 #include "task/atlas.h"
 #include "task/compare.h"
 #include "task/runs.h"
+#include "ui/charts.h"
+#include "ui/plot_export.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* runs */
@@ -87,6 +90,41 @@ static bool parse_run(const char *s, int64_t *id, struct err *e)
 
 /* runs show */
 
+struct show_options {
+	const char *plot;
+};
+
+static const struct option_row show_rows[] = {
+    {"plot", 0, OPTION_TEXT, "FILE", offsetof(struct show_options, plot),
+	.help = "draw the curve: .svg, .pdf or .png"},
+    {.name = NULL},
+};
+
+static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, struct err *e)
+{
+	const struct show_options *o = c->options;
+	struct chart_curve k = {run, 0, 0, curve->n, curve->v};
+	struct chart f;
+	struct runs r;
+	bool ok;
+
+	if (!o->plot)
+		return true;
+	if (!task_runs(c->db, &r, e))
+		return false;
+	for (size_t i = 0; i < r.n; i++) {
+		if (r.v[i].id == run) {
+			k.dim = r.v[i].trainer.dim;
+			k.seed = r.v[i].trainer.seed;
+		}
+	}
+	runs_clear(&r);
+	chart_of_curves(&f, &k, 1, NAN, NAN, false);
+	ok = verb_plot(c, &f, o->plot, e);
+	chart_clear(&f);
+	return ok;
+}
+
 static bool show(struct cli *c, struct err *e)
 {
 	static const struct out_column columns[] = {
@@ -97,9 +135,13 @@ static bool show(struct cli *c, struct err *e)
 	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
 	    {"seconds", "seconds", OUT_REAL, 1},
 	};
+	const struct show_options *o = c->options;
 	struct runs_curve curve;
 	int64_t id = 0;
+	bool ok;
 
+	if (o->plot && !plot_export_check(o->plot, e))
+		return false;
 	if (!parse_run(c->argv[0], &id, e) || !task_runs_curve(c->db, id, &curve, e))
 		return false;
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -112,14 +154,17 @@ static bool show(struct cli *c, struct err *e)
 		out_real(c->out, curve.v[i].val_accuracy);
 		out_real(c->out, curve.v[i].seconds);
 	}
+	ok = draw(c, id, &curve, e);
 	runs_curve_clear(&curve);
-	return true;
+	return ok;
 }
 
 const struct command cmd_runs_show = {
     .name = "runs show",
     .synopsis = "RUN",
     .summary = "the learning curve of a run",
+    .options = show_rows,
+    .size = sizeof(struct show_options),
     .group = COMMAND_LEARN,
     .flags = COMMAND_READ,
     .min_operands = 1,

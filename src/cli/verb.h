@@ -7,6 +7,7 @@
 
 struct atlas;
 struct atlas_model;
+struct chart;
 struct progress;
 struct train_options;
 
@@ -26,6 +27,8 @@ struct atlas *verb_atlas(struct cli *c, int64_t run, struct err *e);
 void verb_run(struct cli *c, const struct atlas *a);
 /* The tags of a model as a cell. */
 void verb_tags(struct cli *c, const struct atlas_model *m);
+/* Write a plot, saying so. */
+bool verb_plot(struct cli *c, const struct chart *f, const char *path, struct err *e);
 /* Train, telling the epochs on stderr and the result as facts. Stopped by ^C it is ERR_CANCELLED,
  * with the facts all the same. */
 bool verb_train(struct cli *c, const struct train_options *o, struct err *e);

@@ -237,6 +237,9 @@ static void own_done(struct app *a, struct job *j)
 			    "the database was changed by another process: R reads it again");
 		}
 		break;
+	case JOB_PLOT:
+		app_plot_done(a, j);
+		break;
 	case JOB_IMPORT:
 		if (j->ok)
 			app_say(a, MESSAGE_INFO, "imported %s; t on 4 Train learns from them",

@@ -205,6 +205,9 @@ static bool frame_act(struct app *a, enum action action)
 		if (app_view(a)->class != &view_help)
 			view_push(app_view(a), &view_help, &app_view(a)->class->scope);
 		return true;
+	case ACTION_PLOT:
+		app_export_plot(a);
+		return true;
 	case ACTION_STOP:
 		if (!app_cancel(a))
 			app_say(a, MESSAGE_INFO, "nothing runs that could be stopped");

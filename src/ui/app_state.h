@@ -95,6 +95,10 @@ void app_watch(struct app *a);
 void app_import(struct app *a, const char *path);
 void app_demo(struct app *a);
 
+/* app_plot.c */
+void app_export_plot(struct app *a);
+void app_plot_done(struct app *a, struct job *j);
+
 /* frame.c */
 void app_draw(struct app *a);
 

@@ -180,6 +180,15 @@ static void add_value(const struct map_color *k, double v, struct buf *b)
 		buf_printf(b, "%.1f", 100 * v);
 }
 
+bool map_color_ends(const struct map_color *k, struct buf *low, struct buf *high)
+{
+	if (k->by == MAP_COLOR_FAMILY || isnan(k->low))
+		return false;
+	add_value(k, k->low, low);
+	add_value(k, k->high, high);
+	return true;
+}
+
 void map_color_legend(
     const struct map_color *k, const struct roster *r, struct cells *c, int y, int x, int w)
 {

@@ -39,6 +39,8 @@ void map_color_clear(struct map_color *k);
 int map_color_next(const struct roster *r, int by);
 void map_color_name(const struct roster *r, int by, struct buf *out);
 
+/* The ends of the range as text; false for families and where no model has the quantity. */
+bool map_color_ends(const struct map_color *k, struct buf *low, struct buf *high);
 /* For struct plot. */
 const uint8_t *map_color_roles(const struct map_color *k);
 /* The point as a sign in a cell of its own. */

@@ -2,7 +2,6 @@
 #include "ui/probe_scatter.h"
 
 #include "base/mem.h"
-#include "ui/plot.h"
 #include "ui/trait.h"
 
 #include <math.h>
@@ -99,13 +98,15 @@ void probe_scatter_clear(struct probe_scatter *s)
 	list_clear(&s->list);
 }
 
-void probe_scatter_set(struct probe_scatter *s, const struct probe_row *row, size_t model)
+void probe_scatter_set(struct probe_scatter *s, const struct probe *p, const struct probe_row *row,
+    size_t model)
 {
 	size_t n = 0, at = SIZE_MAX, models;
 
 	if (model == SIZE_MAX)
 		model = probe_scatter_model(s);
 	drop_rows(s);
+	s->probe = p;
 	s->row = row;
 	if (!row)
 		return;
@@ -143,44 +144,34 @@ void probe_scatter_go(struct probe_scatter *s, int right, int up)
 	mem_free(can);
 }
 
-/* One range for both axes, so that the diagonal is where forecast and truth agree. */
-static void range_of(const struct probe_scatter *s, double *low, double *high)
+void probe_scatter_chart(const struct probe_scatter *s, struct chart *out)
 {
-	*low = 100;
-	*high = 0;
-	for (size_t i = 0; i < s->list.n; i++) {
-		*low = fmin(*low, fmin(s->v[i].x, s->v[i].y));
-		*high = fmax(*high, fmax(s->v[i].x, s->v[i].y));
-	}
-	*low = fmax(0, 10 * floor(*low / 10));
-	*high = fmin(100, 10 * ceil(*high / 10));
-	if (*high <= *low)
-		*high = *low + 10;
+	const struct roster *r = view_roster(s->view);
+	bool *in = mem_zero_array(r->n_models + 1, sizeof *in);
+
+	for (size_t i = 0; i < s->list.shown; i++)
+		in[s->model[s->list.order[i]]] = true;
+	chart_of_forecasts(out, r, view_atlas(s->view)->run_name, s->probe, s->row, in);
+	mem_free(in);
 }
 
-static void draw_points(
-    struct probe_scatter *s, struct cells *c, struct area a, double low, double high, bool focused)
+static void draw_points(struct probe_scatter *s, struct cells *c, struct area a, bool focused)
 {
-	static const uint8_t ground[PLOT_CLASSES] = {ROLE_AXIS};
-	static const uint8_t over[PLOT_CLASSES] = {ROLE_SERIES1, ROLE_SERIES1 + 1};
 	size_t row = list_row(&s->list);
+	const struct chart_panel *p;
+	struct chart f;
 	struct plot plot;
 	int y, x;
 
-	plot_init(&plot, c, a, low, high, low, high);
-	plot.roles = ground;
-	plot_line(&plot, low, low, high, high, 0);
-	plot_finish(&plot);
-	plot_init(&plot, c, a, low, high, low, high);
-	plot.roles = over;
-	for (size_t i = 0; i < s->list.shown; i++) {
-		const struct plane_point *v = &s->v[s->list.order[i]];
-
-		plot_dot(&plot, v->x, v->y, v->x > v->y ? 0 : 1);
-	}
-	plot_finish(&plot);
-	if (row == SIZE_MAX || !plot_cell(&plot, s->v[row].x, s->v[row].y, &y, &x))
+	probe_scatter_chart(s, &f);
+	p = &f.panel[0];
+	if (!chart_draw(p, c, a, 4, &plot) || row == SIZE_MAX ||
+	    !plot_cell(&plot, chart_share(&p->x, s->v[row].x), chart_share(&p->y, s->v[row].y), &y,
+		&x)) {
+		chart_clear(&f);
 		return;
+	}
+	chart_clear(&f);
 	cells_put(c, y, x, ROLE_DEFAULT | STYLE_REVERSE | STYLE_BOLD, 'o');
 	cells_fit(c, y, x + 2, a.x + a.w - x - 2 < 24 ? a.x + a.w - x - 2 : 24,
 	    ROLE_DEFAULT | STYLE_BOLD, trait_short_name(model_of(s, row)));
@@ -193,18 +184,9 @@ static void draw_points(
 static void draw_plot(struct probe_scatter *s, struct cells *c, struct area a, bool focused)
 {
 	const struct probe_row *r = s->row;
-	char from[8], to[8];
-	double low, high;
-	struct area in;
 
 	cells_rule(c, a.y, a.x, a.w, "Truth (up) against forecast, %", focused);
-	range_of(s, &low, &high);
-	snprintf(from, sizeof from, "%.0f", low);
-	snprintf(to, sizeof to, "%.0f", high);
-	in = plot_axes(
-	    c, (struct area){a.y + 1, a.x, a.h - 3, a.w - 1}, 4, from, to, from, "forecast", to);
-	if (in.h > 0)
-		draw_points(s, c, in, low, high, focused);
+	draw_points(s, c, (struct area){a.y + 1, a.x, a.h - 3, a.w - 1}, focused);
 	cells_printf(c, a.y + a.h - 2, a.x + 1, a.w - 2, ROLE_DIM,
 	    "R² %.2f ±%.2f  tau %.2f ±%.2f  λ %.2g", r->r2.value, (r->r2.high - r->r2.low) / 2,
 	    r->tau.value, (r->tau.high - r->tau.low) / 2, r->lambda);

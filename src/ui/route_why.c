@@ -1,7 +1,7 @@
 /* route_why.c - see route_why.h */
 #include "ui/route_why.h"
 
-#include "ui/plot.h"
+#include "ui/charts.h"
 
 #include <math.h>
 
@@ -77,54 +77,32 @@ void why_evidence(struct why *w, const struct atlas *atlas, const struct route *
 	list_rows(&w->list, w->route ? route->n_evidence : 0, SIZE_MAX);
 }
 
-/* Dearest and cheapest cost of the candidates; false where none has a price. */
-static bool cost_range(const struct route *r, double *low, double *high)
+static bool has_price(const struct route *r)
 {
-	*low = INFINITY;
-	*high = 0;
-	for (size_t i = 0; i < r->n; i++) {
-		if (!(r->v[i].cost > 0))
-			continue;
-		*low = fmin(*low, r->v[i].cost);
-		*high = fmax(*high, r->v[i].cost);
-	}
-	return *high > 0;
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].cost > 0)
+			return true;
+	return false;
 }
 
-/* Nobody is as cheap and more likely right. */
-static bool on_frontier(const struct route *r, size_t i)
+static void draw_frontier(
+    struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
 {
-	for (size_t k = 0; k < r->n; k++)
-		if (r->v[k].cost <= r->v[i].cost && r->v[k].p > r->v[i].p)
-			return false;
-	return r->v[i].cost > 0;
-}
-
-static void draw_frontier(struct cells *c, struct area a, const struct route *r)
-{
-	double low, high;
-	char left[16], right[16];
-	struct area in;
-	struct plot p;
-	bool pick;
+	const struct chart_panel *p;
+	struct chart f;
+	struct plot plot;
 	int y, x;
 
 	cells_rule(c, a.y, a.x, a.w, "Cost against p(right)", false);
-	if (!cost_range(r, &low, &high))
+	if (!chart_of_costs(&f, &atlas->roster, atlas->run_name, r))
 		return;
-	low = log10(low) - .05;
-	high = log10(high) + .05;
-	snprintf(left, sizeof left, "$%.3g", pow(10, low));
-	snprintf(right, sizeof right, "$%.3g/1k", pow(10, high));
-	in = plot_axes(c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, "0", "1", left, "log", right);
-	plot_init(&p, c, in, low, high, 0, 1);
-	for (size_t i = 0; i < r->n; i++)
-		if (r->v[i].cost > 0)
-			plot_dot(&p, log10(r->v[i].cost), r->v[i].p, on_frontier(r, i) ? 0 : 1);
-	pick = r->v[0].cost > 0 && plot_cell(&p, log10(r->v[0].cost), r->v[0].p, &y, &x);
-	plot_finish(&p);
-	if (pick)
+	p = &f.panel[0];
+	if (chart_draw(p, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, &plot) &&
+	    r->v[0].cost > 0 &&
+	    plot_cell(&plot, chart_share(&p->x, r->v[0].cost), chart_share(&p->y, r->v[0].p), &y,
+		&x))
 		cells_put(c, y, x, ROLE_OK | STYLE_BOLD, '*');
+	chart_clear(&f);
 }
 
 /* What the pick adds: who would be it without it. */
@@ -141,8 +119,7 @@ static void draw_without(
 void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
     const struct route *route, bool priced, bool focused)
 {
-	double low, high;
-	int plot_w = priced && a.w >= 90 && a.h >= 6 && cost_range(route, &low, &high) ? a.w / 3 : 0;
+	int plot_w = priced && a.w >= 90 && a.h >= 6 && has_price(route) ? a.w / 3 : 0;
 	struct area left = {a.y, a.x, a.h, a.w - plot_w - (plot_w > 0)};
 
 	cells_rule(c, left.y, left.x, left.w, "Why", focused);
@@ -150,6 +127,7 @@ void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas 
 	draw_without(c, (struct area){left.y + left.h - 1, left.x, 1, left.w}, atlas, route);
 	if (plot_w) {
 		cells_vline(c, a.y + 1, a.x + left.w, a.h - 1);
-		draw_frontier(c, (struct area){a.y, a.x + left.w + 1, a.h, plot_w}, route);
+		draw_frontier(c, (struct area){a.y, a.x + left.w + 1, a.h, plot_w}, atlas,
+		    route);
 	}
 }

@@ -133,6 +133,25 @@ struct ink theme_ink(enum theme t, int colors, enum role r)
 	return k;
 }
 
+unsigned theme_paper(enum role r)
+{
+	/* Okabe and Ito's own; cividis (Nunez, Anderton and Renslow 2018) in six steps; blue to orange
+	 * through white. */
+	static const unsigned series[8] = {0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00,
+	    0xcc79a7, 0x8a8a8a};
+	static const unsigned ramp[6] = {0x00224e, 0x35456c, 0x666970, 0x948e77, 0xc8b866, 0xfee838};
+	static const unsigned diverge[7] = {
+	    0x005faf, 0x5f87af, 0x9ec5e5, 0xf7f7f7, 0xffc69a, 0xf58a2c, 0xc75300};
+
+	if (r >= ROLE_SERIES1 && r <= ROLE_SERIES8)
+		return series[r - ROLE_SERIES1];
+	if (r >= ROLE_RAMP0 && r <= ROLE_RAMP5)
+		return ramp[r - ROLE_RAMP0];
+	if (r >= ROLE_DIVERGE0 && r <= ROLE_DIVERGE6)
+		return diverge[r - ROLE_DIVERGE0];
+	return r == ROLE_AXIS || r == ROLE_DIM ? 0xaaaaaa : 0x222222;
+}
+
 enum role theme_ramp(double v)
 {
 	int i = (int)floor(v * 6);

@@ -52,6 +52,9 @@ bool theme_parse(const char *s, enum theme *out);
 /* How a role looks on a terminal of so many colours (under 8: as mono). */
 struct ink theme_ink(enum theme t, int colors, enum role r);
 
+/* A role on white paper, as 0xRRGGBB. */
+unsigned theme_paper(enum role r);
+
 /* $NO_COLOR is set and not empty. */
 bool theme_no_color(void);
 

@@ -22,6 +22,7 @@
 #include "work/worker.h"
 
 struct app;
+struct chart;
 struct list;
 struct view;
 
@@ -54,6 +55,8 @@ struct view_class {
 	void (*draw)(struct view *v, struct cells *c, struct area a);
 	/* Line 2: after the title, where one is; at the right, what shapes the rows. May be NULL. */
 	void (*where)(struct view *v, struct buf *path, struct buf *shape);
+	/* The plot on screen, for a file; false where there is none now. May be NULL. */
+	bool (*chart)(struct view *v, struct chart *out);
 	void (*position)(struct view *v, struct buf *out); /* NULL: list_position of its list */
 	struct list *(*list)(struct view *v);              /* the focused list, or NULL; may be NULL */
 	bool (*act)(struct view *v, enum action a);        /* false: not an action of this view */
@@ -103,6 +106,7 @@ enum job_kind {
 	JOB_RUN_CHANGE,
 	JOB_RUN_COMPARE,
 	JOB_EVALUATE,
+	JOB_PLOT,
 	JOB_SQL,
 	JOB_SQL_SCHEMA
 };

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "task/map.h"
+#include "ui/charts.h"
 #include "ui/map_pane.h"
 #include "ui/near_list.h"
 
@@ -563,6 +564,16 @@ static void near_restore(struct view *view, const json_t *state)
 	v->color = color > 0 && color < 100000 ? (int)color : MAP_COLOR_ACCURACY;
 }
 
+static bool near_chart(struct view *view, struct chart *out)
+{
+	const struct near *v = (const struct near *)view;
+
+	if (!v->map[v->drawn].n)
+		return false;
+	chart_of_map(out, view_atlas(view), &v->map[v->drawn], v->color);
+	return true;
+}
+
 const struct view_class view_near = {
     .title = "Near",
     .scope = SCOPE_NEAR,
@@ -574,6 +585,7 @@ const struct view_class view_near = {
     .draw = near_draw,
     .where = near_where,
     .list = near_list,
+    .chart = near_chart,
     .act = near_act,
     .done = near_done,
     .save = near_save,

@@ -128,7 +128,7 @@ static void show(struct probe_view *v)
 	/* Sorted by other figures now. */
 	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
 	probe_heat_set(&v->heat, shown(v));
-	probe_scatter_set(&v->scatter, row_at(v), SIZE_MAX);
+	probe_scatter_set(&v->scatter, shown(v), row_at(v), SIZE_MAX);
 }
 
 static void need(struct probe_view *v)
@@ -156,7 +156,7 @@ static void probe_done(struct view *view, struct job *job)
 	}
 	/* They point into what goes. */
 	probe_heat_set(&v->heat, NULL);
-	probe_scatter_set(&v->scatter, NULL, probe_scatter_model(&v->scatter));
+	probe_scatter_set(&v->scatter, NULL, NULL, probe_scatter_model(&v->scatter));
 	if (v->have[seen])
 		probe_clear(&v->probe[seen]);
 	v->probe[seen] = j->probe;
@@ -278,7 +278,7 @@ static void probe_init(struct view *view, const void *arg)
 static void drop_results(struct probe_view *v)
 {
 	probe_heat_set(&v->heat, NULL);
-	probe_scatter_set(&v->scatter, NULL, SIZE_MAX);
+	probe_scatter_set(&v->scatter, NULL, NULL, SIZE_MAX);
 	for (int s = 0; s < 2; s++) {
 		if (v->have[s])
 			probe_clear(&v->probe[s]);
@@ -440,7 +440,7 @@ static bool open_scatter(struct probe_view *v, size_t benchmark, size_t model)
 
 	if (!p || benchmark >= p->n || !list_go(&v->list, benchmark))
 		return true;
-	probe_scatter_set(&v->scatter, &p->v[benchmark], model);
+	probe_scatter_set(&v->scatter, p, &p->v[benchmark], model);
 	v->focus = ON_LIST;
 	return true;
 }
@@ -448,7 +448,7 @@ static bool open_scatter(struct probe_view *v, size_t benchmark, size_t model)
 static void step(struct probe_view *v, long n)
 {
 	list_move(&v->list, n);
-	probe_scatter_set(&v->scatter, row_at(v), SIZE_MAX);
+	probe_scatter_set(&v->scatter, shown(v), row_at(v), SIZE_MAX);
 }
 
 static bool table_act(struct probe_view *v, enum action a)
@@ -556,6 +556,33 @@ static void probe_restore(struct view *view, const json_t *state)
 	v->hide_heat = json_is_true(json_object_get(state, "no_heat"));
 }
 
+static bool probe_chart(struct view *view, struct chart *out)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+	const char *run = view_atlas(view)->run_name;
+	const struct probe *p = shown(v);
+	uint32_t *order;
+
+	if (!p)
+		return false;
+	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
+		if (!v->scatter.row || v->scatter.row->why_not)
+			return false;
+		probe_scatter_chart(&v->scatter, out);
+		return true;
+	}
+	if (!v->heat.list.shown)
+		return false;
+	/* The models as the heat map lists them. */
+	order = mem_array(v->heat.list.shown, sizeof *order);
+	for (size_t i = 0; i < v->heat.list.shown; i++)
+		order[i] = v->heat.model[v->heat.list.order[i]];
+	chart_of_errors(
+	    out, view_roster(view), run, p, order, v->heat.list.shown, v->heat.scale);
+	mem_free(order);
+	return true;
+}
+
 const struct view_class view_probe = {
     .title = "Probe",
     .scope = SCOPE_PROBE,
@@ -567,6 +594,7 @@ const struct view_class view_probe = {
     .draw = probe_draw,
     .where = probe_where,
     .list = probe_list,
+    .chart = probe_chart,
     .act = probe_act,
     .done = probe_done,
     .save = probe_save,

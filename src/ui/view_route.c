@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "task/route.h"
+#include "ui/charts.h"
 #include "ui/key.h"
 #include "ui/line.h"
 #include "ui/list.h"
@@ -589,6 +590,14 @@ static void route_restore(struct view *view, const json_t *state)
 	v->weight = v->weight >= 0 && v->weight <= 1 ? v->weight : 0;
 }
 
+static bool route_chart(struct view *view, struct chart *out)
+{
+	const struct route_view *v = (const struct route_view *)view;
+
+	return v->result.n && chart_of_costs(out, view_roster(view), view_atlas(view)->run_name,
+				  &v->result);
+}
+
 const struct view_class view_route = {
     .title = "Route",
     .scope = SCOPE_ROUTE,
@@ -601,6 +610,7 @@ const struct view_class view_route = {
     .where = route_where,
     .position = route_position,
     .list = route_list,
+    .chart = route_chart,
     .act = route_act,
     .key = route_key,
     .editing = route_editing,

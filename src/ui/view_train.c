@@ -164,13 +164,16 @@ struct curves_job {
 	int64_t resumable;
 };
 
-static bool load_curve(struct db *db, int64_t run, struct curve *out, struct err *e)
+static bool load_curve(
+    struct db *db, const struct runs_row *run, struct curve *out, struct err *e)
 {
 	struct runs_curve c;
 
-	if (!task_runs_curve(db, run, &c, e))
+	if (!task_runs_curve(db, run->id, &c, e))
 		return false;
-	out->run = run;
+	out->run = run->id;
+	out->dim = run->trainer.dim;
+	out->seed = run->trainer.seed;
 	for (size_t i = 0; i < c.n; i++)
 		curve_add(out, &c.v[i]);
 	runs_curve_clear(&c);
@@ -192,7 +195,7 @@ static bool curves_run(struct job *job, struct err *e)
 		if (!j->resumable && !strcmp(r.v[i].state, "stopped"))
 			j->resumable = r.v[i].id;
 		if (j->n < CURVES_MAX && r.v[i].epochs > 0)
-			ok = load_curve(db, r.v[i].id, &j->curve[j->n++], e);
+			ok = load_curve(db, &r.v[i], &j->curve[j->n++], e);
 	}
 	runs_clear(&r);
 	return ok;
@@ -264,6 +267,8 @@ static void on_message(struct train_view *v, struct train_message *m)
 		v->trainer = m->trainer;
 		v->start.options = &v->trainer;
 		v->live.run = m->start.run;
+		v->live.dim = m->trainer.dim;
+		v->live.seed = m->trainer.seed;
 		break;
 	case TRAIN_EPOCH:
 		curve_add(&v->live, &m->epoch);
@@ -566,6 +571,20 @@ static bool train_act(struct view *view, enum action a)
 	}
 }
 
+static bool train_chart(struct view *view, struct chart *out)
+{
+	const struct train_view *v = (const struct train_view *)view;
+	struct curve k[CURVES_MAX];
+	size_t n = shown_curves(v, k);
+	bool live = n && v->live.n && k[0].run == v->live.run;
+
+	if (!n)
+		return false;
+	curves_chart(k, n, live ? v->start.base_val_loss : NAN,
+	    live ? v->start.base_val_accuracy : NAN, v->log_axis, out);
+	return true;
+}
+
 const struct view_class view_train = {
     .title = "Train",
     .scope = SCOPE_TRAIN,
@@ -577,6 +596,7 @@ const struct view_class view_train = {
     .draw = train_draw,
     .where = train_where,
     .position = train_position,
+    .chart = train_chart,
     .act = train_act,
     .key = train_key,
     .editing = train_editing,
