@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -17,6 +18,7 @@ enum {
 	THREADS_FROM = 400, /* points from which a second thread pays for its waking */
 	THREADS_MAX = 16,
 	TICK_EVERY = 10, /* iterations between progress reports */
+	TICK_ROWS = 64,  /* and rows of the affinities */
 };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -99,6 +101,8 @@ struct affinity_job {
 	double entropy;
 	float *p; /* (n, padded) conditional probabilities */
 	size_t padded, first, step;
+	const struct progress *progress; /* told by the first thread */
+	atomic_bool *stop;               /* which all heed */
 };
 
 static void *affinity_rows(void *arg)
@@ -108,9 +112,12 @@ static void *affinity_rows(void *arg)
 	size_t n = x->rows;
 	double *p = mem_array(n, sizeof(*p));
 
-	for (size_t i = job->first; i < n; i += job->step) {
+	for (size_t i = job->first; i < n && !atomic_load(job->stop); i += job->step) {
 		float *row = job->p + i * job->padded;
 
+		if (!job->first && i % TICK_ROWS == 0 &&
+		    !progress_tick(job->progress, "distances", (double)i, (double)n, "points"))
+			atomic_store(job->stop, true);
 		for (size_t j = 0; j < n; j++)
 			row[j] = vec_distance2(x->cols, mat_row(x, i), mat_row(x, j));
 		conditional_row(n, i, row, job->entropy, p);
@@ -121,28 +128,33 @@ static void *affinity_rows(void *arg)
 	return NULL;
 }
 
-/* p_ij = (p_j|i + p_i|j) / 2n */
-static void affinities(struct state *s, const struct mat *x, double perplexity)
+/* p_ij = (p_j|i + p_i|j) / 2n; false where progress stopped it. */
+static bool affinities(
+    struct state *s, const struct mat *x, double perplexity, const struct progress *p)
 {
+	atomic_bool stop = false;
 	struct affinity_job job[THREADS_MAX];
 	pthread_t thread[THREADS_MAX];
 	size_t n = s->n;
 
 	for (int t = 0; t < s->threads; t++) {
 		job[t] = (struct affinity_job){
-		    x, log(perplexity), s->p, s->padded, (size_t)t, (size_t)s->threads};
+		    x, log(perplexity), s->p, s->padded, (size_t)t, (size_t)s->threads, p, &stop};
 		if (t && pthread_create(&thread[t], NULL, affinity_rows, &job[t]))
 			die("cannot start a thread");
 	}
 	affinity_rows(&job[0]);
 	for (int t = 1; t < s->threads; t++)
 		pthread_join(thread[t], NULL);
+	if (atomic_load(&stop))
+		return false;
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++) {
 			float *a = &s->p[i * s->padded + j], *b = &s->p[j * s->padded + i];
 
 			*a = *b = (*a + *b) / (float)(2 * n);
 		}
+	return true;
 }
 
 static float sum_lanes(const lanes *v)
@@ -300,6 +312,33 @@ static bool descend(
 	return ok || err_set(e, ERR_CANCELLED, "t-SNE stopped");
 }
 
+static bool descend_with_helpers(struct state *s, const struct tsne_options *o,
+    const struct progress *p, double *kl, struct err *e)
+{
+	struct helper helper[THREADS_MAX];
+	pthread_t thread[THREADS_MAX];
+	bool ok;
+
+	pthread_barrier_init(&s->start, NULL, (unsigned)s->threads);
+	pthread_barrier_init(&s->finish, NULL, (unsigned)s->threads);
+	for (int t = 1; t < s->threads; t++) {
+		helper[t] = (struct helper){s, t};
+		if (pthread_create(&thread[t], NULL, helper_run, &helper[t]))
+			die("cannot start a thread");
+	}
+	ok = descend(s, o, p, e);
+	if (ok)
+		*kl = divergence(s);
+	s->stop = true;
+	if (s->threads > 1)
+		pthread_barrier_wait(&s->start);
+	for (int t = 1; t < s->threads; t++)
+		pthread_join(thread[t], NULL);
+	pthread_barrier_destroy(&s->finish);
+	pthread_barrier_destroy(&s->start);
+	return ok;
+}
+
 static int threads_for(size_t n, int wanted)
 {
 	int threads = wanted > 0 ? wanted : blas_threads();
@@ -314,8 +353,6 @@ bool tsne(const struct mat *x, const struct tsne_options *o, const struct progre
 {
 	size_t n = x->rows, padded = (n + LANES - 1) / LANES * LANES;
 	struct state s = {.n = n, .padded = padded, .threads = threads_for(n, o->threads)};
-	struct helper helper[THREADS_MAX];
-	pthread_t thread[THREADS_MAX];
 	struct rng rng;
 	bool ok;
 
@@ -329,34 +366,18 @@ bool tsne(const struct mat *x, const struct tsne_options *o, const struct progre
 	s.x = mem_floats(padded);
 	s.y = mem_floats(padded);
 	s.f = mem_array(n, sizeof(*s.f));
-	affinities(&s, x, tsne_perplexity(n, o->perplexity));
+	ok = affinities(&s, x, tsne_perplexity(n, o->perplexity), p) ||
+	     err_set(e, ERR_CANCELLED, "t-SNE stopped");
 	rng_init(&rng, o->seed, 0);
 	for (size_t i = 0; i < padded; i++) {
 		s.x[i] = i < n ? (float)(1e-4 * rng_normal(&rng)) : 1e18f;
 		s.y[i] = i < n ? (float)(1e-4 * rng_normal(&rng)) : 1e18f;
 	}
-	pthread_barrier_init(&s.start, NULL, (unsigned)s.threads);
-	pthread_barrier_init(&s.finish, NULL, (unsigned)s.threads);
-	for (int t = 1; t < s.threads; t++) {
-		helper[t] = (struct helper){&s, t};
-		if (pthread_create(&thread[t], NULL, helper_run, &helper[t]))
-			die("cannot start a thread");
+	ok = ok && descend_with_helpers(&s, o, p, kl, e);
+	for (size_t i = 0; ok && i < n; i++) {
+		y[2 * i] = s.x[i];
+		y[2 * i + 1] = s.y[i];
 	}
-	ok = descend(&s, o, p, e);
-	if (ok) {
-		*kl = divergence(&s);
-		for (size_t i = 0; i < n; i++) {
-			y[2 * i] = s.x[i];
-			y[2 * i + 1] = s.y[i];
-		}
-	}
-	s.stop = true;
-	if (s.threads > 1)
-		pthread_barrier_wait(&s.start);
-	for (int t = 1; t < s.threads; t++)
-		pthread_join(thread[t], NULL);
-	pthread_barrier_destroy(&s.finish);
-	pthread_barrier_destroy(&s.start);
 	mem_free(s.f);
 	mem_free(s.y);
 	mem_free(s.x);
