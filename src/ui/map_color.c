@@ -11,8 +11,9 @@
 
 static const uint8_t ramp_roles[PLOT_CLASSES] = {ROLE_RAMP0, ROLE_RAMP0 + 1, ROLE_RAMP0 + 2,
     ROLE_RAMP0 + 3, ROLE_RAMP0 + 4, ROLE_RAMP5, ROLE_DIM, ROLE_DIM};
+/* None is an @ in ASCII: that is the anchor. */
 static const uint32_t signs[PLOT_CLASSES] = {
-    0x25cf, 0x25cb, 0x25b2, 0x25b3, 0x25a0, 0x25a1, 0x25c6, 0x25c7};
+    0x25cf, 0x25cb, 0x25b2, 0x25b3, 0x25a0, 0x25bd, 0x25c6, 0x25c7};
 
 void map_color_clear(struct map_color *k)
 {
@@ -199,7 +200,10 @@ void map_color_legend(
 		legend_families(k, c, y, x, w);
 		return;
 	}
-	map_color_name(r, k->by, &b);
+	if (k->by >= MAP_COLOR_BENCHMARK)
+		buf_adds(&b, r->benchmarks[k->by - MAP_COLOR_BENCHMARK].name);
+	else
+		map_color_name(r, k->by, &b);
 	if (isnan(k->low)) {
 		cells_printf(c, y, x, w, ROLE_DIM, "%s: no model has one", buf_str(&b));
 		buf_clear(&b);

@@ -81,8 +81,10 @@ static void near_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, "–");
 	else if (column == RANK || column == COMMON)
 		buf_printf(out, "%.0f", value);
+	else if (column == SIMILARITY)
+		buf_printf(out, "%.2f", fabs(value) < 0.005 ? 0 : value);
 	else
-		buf_printf(out, column == SIMILARITY ? "%.2f" : "%.1f", value);
+		buf_printf(out, "%.1f", value);
 }
 
 /* A name that is too long is shown without its owner. */
