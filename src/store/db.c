@@ -153,13 +153,25 @@ static bool migrate(struct db *db, struct err *e)
 }
 
 /* Where WAL cannot work (some network file systems) SQLite answers with the mode that stays, and
- * everything but reading while another process writes is the same. */
+ * everything but reading while another process writes is the same. Where another process opens the
+ * same new file, the change is refused at once, whatever the busy timeout: ask again. */
 static bool use_wal(struct db *db, struct err *e)
 {
+	enum { PAUSE = 10 };
 	sqlite3_stmt *s = stmt_new(db, "PRAGMA journal_mode = WAL", e);
-	bool row, ok = s && stmt_step(db, s, &row, e);
+	int rc = SQLITE_BUSY;
+	bool ok;
 
-	if (ok && row && !strcmp((const char *)sqlite3_column_text(s, 0), "delete"))
+	if (!s)
+		return false;
+	for (int waited = 0; rc == SQLITE_BUSY && waited <= BUSY_MILLISECONDS; waited += PAUSE) {
+		if (waited)
+			sqlite3_sleep(PAUSE);
+		sqlite3_reset(s);
+		rc = sqlite3_step(s);
+	}
+	ok = rc == SQLITE_ROW || rc == SQLITE_DONE || stmt_error(db, e);
+	if (rc == SQLITE_ROW && !strcmp((const char *)sqlite3_column_text(s, 0), "delete"))
 		db->note = "this file system has no write-ahead log (journal mode DELETE): "
 			   "readers wait while something is written";
 	sqlite3_finalize(s);

@@ -191,6 +191,28 @@ TEST(two_writers_and_a_reader)
 	arena_clear(&a);
 }
 
+TEST(two_make_the_same_database)
+{
+	FILE *f = fopen("small.csv", "w");
+
+	assert_non_null(f);
+	fputs("model,benchmark,question,label\nm,b,q,1\n", f);
+	assert_int_equal(fclose(f), 0);
+	for (int round = 0; round < 40; round++) {
+		char *path = mem_printf("n%d.db", round);
+		pid_t child[2] = {start_import(path, "small.csv"), start_import(path, "small.csv")};
+
+		for (int i = 0; i < 2; i++) {
+			int status;
+
+			assert_true(waitpid(child[i], &status, 0) == child[i]);
+			assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		}
+		assert_int_equal(questions(path), 1);
+		mem_free(path);
+	}
+}
+
 static char folder[] = "/tmp/test_crash.XXXXXX";
 
 static int enter_folder(void **state)
@@ -219,6 +241,7 @@ int main(void)
 	    cmocka_unit_test(killed_at_any_moment),
 	    cmocka_unit_test(full_disk),
 	    cmocka_unit_test(two_writers_and_a_reader),
+	    cmocka_unit_test(two_make_the_same_database),
 	};
 
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
