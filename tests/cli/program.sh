@@ -97,6 +97,7 @@ runs
 runs show 1
 runs compare 1 1 --bootstrap 20
 encode
+encoders
 split --list
 doctor
 END
