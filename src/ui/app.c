@@ -22,6 +22,7 @@
 #define FRAME_MS 100 /* between two drawings while work goes on */
 #define IDLE_MS 2000 /* between two looks for changes by others */
 #define KEYS_A_TURN 4096
+#define PASTE_SILENCE 1.0 /* seconds; the end of a paste of broken bytes may be lost */
 
 void app_options_default(struct app_options *o)
 {
@@ -420,6 +421,9 @@ static void run_terminal(struct app *a, int signal_fd)
 			a->leave = LEAVE;
 		} else if (ready > 0 && fds[0].revents & POLLIN) {
 			take_keys(a);
+			a->last_input = worker_clock();
+		} else if (worker_clock() > a->last_input + PASTE_SILENCE) {
+			a->pasting = false;
 		}
 	}
 }

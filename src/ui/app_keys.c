@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PASTE_SILENCE 1.0 /* seconds */
-
 static struct list *focused_list(struct app *a)
 {
 	struct view *v = app_view(a);
@@ -293,10 +291,6 @@ void app_key(struct app *a, uint32_t key)
 
 	a->dirty = true;
 	a->toast = 0;
-	/* Its end may be lost, in a paste of broken bytes: then silence is one. */
-	if (a->clock > a->last_key + PASTE_SILENCE)
-		a->pasting = false;
-	a->last_key = a->clock;
 	if (key == K_PASTE_BEGIN || key == K_PASTE_END) {
 		a->pasting = key == K_PASTE_BEGIN;
 		return;

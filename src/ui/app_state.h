@@ -54,7 +54,7 @@ struct app {
 	double toast_until; /* clock */
 	bool interrupted;   /* ^C was the last key */
 	bool pasting;       /* between the marks of a bracketed paste */
-	double last_key;    /* clock */
+	double last_input;  /* clock, when all keys that had come were taken */
 
 	bool dirty;       /* the screen differs from what it should show */
 	bool wait;        /* a script waits for all jobs */
