@@ -4,12 +4,14 @@
 #include "base/err.h"
 #include "task/atlas.h"
 #include "task/compare.h"
+#include "task/run_test.h"
 #include "task/runs.h"
 #include "ui/charts.h"
 #include "ui/plot_export.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* runs */
 
@@ -28,6 +30,10 @@ static bool run(struct cli *c, struct err *e)
 	    {"best_epoch", "best", OUT_INT, 0},
 	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
 	    {"val_log_loss", "val log-loss", OUT_REAL, 4},
+	    {"test_accuracy", "test accuracy", OUT_PM, 4},
+	    {"test_auc", "test AUC", OUT_PM, 4},
+	    {"test_accuracy_gain", NULL, OUT_FIGURE, 4},
+	    {"test_auc_gain", NULL, OUT_FIGURE, 4},
 	    {"seconds", "seconds", OUT_REAL, 1},
 	    {"threads", NULL, OUT_INT, 0},
 	    {"kernel", NULL, OUT_TEXT, 0},
@@ -35,14 +41,26 @@ static bool run(struct cli *c, struct err *e)
 	    {"data_digest", NULL, OUT_TEXT, 0},
 	    {"settings", NULL, OUT_TEXT, 0},
 	};
+	const struct figure none = {NAN, NAN, NAN};
+	struct roster roster;
 	struct runs r;
+	bool ok = true;
 
-	if (!task_runs(c->db, &r, e))
+	if (!roster_load(c->db, &roster, e))
 		return false;
+	if (!task_runs(c->db, &r, e)) {
+		roster_clear(&roster);
+		return false;
+	}
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < r.n; i++) {
+	for (size_t i = 0; i < r.n && ok; i++) {
 		const struct runs_row *v = &r.v[i];
+		struct run_test t;
+		bool found;
 
+		ok = run_test_kept(c->db, &roster, v->id, &t, &found, e);
+		if (!ok || !found)
+			t = (struct run_test){v->id, none, none, none, none};
 		out_row(c->out);
 		out_int(c->out, v->id);
 		out_text(c->out, v->created);
@@ -56,6 +74,10 @@ static bool run(struct cli *c, struct err *e)
 		out_int(c->out, (int64_t)v->best_epoch);
 		out_real(c->out, v->val_accuracy);
 		out_real(c->out, v->val_loss);
+		out_figure(c->out, t.accuracy.value, t.accuracy.low, t.accuracy.high);
+		out_figure(c->out, t.auc.value, t.auc.low, t.auc.high);
+		out_figure(c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
+		out_figure(c->out, t.auc_gain.value, t.auc_gain.low, t.auc_gain.high);
 		out_real(c->out, v->seconds);
 		out_int(c->out, v->threads);
 		out_text(c->out, v->kernel);
@@ -64,13 +86,15 @@ static bool run(struct cli *c, struct err *e)
 		out_text(c->out, v->settings);
 	}
 	runs_clear(&r);
-	return true;
+	roster_clear(&roster);
+	return ok;
 }
 
 const struct command cmd_runs = {
     .name = "runs",
     .synopsis = "",
     .summary = "list the training runs",
+    .description = "Test figures are those that 'runs test' or the Runs screen has computed.",
     .group = COMMAND_LEARN,
     .flags = COMMAND_READ,
     .run = run,
@@ -170,6 +194,55 @@ const struct command cmd_runs_show = {
     .min_operands = 1,
     .max_operands = 1,
     .run = show,
+};
+
+/* runs test */
+
+static bool test(struct cli *c, struct err *e)
+{
+	static const struct out_column columns[] = {
+	    {"run", "run", OUT_INT, 0},
+	    {"accuracy", "test accuracy", OUT_FIGURE, 4},
+	    {"accuracy_gain", "over the model rates", OUT_FIGURE, 4},
+	    {"auc", "test AUC", OUT_FIGURE, 4},
+	    {"auc_gain", "over the model rates", OUT_FIGURE, 4},
+	};
+	struct runs r;
+	bool ok = true;
+
+	if (!task_runs(c->db, &r, e))
+		return false;
+	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; ok && i < (c->argc ? (size_t)c->argc : r.n); i++) {
+		int64_t id = c->argc ? 0 : r.v[i].id;
+		struct run_test t;
+
+		if (!c->argc && strcmp(r.v[i].state, "done") != 0)
+			continue;
+		ok = (!c->argc || parse_run(c->argv[i], &id, e)) &&
+		     task_run_test(c->db, id, verb_progress(c), &t, e);
+		if (!ok)
+			break;
+		out_row(c->out);
+		out_int(c->out, t.run);
+		out_figure(c->out, t.accuracy.value, t.accuracy.low, t.accuracy.high);
+		out_figure(c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
+		out_figure(c->out, t.auc.value, t.auc.low, t.auc.high);
+		out_figure(c->out, t.auc_gain.value, t.auc_gain.low, t.auc_gain.high);
+	}
+	runs_clear(&r);
+	return ok;
+}
+
+const struct command cmd_runs_test = {
+    .name = "runs test",
+    .synopsis = "[RUN]...",
+    .summary = "accuracy and AUC of finished runs on their test questions",
+    .description = "What 'evaluate' says of all test questions, for several runs; it is kept with the run.",
+    .group = COMMAND_LEARN,
+    .flags = COMMAND_WRITE | COMMAND_MATH,
+    .max_operands = -1,
+    .run = test,
 };
 
 /* runs use, runs delete */

@@ -19,6 +19,7 @@ struct judging {
 	size_t draws;
 	uint16_t *counts; /* (draws, n) */
 	struct rates rates;
+	bool brief;
 };
 
 void evaluate_options_default(struct evaluate_options *o)
@@ -31,7 +32,7 @@ static void judging_init(struct judging *g, const struct atlas *a, const struct 
 	size_t n;
 	uint32_t *question = dataset_part(&a->data, o->part, &n);
 
-	*g = (struct judging){.a = a, .draws = o->bootstrap};
+	*g = (struct judging){.a = a, .draws = o->bootstrap, .brief = o->brief};
 	g->j = judged_new(a, question, n);
 	g->counts = metric_resample(n, g->draws, o->seed);
 	g->rates = rates_fit(&a->data);
@@ -137,11 +138,13 @@ static bool judge_baselines(const struct judging *g, const double *run_draws,
 	float *rate = mem_floats(g->j.n * g->j.M + 1);
 	bool ok = true;
 
-	v->n_baselines = BASELINE_COUNT;
 	v->baselines = arena_array(&v->arena, struct metrics_row, BASELINE_COUNT);
 	for (int k = 0; k < BASELINE_COUNT && ok; k++) {
-		struct metrics_row *row = &v->baselines[k];
+		struct metrics_row *row = &v->baselines[v->n_baselines];
 		double *draws;
+
+		if (g->brief && k != BASELINE_MODEL)
+			continue;
 
 		ok = progress_tick(p, "judging baselines", k, BASELINE_COUNT, "baselines") ||
 		     err_set(e, ERR_CANCELLED, "evaluation stopped");
@@ -151,6 +154,7 @@ static bool judge_baselines(const struct judging *g, const double *run_draws,
 			for (size_t m = 0; m < g->j.M; m++)
 				rate[i * g->j.M + m] = (float)rates_get(&g->rates, (enum baseline)k,
 				    m, g->a->data.benchmark[g->j.question[i]]);
+		v->n_baselines++;
 		row->name = baseline_name[k];
 		row->rows = judge(g, rate, NULL, &row->m, &draws);
 		if (k == BASELINE_MODEL) {
@@ -242,8 +246,8 @@ bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
 	arena_init(&v.arena);
 	v.n_questions = g.j.n;
 	v.rows = judge(&g, g.j.p, NULL, &v.all, &draws);
-	ok = judge_baselines(&g, draws, p, &v, e) && judge_benchmarks(&g, p, &v, e);
-	if (ok)
+	ok = judge_baselines(&g, draws, p, &v, e) && (o->brief || judge_benchmarks(&g, p, &v, e));
+	if (ok && !o->brief)
 		judge_routing(&g, &v.routing);
 	mem_free(draws);
 	judging_clear(&g);

@@ -53,12 +53,15 @@ static const struct job_ops load_ops = {"reading", load_run, load_free};
 
 struct watch_job {
 	struct view_job base;
+	bool own; /* we have written since the last look: that is no news */
 	bool changed;
 };
 
 static bool watch_run(struct job *j, struct err *e)
 {
-	return link_changed(view_job_link(j), &((struct watch_job *)j)->changed, e);
+	struct watch_job *w = (struct watch_job *)j;
+
+	return link_changed(view_job_link(j), w->own, &w->changed, e);
 }
 
 static void watch_free(struct job *j)
@@ -152,16 +155,28 @@ void app_load(struct app *a)
 
 void app_watch(struct app *a)
 {
+	struct watch_job *j;
+	unsigned writes;
+
 	if (a->scripted || a->clock < a->watched + WATCH_EVERY || a->loading ||
 	    app_busy(a, LANE_LONG))
 		return;
 	a->watched = a->clock;
-	submit(a, LANE_SHORT, mem_zero_array(1, sizeof(struct watch_job)), JOB_WATCH, &watch_ops);
+	j = mem_zero_array(1, sizeof *j);
+	/* No long job runs now, so its link is not in use. */
+	writes = a->link[LANE_LONG].write_jobs;
+	j->own = writes != a->own_writes;
+	a->own_writes = writes;
+	submit(a, LANE_SHORT, j, JOB_WATCH, &watch_ops);
 }
 
-static bool long_is_free(struct app *a)
+bool app_long_free(struct app *a)
 {
-	if (app_busy(a, LANE_LONG)) {
+	struct worker_status s;
+
+	worker_cancel(a->worker[LANE_LONG], JOB_EVALUATE);
+	worker_status(a->worker[LANE_LONG], &s);
+	if (s.busy && s.kind != JOB_EVALUATE) {
 		app_say(a, MESSAGE_WARN, "one long job at a time: X stops the one that runs");
 		return false;
 	}
@@ -172,7 +187,7 @@ void app_import(struct app *a, const char *path)
 {
 	struct import_job *j;
 
-	if (!long_is_free(a))
+	if (!app_long_free(a))
 		return;
 	j = mem_zero_array(1, sizeof *j);
 	j->path = mem_strdup(path);
@@ -184,7 +199,7 @@ void app_demo(struct app *a)
 {
 	struct import_job *j;
 
-	if (!long_is_free(a))
+	if (!app_long_free(a))
 		return;
 	j = mem_zero_array(1, sizeof *j);
 	buf_init(&j->report, ERR_MSG_SIZE);
@@ -368,6 +383,11 @@ bool view_cancel(struct view *v, enum lane lane, enum job_kind kind)
 	struct worker *w = v->app->worker[lane];
 
 	return w && worker_cancel(w, (int)kind); /* none: the explorer is leaving */
+}
+
+bool view_long_free(struct view *v)
+{
+	return app_long_free(v->app);
 }
 
 void view_long_status(const struct view *v, struct worker_status *out)

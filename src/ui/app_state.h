@@ -34,6 +34,7 @@ struct app {
 	struct err load_error; /* why the last one failed */
 	const char *noted;     /* what was said of the file, session_note */
 	double watched;        /* clock of the last look for changes by others */
+	unsigned own_writes;   /* write_jobs of the long link at that look */
 	struct link link[LANE_COUNT];
 	struct worker *worker[LANE_COUNT];
 	int notify[2]; /* pipe: a worker has something */
@@ -90,6 +91,7 @@ void app_jobs_take(struct app *a); /* deliver what the workers have finished */
 bool app_busy(struct app *a, enum lane lane);
 bool app_any_busy(struct app *a);
 bool app_cancel(struct app *a); /* the query, else the long job, else the short one */
+bool app_long_free(struct app *a); /* view_long_free */
 void app_load(struct app *a);
 void app_watch(struct app *a);
 void app_import(struct app *a, const char *path);

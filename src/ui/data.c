@@ -79,6 +79,7 @@ struct db *link_read(struct link *l, struct err *e)
 
 struct db *link_write(struct link *l, struct err *e)
 {
+	l->write_jobs++;
 	if (l->db && !l->writes)
 		link_close(l);
 	if (!l->db)
@@ -96,13 +97,15 @@ void link_close(struct link *l)
 	session_close(db);
 }
 
-bool link_changed(struct link *l, bool *changed, struct err *e)
+bool link_changed(struct link *l, bool accept, bool *changed, struct err *e)
 {
 	struct db *db = link_read(l, e);
 	int64_t now = l->version;
 
 	if (db ? !session_version(db, &now, e) : e->kind != ERR_NONE)
 		return false;
+	if (accept)
+		l->version = now;
 	*changed = now != l->version;
 	return true;
 }

@@ -39,6 +39,7 @@ struct link {
 	pthread_mutex_t lock; /* of db, against link_interrupt */
 	struct db *db;
 	bool writes;
+	unsigned write_jobs; /* calls of link_write */
 	int64_t version; /* of the database when data_read read it through this connection */
 };
 void link_init(struct link *l, const char *path);
@@ -49,8 +50,9 @@ void link_interrupt(struct link *l);
 struct db *link_read(struct link *l, struct err *e);
 struct db *link_write(struct link *l, struct err *e);
 void link_close(struct link *l);
-/* Whether another connection has changed the database since data_read. */
-bool link_changed(struct link *l, bool *changed, struct err *e);
+/* Whether another connection has changed the database since data_read; accept: no, and from now on
+ * this counts as the version that was read. */
+bool link_changed(struct link *l, bool accept, bool *changed, struct err *e);
 
 /* Read the database. On the worker's thread; *out has one reference. A database that is not there
  * yet is an empty one. data_read_early reads what the first screen shows, in milliseconds. */

@@ -285,14 +285,21 @@ static void next_sort(struct list *l)
 	list_set_sort(l, c, c >= 0 && l->columns[c].right);
 }
 
+void list_mark(struct list *l, size_t row, bool on)
+{
+	if (row >= l->n || l->marked[row] == on)
+		return;
+	l->marked[row] = on;
+	l->n_marked += on ? 1 : (size_t)-1;
+}
+
 static void toggle_mark(struct list *l)
 {
 	size_t row = list_row(l);
 
 	if (row == SIZE_MAX)
 		return;
-	l->marked[row] = !l->marked[row];
-	l->n_marked += l->marked[row] ? 1 : (size_t)-1;
+	list_mark(l, row, !l->marked[row]);
 	list_move(l, 1);
 }
 

@@ -70,6 +70,8 @@ void list_rows(struct list *l, size_t n, size_t row);
 bool list_work(struct list *l);
 void list_finish(struct list *l); /* all of it */
 
+/* Mark a row, or not; rows beyond the last are ignored. */
+void list_mark(struct list *l, size_t row, bool on);
 /* The row under the cursor, SIZE_MAX if there is none. */
 size_t list_row(const struct list *l);
 /* Put the cursor on a row; false where the filter hides it. */

@@ -37,6 +37,19 @@ void plot_interval(struct cells *c, int y, int x, int w, unsigned style, double 
 		    from == to ? 0x253c : i == from ? 0x251c : i == to ? 0x2524 : 0x2500);
 }
 
+void plot_difference(struct cells *c, int y, int x, int w, unsigned style, double value, double low,
+    double high, double scale)
+{
+	int half = (w - 1) / 2, zero = x + half;
+
+	if (w < 3 || isnan(value) || scale <= 0)
+		return;
+	value = value < -scale ? -scale : value > scale ? scale : value;
+	cells_put(c, y, zero, ROLE_AXIS, 0x2502);
+	plot_interval(c, y, x, 2 * half + 1, style, (low / scale + 1) / 2, (high / scale + 1) / 2);
+	cells_put(c, y, zero + (int)lround(value / scale * half), style | STYLE_BOLD, 0x25cf);
+}
+
 void plot_spark(struct cells *c, int y, int x, unsigned style, double v)
 {
 	int n;

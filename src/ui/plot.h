@@ -16,6 +16,10 @@
 void plot_bar(struct cells *c, int y, int x, int w, unsigned style, double share);
 /* An interval low..high (shares of w cells) drawn over what is there: |--|. */
 void plot_interval(struct cells *c, int y, int x, int w, unsigned style, double low, double high);
+/* A difference as a dot on its interval low..high, in w cells that span -scale..scale; zero is a line
+ * in the middle. */
+void plot_difference(struct cells *c, int y, int x, int w, unsigned style, double value, double low,
+    double high, double scale);
 /* One cell for a value 0..1: an eighth block, or a digit (tenths); a dash where it is NaN. */
 void plot_spark(struct cells *c, int y, int x, unsigned style, double v);
 

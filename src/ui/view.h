@@ -125,6 +125,9 @@ void view_job_free(struct view_job *j); /* the last thing of every job_ops.free 
 /* Takes the job, which comes back to `done` and is freed after it. */
 void view_submit(struct view *v, enum lane lane, void *job);
 bool view_cancel(struct view *v, enum lane lane, enum job_kind kind);
+/* Whether the long worker is free for what the user asks for; says so where it is not. Judging runs
+ * (JOB_EVALUATE), which the explorer does by itself, gives way. */
+bool view_long_free(struct view *v);
 /* What the long worker is at. */
 void view_long_status(const struct view *v, struct worker_status *out);
 void view_lane_status(const struct view *v, enum lane lane, struct worker_status *out);

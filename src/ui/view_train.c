@@ -502,26 +502,18 @@ static bool train_key(struct view *view, uint32_t key)
 
 static void open_form(struct train_view *v)
 {
-	struct worker_status s;
-
-	view_long_status(&v->view, &s);
-	if (s.busy)
-		view_say(&v->view, MESSAGE_WARN, "one long job at a time: X stops the one that runs");
-	else
+	if (view_long_free(&v->view))
 		v->form_open = true;
 }
 
 static void resume(struct train_view *v)
 {
 	struct train_options o;
-	struct worker_status s;
 
-	view_long_status(&v->view, &s);
-	if (s.busy || !v->resumable) {
-		view_say(&v->view, MESSAGE_INFO, s.busy ? "one long job at a time: X stops the one that runs"
-							: "no run was stopped: t trains a new one");
+	if (!v->resumable)
+		view_say(&v->view, MESSAGE_INFO, "no run was stopped: t trains a new one");
+	if (!v->resumable || !view_long_free(&v->view))
 		return;
-	}
 	train_options_default(&o);
 	o.resume = v->resumable;
 	start(v, &o);

@@ -51,7 +51,7 @@ is '^C: status' "$status" 130
 is '^C: the document is there all the same' "$(json_get "$(cat stopped.json)" '$.stopped')" 1
 like '^C: how to go on' "$(tail -n 1 stopped.err)" 'go on with: embedllm train --resume [0-9]+'
 run "$embedllm" runs --json
-is 'runs --json: keys' "$(json_keys "$out" '$[0]')" 'run created state in_use method dim seed split epochs best_epoch val_accuracy val_log_loss seconds threads kernel encoder data_digest settings'
+is 'runs --json: keys' "$(json_keys "$out" '$[0]')" 'run created state in_use method dim seed split epochs best_epoch val_accuracy val_log_loss test_accuracy test_auc test_accuracy_gain test_auc_gain seconds threads kernel encoder data_digest settings'
 is 'runs: the stopped one' "$(json_get "$out" '$[0].state')" stopped
 ok 'runs: its epochs' [ "$(json_get "$out" '$[0].epochs')" -ge 5 ]
 stopped=$(json_get "$out" '$[0].run')
@@ -127,6 +127,19 @@ ok 'runs compare: across splits only what both held out' [ "$(json_get "$out" '$
 run "$embedllm" runs compare 1 x
 is 'runs compare: no run' "$status" 2
 
+# Test figures: those of evaluate, kept with the run until the labels change.
+is 'runs: no test figure before it is asked for' "$(json_query "$("$embedllm" runs --json)" \
+	"SELECT count(*) FROM input, json_each(doc) r WHERE json_extract(r.value, '$.test_accuracy.value') IS NOT NULL")" 0
+run "$embedllm" runs test 1 --json
+is 'runs test --json: keys' "$(json_keys "$out" '$[0]')" 'run accuracy accuracy_gain auc auc_gain'
+is 'runs test: what evaluate says' "$(json_get "$out" '$[0].auc.low')" \
+	"$(json_get "$("$embedllm" evaluate --run 1 --json)" '$.metrics.auc.low')"
+is 'runs: the test figure is kept' "$(json_query "$("$embedllm" runs --json)" \
+	"SELECT json_extract(r.value, '$.test_auc.low') FROM input, json_each(doc) r WHERE json_extract(r.value, '$.run') = 1")" \
+	"$(json_get "$out" '$[0].auc.low')"
+run "$embedllm" runs test 77
+is 'runs test: no run' "$status" 2
+
 run "$embedllm" runs show 1 --json
 is 'runs show --json: keys' "$(json_keys "$out" '$[0]')" \
 	'epoch train_loss train_accuracy val_loss val_accuracy seconds'
@@ -136,7 +149,7 @@ run "$embedllm" runs delete 2
 is 'runs delete: again' "$status" 2
 is 'runs delete: its vectors are gone' \
 	"$(sqlite3 "$EMBEDLLM_DB" 'SELECT count(*) FROM vector WHERE run = 2')" 0
-expect 'runs nope' 2 '' "embedllm: there is no verb 'runs nope'; of runs there are: show, compare, use, delete
+expect 'runs nope' 2 '' "embedllm: there is no verb 'runs nope'; of runs there are: show, test, compare, use, delete
 embedllm: 'embedllm runs --help' explains it" "$embedllm" runs nope
 
 finish
