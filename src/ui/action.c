@@ -18,6 +18,7 @@ static const char *const scopes[SCOPE_COUNT] = {
     [SCOPE_GLOBAL] = "global",
     [SCOPE_MODELS] = "models",
     [SCOPE_MODEL] = "model",
+    [SCOPE_COMPARE] = "compare",
     [SCOPE_QUESTIONS] = "questions",
     [SCOPE_NEAR] = "near",
     [SCOPE_TRAIN] = "train",

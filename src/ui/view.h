@@ -176,11 +176,20 @@ double view_clock(const struct view *v);
 void view_date(const struct view *v, const char *iso, struct buf *out);
 
 extern const struct view_class view_models, view_model, view_questions, view_question, view_near,
-    view_train, view_probe, view_route, view_runs, view_messages, view_help, view_sql;
+    view_train, view_probe, view_route, view_runs, view_compare, view_flips, view_messages,
+    view_help, view_sql;
 
 /* Opened from other views. `arg` of their init: */
 struct view_model_arg {
 	int64_t model; /* id */
+};
+struct view_compare_arg {
+	int64_t model[6]; /* (n) ids */
+	size_t n;
+};
+struct view_flips_arg {
+	int64_t one, other; /* ids of two models */
+	int64_t benchmark;  /* id, 0 = all */
 };
 struct view_question_arg {
 	int64_t question; /* id */

@@ -282,6 +282,26 @@ static struct list *models_list(struct view *view)
 	return &((struct models *)view)->list;
 }
 
+/* The marked ones by name, and where only one is, that under the cursor. */
+static void compare(struct models *v, int64_t cursor)
+{
+	const struct atlas_model *m = view_roster(&v->view)->models;
+	struct view_compare_arg arg = {.n = 0};
+	size_t max = sizeof arg.model / sizeof *arg.model, n = 0;
+
+	for (size_t i = 0; i < v->list.n; i++)
+		if (v->list.marked[i] && n++ < max)
+			arg.model[arg.n++] = m[i].id;
+	if (n == 1 && arg.model[0] != cursor) {
+		arg.model[arg.n++] = cursor;
+		n++;
+	}
+	if (n < 2 || n > max)
+		view_say(&v->view, MESSAGE_INFO, "mark 2 to %zu models with Space, then c compares them", max);
+	else
+		view_push(&v->view, &view_compare, &arg);
+}
+
 static bool models_act(struct view *view, enum action a)
 {
 	struct models *v = (struct models *)view;
@@ -294,6 +314,9 @@ static bool models_act(struct view *view, enum action a)
 	switch (a) {
 	case ACTION_OPEN:
 		view_push(view, &view_model, &arg);
+		return true;
+	case ACTION_MODELS_COMPARE:
+		compare(v, arg.model);
 		return true;
 	case ACTION_ALIKE:
 		view_near_look(view, arg.model);

@@ -142,4 +142,23 @@ is 'question: no id' "$status" 2
 run "$embedllm" model sim/Aster-7B --json
 is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'name cosine agreement'
 
+# Models against each other.
+run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math --json
+is 'versus: status' "$status" 0
+is 'versus --json: keys' "$(json_keys "$out")" 'questions rows pairs'
+is 'versus --json: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions model accuracy difference'
+is 'versus --json: of a pair' "$(json_keys "$out" '$.pairs[0]')" \
+	'a b both only_a only_b neither agreement chance difference'
+is 'versus: every question has one outcome' "$(json_query "$out" "SELECT
+	json_extract(doc, '$.pairs[0].both') + json_extract(doc, '$.pairs[0].only_a') +
+	json_extract(doc, '$.pairs[0].only_b') + json_extract(doc, '$.pairs[0].neither') -
+	json_extract(doc, '$.questions') FROM input")" 0
+flips=$(json_query "$out" "SELECT json_extract(doc, '$.pairs[0].only_a') + json_extract(doc, '$.pairs[0].only_b') FROM input")
+run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math --flips --tsv
+is 'versus --flips: as many as the pairs say' "$(($(wc -l <<<"$out") - 1))" "$flips"
+run "$embedllm" versus sim/Aster-7B sim/Aster-7B
+is 'versus: not with itself' "$status" 2
+run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math sim/Dune-7B --flips
+is 'versus --flips: of two' "$status" 2
+
 finish

@@ -297,6 +297,64 @@ TEST(dots)
 	assert_near(a[0], 0, 0);
 }
 
+/* Chance of a table of n pairs, by the multinomial distribution. */
+static double table_chance(int n, const int count[4], const double p[4])
+{
+	double log_chance = lgamma(n + 1.0);
+
+	for (int i = 0; i < 4; i++)
+		log_chance += count[i] * log(p[i]) - lgamma(count[i] + 1.0);
+	return exp(log_chance);
+}
+
+/* Coverage by all tables there can be: exact, so the bounds only allow for what the method itself
+ * misses on so few pairs (Newcombe 1998 finds means near .95 and few below .92). */
+TEST(paired_interval_covers)
+{
+	static const double world[][4] = {/* both, first, second, neither */
+	    {.25, .25, .25, .25}, {.45, .15, .05, .35}, {.6, .3, .05, .05}, {.1, .05, .4, .45}};
+	const int n = 40;
+
+	for (size_t w = 0; w < sizeof world / sizeof *world; w++) {
+		const double *p = world[w];
+		double covered = 0, all = 0, low, high;
+
+		for (int a = 0; a <= n; a++)
+			for (int b = 0; a + b <= n; b++)
+				for (int c = 0; a + b + c <= n; c++) {
+					double chance = table_chance(n, (int[]){a, b, c, n - a - b - c}, p);
+
+					stats_paired_shares(n, a + b, a + c, a, &low, &high);
+					all += chance;
+					covered += low <= p[1] - p[2] && p[1] - p[2] <= high ? chance : 0;
+				}
+		assert_true(fabs(all - 1) < 1e-9);
+		assert_true(covered > .93 && covered < .985);
+	}
+}
+
+TEST(paired_interval_edges)
+{
+	double low, high, other_low, other_high;
+
+	/* Never different: zero, but not for sure. */
+	stats_paired_shares(50, 50, 50, 50, &low, &high);
+	assert_true(low < 0 && high > 0 && low > -.1 && high < .1);
+	/* As different as can be. */
+	stats_paired_shares(10, 10, 0, 0, &low, &high);
+	assert_true(low > .5 && high <= 1);
+	/* Turned round, it is the mirror image. */
+	stats_paired_shares(30, 20, 11, 9, &low, &high);
+	stats_paired_shares(30, 11, 20, 9, &other_low, &other_high);
+	assert_true(fabs(low + other_high) < 1e-12 && fabs(high + other_low) < 1e-12);
+	/* Many pairs: what the normal approximation of a paired mean gives. */
+	stats_paired_shares(100000, 60000, 55000, 50000, &low, &high);
+	assert_true(fabs((high - low) / 2 - 1.96 * sqrt((.1 + .05 - .05 * .05) / 100000)) < 2e-5);
+	stats_share(0, 10, &low, &high);
+	/* Wilson's interval of 0 of 10: 0 to z^2 / (n + z^2). */
+	assert_true(fabs(low) < 1e-12 && fabs(high - 3.841458 / 13.841458) < 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +370,8 @@ int main(void)
 	    cmocka_unit_test(sigmoid_is_close),
 	    cmocka_unit_test(logistic_is_the_formula),
 	    cmocka_unit_test(logistic_in_place_without_weights),
+	    cmocka_unit_test(paired_interval_covers),
+	    cmocka_unit_test(paired_interval_edges),
 	    cmocka_unit_test(dots),
 	};
 

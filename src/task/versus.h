@@ -1,0 +1,58 @@
+/* versus.h - a few models against each other, on the questions that all of them answered. */
+#ifndef TASK_VERSUS_H
+#define TASK_VERSUS_H
+
+#include "task/atlas.h"
+#include "task/evaluate.h"
+
+#define VERSUS_MAX 6 /* models at once */
+#define VERSUS_PAIRS (VERSUS_MAX * (VERSUS_MAX - 1) / 2)
+
+/* Two of the models. A score counts as right from 0.5 on in the counts; the difference and its 95 %
+ * interval (stats_paired_shares) are of the scores. */
+struct versus_pair {
+	int a, b; /* places among the models, a < b */
+	size_t both, only_a, only_b, neither; /* questions right */
+	double agreement; /* share of equal outcomes */
+	double chance;    /* what it would be if the two erred independently at their accuracies */
+	struct figure difference; /* accuracy of a - accuracy of b */
+};
+
+struct versus_row {
+	const char *name; /* "all", or a benchmark */
+	size_t benchmark; /* roster index, SIZE_MAX for all */
+	size_t n;         /* common questions, at least 1 */
+	double accuracy[VERSUS_MAX];
+	struct versus_pair pair[VERSUS_PAIRS]; /* (n_pairs): ab, ac, ..., bc, ... */
+};
+
+struct versus {
+	struct arena arena;
+	size_t n_models, n_pairs;
+	size_t model[VERSUS_MAX]; /* roster indexes */
+	size_t n;
+	struct versus_row *v; /* "all" first; benchmarks without a common question are left out */
+};
+
+/* 2 to VERSUS_MAX different models (roster indexes); an error where they have no question in common. */
+bool task_versus(const struct atlas *a, const size_t *models, size_t n, struct versus *out,
+    struct err *e);
+void versus_clear(struct versus *v);
+
+/* The questions of a benchmark (SIZE_MAX: all) that one of two models is right on and the other
+ * wrong. */
+struct versus_flip {
+	size_t question;
+	bool first;        /* the first one is right */
+	double p_a, p_b;   /* what the run forecast, NaN without */
+};
+struct versus_flips {
+	struct arena arena;
+	size_t n;
+	struct versus_flip *v; /* by id */
+};
+bool task_versus_flips(const struct atlas *a, size_t one, size_t other, size_t benchmark,
+    struct versus_flips *out, struct err *e);
+void versus_flips_clear(struct versus_flips *f);
+
+#endif
