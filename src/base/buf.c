@@ -2,6 +2,9 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +80,27 @@ bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
 	b->len += (size_t)n;
 	return true;
+}
+
+bool buf_add_number(struct buf *b, double v, int decimals)
+{
+	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+	char text[32], *p = text + sizeof text;
+	uint64_t n;
+
+	assert(decimals >= 0 && decimals <= 6);
+	if (!(fabs(v) < 1e12))
+		return buf_printf(b, "%.*f", decimals, v);
+	n = (uint64_t)llrint(fabs(v) * power[decimals]);
+	for (int i = 0; i <= decimals || n; i++) {
+		if (i == decimals && i)
+			*--p = '.';
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	}
+	if (signbit(v))
+		*--p = '-';
+	return buf_add(b, p, (size_t)(text + sizeof text - p));
 }
 
 const char *buf_str(const struct buf *b)

@@ -61,32 +61,21 @@ static void tally(const struct atlas *a, struct questions_row *row)
 	row->discrimination = NAN;
 }
 
-/* Each model's labels, (n_models) how many and their sum, over all questions. */
-static void total(const struct atlas *a, double *seen, double *right)
+/* The roster's sums, less the question itself, are the rest. */
+static double discriminate(const struct atlas *a, size_t question)
 {
 	size_t M = a->data.n_models;
-
-	for (size_t q = 0; q < a->data.n_questions; q++) {
-		const float *y = a->data.score + q * M;
-
-		for (size_t m = 0; m < M; m++)
-			if (!isnan(y[m])) {
-				seen[m]++;
-				right[m] += (double)y[m];
-			}
-	}
-}
-
-static double correlate(const float *y, size_t M, const double *seen, const double *right)
-{
+	const float *y = a->data.score + question * M;
+	const float *w = a->data.weight ? a->data.weight + question * M : NULL;
 	double n = 0, sy = 0, sr = 0, syy = 0, srr = 0, syr = 0, vy, vr;
 
 	for (size_t m = 0; m < M; m++) {
-		double v = (double)y[m], rest;
+		const struct atlas_model *model = &a->roster.models[m];
+		double v = (double)y[m], once = w ? (double)w[m] : 1, rest;
 
-		if (isnan(y[m]) || seen[m] < 2)
+		if (isnan(y[m]) || model->seen <= once)
 			continue;
-		rest = (right[m] - v) / (seen[m] - 1);
+		rest = (model->right - once * v) / (model->seen - once);
 		n++;
 		sy += v;
 		sr += rest;
@@ -100,18 +89,6 @@ static double correlate(const float *y, size_t M, const double *seen, const doub
 	vr = srr - sr * sr / n;
 	/* What rounding leaves of equal values is no spread. */
 	return vy > 1e-9 && vr > 1e-9 ? (syr - sy * sr / n) / sqrt(vy * vr) : NAN;
-}
-
-static void discriminate(const struct atlas *a, struct questions *r)
-{
-	size_t M = a->data.n_models;
-	double *seen = mem_zero_array(2 * M + 1, sizeof *seen), *right = seen + M;
-
-	total(a, seen, right);
-	for (size_t i = 0; i < r->n; i++)
-		r->v[i].discrimination =
-		    correlate(a->data.score + r->v[i].question * M, M, seen, right);
-	mem_free(seen);
 }
 
 static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
@@ -158,11 +135,12 @@ bool task_questions(const struct atlas *a, const struct questions_filter *f, boo
 			continue;
 		if (!f->limit || r.n < f->limit) {
 			r.v[r.n].question = q;
-			tally(a, &r.v[r.n++]);
+			tally(a, &r.v[r.n]);
+			r.v[r.n].discrimination = discriminate(a, q);
+			r.n++;
 		}
 		r.matches++;
 	}
-	discriminate(a, &r);
 	if (predicted && a->run)
 		predict(a, r.v, r.n);
 	*out = r;
@@ -221,7 +199,6 @@ bool task_question(
 {
 	size_t M = a->roster.n_models;
 	struct question_detail d = {.row = {.question = question}, .n_answers = M};
-	struct questions one = {.n = 1, .v = &d.row};
 	double sum = 0, models = 0;
 	float *p = NULL;
 
@@ -229,7 +206,7 @@ bool task_question(
 	arena_init(&d.arena);
 	d.answers = arena_array(&d.arena, struct question_answer, M + 1);
 	tally(a, &d.row);
-	discriminate(a, &one);
+	d.row.discrimination = discriminate(a, question);
 	if (a->run) {
 		p = mem_floats(M + 1);
 		atlas_probability(a, a->data.enc + question * a->data.dims, 1, p);

@@ -344,17 +344,17 @@ static void catch_up(struct app *a)
 		v->class->follow(v);
 }
 
-static bool list_waits(struct app *a)
+static bool front_waits(struct app *a)
 {
 	struct view *v = app_view(a);
 	struct list *l = app_ready(a) && v->class->list ? v->class->list(v) : NULL;
 
-	return l && l->scanned < l->n;
+	return l && list_waits(l);
 }
 
 static int patience(struct app *a)
 {
-	if (list_waits(a))
+	if (front_waits(a))
 		return 0;
 	if (app_any_busy(a) || a->toast)
 		return FRAME_MS;
@@ -435,7 +435,7 @@ static void settle(struct app *a)
 		struct pollfd p = {.fd = a->notify[0], .events = POLLIN};
 
 		catch_up(a);
-		if (list_waits(a))
+		if (front_waits(a))
 			continue;
 		if (!app_busy(a, LANE_SHORT) && !app_busy(a, LANE_QUERY) &&
 		    !(a->wait && app_busy(a, LANE_LONG)))
@@ -448,7 +448,7 @@ static void settle(struct app *a)
 
 static bool busy_after_settling(struct app *a)
 {
-	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || list_waits(a);
+	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || front_waits(a);
 }
 
 static bool run_script(struct app *a, struct err *e)

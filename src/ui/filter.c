@@ -80,11 +80,11 @@ bool filter_match(const char *filter, const struct list_column *columns, int n_c
 	bool match = true;
 
 	while (*filter && match) {
-		size_t n = strcspn(filter, " ");
+		size_t n = strcspn(filter, " "), k = n < sizeof word ? n : sizeof word - 1;
 
-		if (n > 0 && n < sizeof word) {
-			memcpy(word, filter, n);
-			word[n] = '\0';
+		if (n > 0) {
+			memcpy(word, filter, k);
+			word[k] = '\0';
 			match = word_matches(&r, word);
 		}
 		filter += n;

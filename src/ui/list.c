@@ -134,10 +134,12 @@ static void keep_in_view(struct list *l)
 		l->top = l->shown > page ? l->shown - page : 0;
 }
 
-/* Look for rows anew; until all are found, the ones before are seen. */
-static void rescan(struct list *l, size_t row)
+/* Look for rows anew, in all or in those that are seen; until they are found, the ones before are
+ * seen. */
+static void rescan(struct list *l, size_t row, bool narrow)
 {
 	l->scanned = l->n_found = 0;
+	l->narrow = narrow;
 	l->want = row;
 	if (!l->filter)
 		list_finish(l);
@@ -145,20 +147,33 @@ static void rescan(struct list *l, size_t row)
 		list_work(l);
 }
 
+static size_t to_scan(const struct list *l)
+{
+	return l->narrow ? l->shown : l->n;
+}
+
 static void scan(struct list *l)
 {
 	double until = worker_clock() + SLICE;
+	size_t n = to_scan(l);
 
-	while (l->scanned < l->n) {
-		size_t end = l->n - l->scanned > STRIDE ? l->scanned + STRIDE : l->n;
+	while (l->scanned < n) {
+		size_t end = n - l->scanned > STRIDE ? l->scanned + STRIDE : n;
 
 		for (; l->scanned < end; l->scanned++) {
-			if (!l->filter || row_matches(l, l->filter, l->scanned))
-				l->found[l->n_found++] = (uint32_t)l->scanned;
+			size_t row = l->narrow ? l->order[l->scanned] : l->scanned;
+
+			if (!l->filter || row_matches(l, l->filter, row))
+				l->found[l->n_found++] = (uint32_t)row;
 		}
 		if (worker_clock() >= until)
 			return;
 	}
+}
+
+bool list_waits(const struct list *l)
+{
+	return l->want != SIZE_MAX;
 }
 
 bool list_work(struct list *l)
@@ -166,20 +181,21 @@ bool list_work(struct list *l)
 	uint32_t *before = l->order;
 	size_t at;
 
-	if (l->scanned == l->n && l->want == SIZE_MAX)
+	if (!list_waits(l))
 		return false;
 	scan(l);
-	if (l->scanned < l->n)
+	if (l->scanned < to_scan(l))
 		return true;
 	l->order = l->found;
 	l->shown = l->n_found;
 	l->found = before;
-	sort_rows(l);
+	if (!l->narrow) /* else they are in order */
+		sort_rows(l);
 	at = position_of(l, l->want);
 	l->at = at == SIZE_MAX ? 0 : at;
 	l->want = SIZE_MAX;
 	keep_in_view(l);
-	return false;
+	return true;
 }
 
 void list_finish(struct list *l)
@@ -198,7 +214,7 @@ void list_rows(struct list *l, size_t n, size_t row)
 	l->marked = n ? mem_zero_array(n, sizeof *l->marked) : NULL;
 	l->n_marked = 0;
 	l->at = l->top = 0;
-	rescan(l, row == SIZE_MAX ? TOP : row);
+	rescan(l, row == SIZE_MAX ? TOP : row, false);
 }
 
 size_t list_row(const struct list *l)
@@ -236,12 +252,23 @@ static void replace(char **p, const char *s)
 	*p = new;
 }
 
+/* Whether only rows that pass `before` can pass `after`: more of the last word was typed, or another
+ * word. Tests of a column ("acc>5") may let through more as they grow. */
+static bool narrows(const char *before, const char *after)
+{
+	const char *last = after ? strrchr(after, ' ') : NULL;
+
+	return before && after && !strncmp(before, after, strlen(before)) &&
+	       !strpbrk(last ? last : after, ":<>=");
+}
+
 void list_set_filter(struct list *l, const char *s)
 {
 	size_t row = list_row(l);
+	bool narrow = !list_waits(l) && narrows(l->filter, s);
 
 	replace(&l->filter, s);
-	rescan(l, row == SIZE_MAX ? TOP : row);
+	rescan(l, row == SIZE_MAX ? TOP : row, narrow);
 }
 
 void list_set_search(struct list *l, const char *s)
@@ -272,7 +299,7 @@ void list_set_sort(struct list *l, int column, bool reverse)
 
 	l->sort = column;
 	l->reverse = reverse;
-	rescan(l, row == SIZE_MAX ? TOP : row);
+	rescan(l, row == SIZE_MAX ? TOP : row, false);
 }
 
 static void next_sort(struct list *l)
@@ -479,7 +506,7 @@ void list_position(const struct list *l, struct buf *out)
 	buf_printf(out, "%zu/%zu", l->shown ? l->at + 1 : 0, l->shown);
 	if (l->filter)
 		buf_printf(out, " of %zu", l->n);
-	if (l->scanned < l->n)
+	if (list_waits(l))
 		buf_adds(out, " …");
 	if (l->n_marked)
 		buf_printf(out, "  %zu marked", l->n_marked);

@@ -47,11 +47,12 @@ struct list {
 	size_t shown;
 	uint32_t *found;       /* (n_found) what the filter has let through so far */
 	size_t n_found;
-	size_t scanned;        /* rows the filter has looked at; n = done */
+	size_t scanned;        /* rows the filter has looked at */
+	bool narrow;           /* it looks only at rows that are seen: more of it was typed */
 	bool *marked;          /* (n) */
 	size_t n_marked;
 	size_t at, top;        /* cursor and first visible, positions in `order` */
-	size_t want;           /* row to put the cursor on once the filter has found it, or SIZE_MAX */
+	size_t want; /* row to put the cursor on once the rows are found; SIZE_MAX: nothing is sought */
 	int left;              /* first column that scrolls into view, after column 1 */
 	int sort;              /* column, -1 = as given */
 	bool reverse;
@@ -66,8 +67,9 @@ void list_clear(struct list *l);
 /* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
  * SIZE_MAX: the first one seen. */
 void list_rows(struct list *l, size_t n, size_t row);
-/* Go on filtering for a while; false once there is nothing left to do. */
+/* Go on filtering for a while; false where nothing was left to do. */
 bool list_work(struct list *l);
+bool list_waits(const struct list *l); /* there is work */
 void list_finish(struct list *l); /* all of it */
 
 /* Mark a row, or not; rows beyond the last are ignored. */

@@ -57,7 +57,7 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 
 	switch (column) {
 	case RANK:
-		buf_printf(out, "%zu", v->rank[row]);
+		buf_add_number(out, (double)v->rank[row], 0);
 		break;
 	case NAME:
 		buf_adds(out, m->name);
@@ -68,18 +68,18 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 		break;
 	case ACCURACY:
 		if (m->seen > 0)
-			buf_printf(out, "%.1f", 100 * accuracy(m));
+			buf_add_number(out, 100 * accuracy(m), 1);
 		else
 			buf_adds(out, "–");
 		break;
 	case WIDTH:
 		if (m->seen > 0)
-			buf_printf(out, "%.1f", 100 * share_half_width(m->right, m->seen));
+			buf_add_number(out, 100 * share_half_width(m->right, m->seen), 1);
 		else
 			buf_adds(out, "–");
 		break;
 	case SEEN:
-		buf_printf(out, "%.0f", m->seen);
+		buf_add_number(out, m->seen, 0);
 		break;
 	case PRICE:
 		if (isnan(m->price_in))
@@ -99,11 +99,13 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 		for (size_t b = 0; b < r->n_benchmarks; b++) {
 			double seen = r->seen[row * r->n_benchmarks + b];
 
+			if (b)
+				buf_addc(out, ' ');
 			if (seen > 0)
-				buf_printf(out, "%s%.0f", b ? " " : "",
-				    100 * r->right[row * r->n_benchmarks + b] / seen);
+				buf_add_number(
+				    out, 100 * r->right[row * r->n_benchmarks + b] / seen, 0);
 			else
-				buf_adds(out, b ? " –" : "–");
+				buf_adds(out, "–");
 		}
 		break;
 	}

@@ -140,12 +140,14 @@ static bool benchmark_value(void *arg, size_t row, int column, double *out)
 	return true;
 }
 
-static void print(struct buf *out, const char *format, double v)
+static void print(struct buf *out, double v, int decimals, const char *unit)
 {
-	if (isnan(v))
+	if (isnan(v)) {
 		buf_adds(out, "–");
-	else
-		buf_printf(out, format, v);
+	} else {
+		buf_add_number(out, v, decimals);
+		buf_adds(out, unit);
+	}
 }
 
 static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
@@ -154,7 +156,7 @@ static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
 	double value;
 
 	if (benchmark_value(arg, row, column, &value))
-		print(out, column == B_RIGHT ? "%.0f%%" : "%.0f", value);
+		print(out, value, 0, column == B_RIGHT ? "%" : "");
 	else
 		buf_adds(out, row ? r->benchmarks[row - 1].name : "All");
 }
@@ -200,14 +202,14 @@ static void question_text(void *arg, size_t row, int column, struct buf *out)
 	question_value(arg, row, column, &value);
 	switch (column) {
 	case ID:
-		buf_printf(out, "%lld", (long long)q->id);
+		buf_add_number(out, value, 0);
 		break;
 	case RIGHT:
 	case PREDICTED:
-		print(out, "%.0f%%", value);
+		print(out, value, 0, "%");
 		break;
 	case DISCRIMINATION:
-		print(out, "%.2f", value);
+		print(out, value, 2, "");
 		break;
 	case PART:
 		buf_adds(out, question_part(a, v->rows[row]));

@@ -176,6 +176,26 @@ TEST(search_smart_case)
 	assert_string_equal(utf8_search("THE A-b and a_B", "a_b"), "a_B");
 }
 
+TEST(numbers_as_printf_writes_them)
+{
+	static const double v[] = {0, -0.0, 1, -1, 9.99, 99.95001, 0.004, -0.004, 123456.789, 7e11, 1e12,
+	    -5e20, 0.5000001, 65.4321, INFINITY};
+
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		for (int d = 0; d <= 6; d++) {
+			struct buf b = BUF_INIT;
+			char want[64];
+
+			/* Beyond 2^53 / 10^6 the digits run out. */
+			if (fabs(v[i]) > 9e9 && v[i] < 1e12 && d > 3)
+				continue;
+			snprintf(want, sizeof want, "%.*f", d, v[i]);
+			assert_true(buf_add_number(&b, v[i], d));
+			assert_string_equal(buf_str(&b), want);
+			buf_clear(&b);
+		}
+}
+
 TEST(glob)
 {
 	assert_true(utf8_glob("*", ""));
@@ -355,7 +375,8 @@ int main(void)
 		cmocka_unit_test(json_byte_offset),
 		cmocka_unit_test(json_hostile),
 		cmocka_unit_test(json_values),
-		cmocka_unit_test(json_written),
+		cmocka_unit_test(numbers_as_printf_writes_them),
+	    cmocka_unit_test(json_written),
 	};
 
 	return cmocka_run_group_tests_name("base text", tests, NULL, NULL);

@@ -41,15 +41,24 @@ static double item_rest(const float *score, size_t q)
 	return syr / sqrt(syy * srr);
 }
 
-static struct atlas world(const float *score, struct atlas_question *questions)
+static struct atlas world(
+    const float *score, struct atlas_question *questions, struct atlas_model *models)
 {
 	struct atlas a;
+
+	memset(models, 0, M * sizeof *models);
+	for (size_t i = 0; i < Q * M; i++)
+		if (!isnan(score[i])) {
+			models[i % M].seen++;
+			models[i % M].right += (double)score[i];
+		}
 
 	memset(&a, 0, sizeof a);
 	a.data.n_models = a.roster.n_models = M;
 	a.data.n_questions = a.roster.n_questions = Q;
 	a.data.score = score;
 	a.questions = questions;
+	a.roster.models = models;
 	return a;
 }
 
@@ -64,7 +73,8 @@ TEST(discrimination_is_the_item_rest_correlation)
 	};
 	struct atlas_question questions[Q] = {{1, 0, "alpha", 5}, {2, 0, "beta", 4},
 	    {3, 0, "gamma", 5}, {4, 0, "delta", 5}, {5, 0, "Beta beta", 9}};
-	struct atlas a = world(score, questions);
+	struct atlas_model models[M];
+	struct atlas a = world(score, questions, models);
 	struct questions_filter f;
 	struct questions r;
 	struct question_detail d;
