@@ -17,11 +17,9 @@ static const char *const history_name[PROMPT_COUNT] = {
 
 static char *database_key(const struct app *a)
 {
-	char *real = realpath(a->options->db, NULL), *key;
+	char real[PATH_MAX];
 
-	key = mem_strdup(real ? real : a->options->db);
-	free(real);
-	return key;
+	return mem_strdup(realpath(a->options->db, real) ? real : a->options->db);
 }
 
 /* The whole file, {} where there is none or it is damaged: it holds nothing that is missed. */

@@ -19,7 +19,7 @@ if ! (build); then
 	finish
 	exit 0
 fi
-export TERM=xterm-256color LSAN_OPTIONS=suppressions=$top_srcdir/tests/tui/lsan.supp
+export TERM=xterm-256color LSAN_OPTIONS=print_suppressions=0:suppressions=$top_srcdir/tests/tui/lsan.supp
 export ASAN_OPTIONS=quarantine_size_mb=16:log_path=$T/sanitizer UBSAN_OPTIONS=log_path=$T/sanitizer
 ok 'the explorer survives a careless user' \
 	"$top_builddir/tests/tui/soak" -s "${SOAK_SEED:-1}" -t "${SOAK_SECONDS:-60}" -n "${SOAK_EVENTS:-0}" -- \
