@@ -103,31 +103,37 @@ static size_t next_rows(size_t left, size_t most)
 	return (left + tiles - 1) / tiles;
 }
 
+/* The next block of W, which is fetched while the first rows go through this one. */
+struct ahead {
+	const void *p;
+	size_t step; /* bytes a column */
+};
+
 static void block_full(size_t m, size_t k, const float *x, size_t ldx, const float *b,
-    const float *start, float *y, size_t ldy)
+    const float *start, float *y, size_t ldy, struct ahead next)
 {
 	const struct packed_kernel *use = the_kernel();
 
-	for (size_t i = 0, rows; i < m; i += rows) {
+	for (size_t i = 0, rows; i < m; i += rows, next.step = 0) {
 		rows = next_rows(m - i, use->rows);
-		use->full(rows, k, x + i * ldx, ldx, b, start, y + i * ldy, ldy);
+		use->full(rows, k, x + i * ldx, ldx, b, start, y + i * ldy, ldy, next.p, next.step);
 	}
 }
 
 static void block_half(size_t m, size_t k, const float *x, size_t ldx, const uint16_t *b,
-    const float *start, float *y, size_t ldy)
+    const float *start, float *y, size_t ldy, struct ahead next)
 {
 	const struct packed_kernel *use = the_kernel();
 	_Alignas(64) float wide[BLOCK * PACKED_COLS];
 
 	if (m >= WIDEN * use->rows) {
 		use->from_half(k * PACKED_COLS, b, wide);
-		block_full(m, k, x, ldx, wide, start, y, ldy);
+		block_full(m, k, x, ldx, wide, start, y, ldy, next);
 		return;
 	}
-	for (size_t i = 0, rows; i < m; i += rows) {
+	for (size_t i = 0, rows; i < m; i += rows, next.step = 0) {
 		rows = next_rows(m - i, use->rows);
-		use->half(rows, k, x + i * ldx, ldx, b, start, y + i * ldy, ldy);
+		use->half(rows, k, x + i * ldx, ldx, b, start, y + i * ldy, ldy, next.p, next.step);
 	}
 }
 
@@ -143,14 +149,15 @@ void packed_product(const struct packed *w, size_t begin, size_t end, size_t m, 
 
 		for (size_t p = 0; p < w->k; p += BLOCK) {
 			size_t k = w->k - p < BLOCK ? w->k - p : BLOCK;
-			size_t from = at + p * PACKED_COLS;
+			size_t from = at + p * PACKED_COLS, to = from + k * PACKED_COLS;
+			float *out = y + j * PACKED_COLS;
 
 			if (w->half)
-				block_half(m, k, x + p, ldx, w->half + from, start,
-				    y + j * PACKED_COLS, ldy);
+				block_half(m, k, x + p, ldx, w->half + from, start, out, ldy,
+				    (struct ahead){w->half + to, sizeof(*w->half) * PACKED_COLS});
 			else
-				block_full(m, k, x + p, ldx, w->full + from, start,
-				    y + j * PACKED_COLS, ldy);
+				block_full(m, k, x + p, ldx, w->full + from, start, out, ldy,
+				    (struct ahead){w->full + to, sizeof(*w->full) * PACKED_COLS});
 			start = NULL;
 		}
 	}
@@ -163,7 +170,7 @@ void packed_panel(
 
 	for (size_t p = 0; p < k; p += BLOCK) {
 		block_full(m, k - p < BLOCK ? k - p : BLOCK, x + p, ldx, b + p * PACKED_COLS, start,
-		    y, ldy);
+		    y, ldy, (struct ahead){b, 0});
 		start = NULL;
 	}
 }

@@ -8,6 +8,7 @@
 #define TILE_LANES 8
 #define TILE_ROWS 3
 #define TILE_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define TILE_ALL(x) _mm256_set1_ps(x)
 #define TILE_HALF(p) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)(p)))
 #include "num/packed_tile.h"
 #else

@@ -8,6 +8,7 @@
 #define TILE_LANES 16
 #define TILE_ROWS 12
 #define TILE_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define TILE_ALL(x) _mm512_set1_ps(x)
 #define TILE_HALF(p) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(p)))
 #include "num/packed_tile.h"
 #else

@@ -16,5 +16,6 @@ static inline four four_halves(const uint16_t *p)
 #define TILE_LANES 4
 #define TILE_ROWS 2
 #define TILE_FMA(a, b, c) ((a) * (b) + (c))
+#define TILE_ALL(x) ((four){x, x, x, x})
 #define TILE_HALF(p) four_halves(p)
 #include "num/packed_tile.h"

@@ -8,14 +8,15 @@
 
 /* y (rows, PACKED_COLS) = x (rows, k) b + start, with b (k, PACKED_COLS) a panel or some of its
  * columns and start (PACKED_COLS); NULL: y itself, so that a long k is done in pieces. rows is at
- * most those of the kernel. */
+ * most those of the kernel. At `ahead` lies what is wanted next, `step` bytes for each of the k: it is
+ * fetched meanwhile. */
 struct packed_kernel {
 	const char *name;
 	size_t rows;
 	void (*full)(size_t rows, size_t k, const float *x, size_t ldx, const float *b,
-	    const float *start, float *y, size_t ldy);
+	    const float *start, float *y, size_t ldy, const void *ahead, size_t step);
 	void (*half)(size_t rows, size_t k, const float *x, size_t ldx, const uint16_t *b,
-	    const float *start, float *y, size_t ldy);
+	    const float *start, float *y, size_t ldy, const void *ahead, size_t step);
 	void (*from_half)(size_t n, const uint16_t *in, float *out);
 };
 
