@@ -253,7 +253,7 @@ static bool load_encodings(struct db *db, struct atlas *a, const struct run *run
 		return err_set(e, ERR_DATA, "the encoder of run %lld is gone: train again",
 		    (long long)run->id);
 	a->encoder = encode_open(db, run->encoder, e);
-	if (!a->encoder)
+	if (!a->encoder || !encode_name(db, run->encoder, &a->arena, &a->encoder_name, e))
 		return false;
 	dims = a->data.dims = a->encoder->dims;
 	rows = mat_view(arena_array(&a->arena, float, Q *dims + 1), Q, dims);
@@ -350,6 +350,11 @@ struct atlas *atlas_open(struct db *db, int64_t run, const struct progress *p, s
 		return NULL;
 	}
 	return a;
+}
+
+bool atlas_prepare(const struct atlas *a, struct err *e)
+{
+	return !a->encoder || encoder_prepare(a->encoder, e);
 }
 
 void atlas_free(struct atlas *a)

@@ -104,12 +104,17 @@ struct atlas {
 	bool set_aside;          /* the split has no validation part: the run made one */
 	const char *digest;      /* of the labels it was trained on, hex */
 	struct encoder *encoder; /* of the run; typed questions go through it */
+	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
 };
 
 /* run 0 = the run in use (none: names and labels only, not an error), else that run or an error
  * that lists the runs. */
 struct atlas *atlas_open(struct db *db, int64_t run, const struct progress *p, struct err *e);
 void atlas_free(struct atlas *a);
+/* Open the encoder of the run now, where that waits for the first typed question (an installed one):
+ * on any thread, also while the atlas is in use. False, with the reason, where no question can be
+ * typed. */
+bool atlas_prepare(const struct atlas *a, struct err *e);
 
 /* Calibrated probabilities (n, n_models) of encodings (n, D); NaN for models outside the run. */
 void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p);

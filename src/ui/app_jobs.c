@@ -71,6 +71,15 @@ static void watch_free(struct job *j)
 
 static const struct job_ops watch_ops = {NULL, watch_run, watch_free};
 
+/* Opens the encoder of the run once the rest is on screen: the first typed question need not wait
+ * for its weights. The job is a struct view_job with the data. */
+static bool prepare_run(struct job *j, struct err *e)
+{
+	return atlas_prepare(((struct view_job *)j)->data->atlas, e);
+}
+
+static const struct job_ops prepare_ops = {"encoder", prepare_run, watch_free};
+
 struct import_job {
 	struct view_job base;
 	char *path; /* NULL: the demo world */
@@ -206,6 +215,18 @@ void app_demo(struct app *a)
 	submit(a, LANE_LONG, j, JOB_IMPORT, &demo_ops);
 }
 
+static void prepare(struct app *a)
+{
+	const struct atlas *atlas = data_run(a->data);
+	struct view_job *j;
+
+	if (!atlas || !strcmp(atlas->encoder_name, "builtin"))
+		return;
+	j = mem_zero_array(1, sizeof *j);
+	j->data = data_ref(a->data);
+	submit(a, LANE_SHORT, j, JOB_PREPARE, &prepare_ops);
+}
+
 /* Other data from now on: every view is told before it is next drawn. */
 static void set_data(struct app *a, struct data *d)
 {
@@ -237,6 +258,7 @@ static void loaded(struct app *a, struct load_job *l)
 		app_say(a, MESSAGE_WARN, "%s", l->read->note);
 	a->noted = l->read->note;
 	set_data(a, l->read);
+	prepare(a);
 }
 
 static void own_done(struct app *a, struct job *j)
@@ -251,6 +273,10 @@ static void own_done(struct app *a, struct job *j)
 			app_say(a, MESSAGE_WARN,
 			    "the database was changed by another process: R reads it again");
 		}
+		break;
+	case JOB_PREPARE:
+		if (!j->ok)
+			app_say(a, MESSAGE_WARN, "no typed question can be routed: %s", j->err.msg);
 		break;
 	case JOB_PLOT:
 		app_plot_done(a, j);

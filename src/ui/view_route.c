@@ -382,7 +382,7 @@ static void route_where(struct view *view, struct buf *path, struct buf *shape)
 	const struct atlas *atlas = view_atlas(view);
 
 	(void)path;
-	buf_printf(shape, "%s", atlas->run_name);
+	buf_printf(shape, "%s · %s", atlas->run_name, atlas->encoder_name);
 	if (v->n_out)
 		buf_printf(shape, " · %zu excluded", v->n_out);
 	list_shape(&v->list, shape);
