@@ -8,6 +8,7 @@
 #include "ui/script.h"
 #include "ui/signals.h"
 #include "ui/term.h"
+#include "ui/theme_file.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -262,22 +263,25 @@ void view_copy(struct view *v, const struct buf *text, const char *what)
 void app_apply_settings(struct app *a)
 {
 	char theme[SETTING_CHOICE_SIZE], glyphs[SETTING_CHOICE_SIZE];
+	struct err e = ERR_INIT;
 	const char *asked = a->options->glyphs;
-	enum theme t = THEME_AUTO;
 	enum glyphs g;
 
 	setting_choice(SETTING_THEME, a->settings.v[SETTING_THEME], theme);
 	setting_choice(SETTING_GLYPHS, a->settings.v[SETTING_GLYPHS], glyphs);
-	theme_parse(theme, &t);
 	if (a->options->color == APP_COLOR_NEVER ||
 	    (a->options->color == APP_COLOR_AUTO && theme_no_color()))
-		t = THEME_MONO;
+		snprintf(theme, sizeof theme, "mono");
+	if (!theme_load(theme, &a->theme, &e)) {
+		theme_builtin("auto", &a->theme);
+		app_error(a, &e);
+	}
 	/* The option holds until U chooses something else. */
 	if (!glyphs_parse(glyphs, &g) && !(asked && glyphs_parse(asked, &g)))
 		g = term_is_utf8() ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	a->cells.glyphs = g;
 	if (!a->scripted)
-		term_theme(t);
+		term_theme(&a->theme);
 	a->dirty = true;
 }
 
@@ -486,7 +490,11 @@ static void load_preferences(struct app *a)
 {
 	char *dir = file_config_dir(), *keys = dir ? file_join(dir, "keys") : NULL;
 	struct err e = ERR_INIT;
+	struct buf themes = BUF_INIT;
 
+	theme_list(&themes);
+	setting_more_choices(SETTING_THEME, buf_str(&themes));
+	buf_clear(&themes);
 	a->settings_path = dir ? file_join(dir, "settings") : NULL;
 	if (!settings_load(&a->settings, a->settings_path, &e))
 		app_error(a, &e);

@@ -48,6 +48,7 @@ struct app {
 	struct cells cells;
 	struct keymap keymap;
 	struct settings settings;
+	struct theme theme; /* in use */
 	char *settings_path, *state_path; /* NULL: nothing is read or kept */
 	struct prompt prompt;
 	struct messages messages;

@@ -367,7 +367,7 @@ void cells_dump(const struct cells *c, struct buf *out)
 	}
 }
 
-static void add_style(unsigned style, enum theme t, struct buf *out)
+static void add_style(unsigned style, const struct theme *t, struct buf *out)
 {
 	struct ink ink = theme_ink(t, 256, (enum role)(style & STYLE_ROLE));
 	unsigned flags = ink.flags | (style & ~(unsigned)STYLE_ROLE);
@@ -383,7 +383,7 @@ static void add_style(unsigned style, enum theme t, struct buf *out)
 	buf_addc(out, 'm');
 }
 
-void cells_dump_ansi(const struct cells *c, enum theme t, struct buf *out)
+void cells_dump_ansi(const struct cells *c, const struct theme *t, struct buf *out)
 {
 	for (int y = 0; y < c->h; y++) {
 		const struct cell *row = c->v + (size_t)y * (size_t)c->w;

@@ -71,6 +71,6 @@ int cells_width(struct cells *c, const char *s);
 /* As plain text, one line a row, without trailing blanks. */
 void cells_dump(const struct cells *c, struct buf *out);
 /* The same with the styles as ECMA-48 sequences for 256 colours: a screenshot. */
-void cells_dump_ansi(const struct cells *c, enum theme t, struct buf *out);
+void cells_dump_ansi(const struct cells *c, const struct theme *t, struct buf *out);
 
 #endif

@@ -155,17 +155,27 @@ static bool ex_memory(struct app *a, const char *arg, struct err *e)
 	return true;
 }
 
+/* A picture is of the theme in use; "auto" has no ground of its own and is shown as dark. */
+static const struct theme *screen_theme(const struct app *a, struct theme *dark)
+{
+	if (strcmp(a->theme.name, "auto"))
+		return &a->theme;
+	theme_builtin("dark", dark);
+	return dark;
+}
+
 static bool ex_screen(struct app *a, const char *arg, struct err *e)
 {
 	struct buf b = BUF_INIT;
 	struct file_out o;
 	const char *dot = strrchr(arg, '.');
+	struct theme dark;
 
 	/* As it is without this command. */
 	cells_erase(&a->cells, a->cells.h, a->cells.w);
 	app_draw(a);
 	if (dot && !strcmp(dot, ".ansi"))
-		cells_dump_ansi(&a->cells, THEME_DARK, &b);
+		cells_dump_ansi(&a->cells, screen_theme(a, &dark), &b);
 	else
 		cells_dump(&a->cells, &b);
 	if (!file_create(&o, arg, e)) {

@@ -12,11 +12,29 @@
 
 #define LINE_LIMIT 4096
 
-static const struct setting_info infos[SETTING_COUNT] = {
+static struct setting_info infos[SETTING_COUNT] = {
 #define SETTING(id, name, choices, help) [SETTING_##id] = {name, choices, help},
 #include "ui/settings.def"
 #undef SETTING
 };
+
+static char extended[SETTING_COUNT][1024]; /* choices with more of them */
+
+void setting_more_choices(enum setting s, const char *choices)
+{
+	static const char *const given[SETTING_COUNT] = {
+#define SETTING(id, name, choices, help) [SETTING_##id] = choices,
+#include "ui/settings.def"
+#undef SETTING
+	};
+	int n = snprintf(extended[s], sizeof extended[s], "%s%s%s", given[s], *choices ? "|" : "",
+	    choices);
+
+	/* What does not fit is left out whole. */
+	if (n >= (int)sizeof extended[s])
+		*strrchr(extended[s], '|') = '\0';
+	infos[s].choices = extended[s];
+}
 
 const struct setting_info *setting_info(enum setting s)
 {

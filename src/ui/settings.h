@@ -25,6 +25,8 @@ const struct setting_info *setting_info(enum setting s);
 enum setting setting_find(const char *name);
 /* The i-th choice, in `out`; false past the last. */
 #define SETTING_CHOICE_SIZE 24
+/* Choices beside those of settings.def, parted by '|', in place of those of an earlier call. */
+void setting_more_choices(enum setting s, const char *choices);
 bool setting_choice(enum setting s, int i, char out[SETTING_CHOICE_SIZE]);
 
 struct settings {

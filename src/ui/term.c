@@ -165,7 +165,7 @@ int term_colors(void)
 /* Colour pair r + 1 is role r. */
 static attr_t role_attr[ROLE_COUNT];
 
-void term_theme(enum theme t)
+void term_theme(const struct theme *t)
 {
 	for (int r = 0; r < ROLE_COUNT; r++) {
 		struct ink k = theme_ink(t, colors, (enum role)r);

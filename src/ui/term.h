@@ -21,7 +21,7 @@ void term_restore(void);
 
 int term_colors(void);        /* 0 = none */
 bool term_is_utf8(void);      /* the locale's character set; also before term_open */
-void term_theme(enum theme t);
+void term_theme(const struct theme *t);
 
 /* After SIGWINCH; reads the size anew. */
 void term_resize(void);

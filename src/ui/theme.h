@@ -33,24 +33,41 @@ enum role {
 /* A cell's style is a role and any of these. */
 enum { STYLE_ROLE = 0xff, STYLE_BOLD = 0x100, STYLE_REVERSE = 0x200, STYLE_UNDERLINE = 0x400 };
 
-enum theme {
-	THEME_AUTO, /* the terminal's own colours */
-	THEME_LIGHT,
-	THEME_DARK,
-	THEME_HIGHCONTRAST,
-	THEME_MONO,
-	THEME_COUNT
-};
-
 struct ink {
-	int fg, bg;      /* colour numbers, -1 = the terminal's default */
-	unsigned flags;  /* STYLE_BOLD, ... */
+	int fg, bg;     /* colour numbers of 256, -1 = the terminal's default */
+	unsigned flags; /* STYLE_BOLD, ... */
 };
 
-const char *theme_name(enum theme t);
-bool theme_parse(const char *s, enum theme *out);
-/* How a role looks on a terminal of so many colours (under 8: as mono). */
-struct ink theme_ink(enum theme t, int colors, enum role r);
+#define THEME_NAME_SIZE 24
+
+struct theme {
+	char name[THEME_NAME_SIZE];
+	bool mono;                   /* no colours at all */
+	struct ink full[ROLE_COUNT]; /* on a terminal of 256 colours */
+	struct ink few[ROLE_COUNT];  /* of 8 or 16 */
+};
+
+/* Names of the themes that need no file: auto (made for light and dark grounds alike), light, dark,
+ * highcontrast, colorblind, mono. Ends in NULL. */
+extern const char *const theme_builtins[];
+/* False where there is none of that name. */
+bool theme_builtin(const char *name, struct theme *out);
+/* How a role looks on a terminal of so many colours (under 8: as mono). Where a role has no ground
+ * or text colour of its own, it has the default role's. */
+struct ink theme_ink(const struct theme *t, int colors, enum role r);
+
+/* "header", "series1", "ramp0", "diverge-3" ..; ROLE_COUNT if unknown. */
+enum role theme_role(const char *name);
+#define THEME_ROLE_SIZE 16
+void theme_role_name(enum role r, char out[THEME_ROLE_SIZE]);
+
+/* CIE 1976 lightness L* of a colour of the 256, from 0 to 100. */
+double theme_lightness(int color);
+/* The nearest of the first `colors` (8, or 256: of the 240 that do not depend on the terminal) to
+ * 0xRRGGBB, by distance in CIELAB. */
+int theme_nearest(unsigned rgb, int colors);
+/* A colour of the 256 as 0xRRGGBB; the first 16 as xterm has them. */
+unsigned theme_rgb(int color);
 
 /* A role on white paper, as 0xRRGGBB. */
 unsigned theme_paper(enum role r);
