@@ -3,16 +3,18 @@
 
 #include "base/err.h"
 #include "cli/usage.h"
+#include "ui/app.h"
 
 #include <stdio.h>
 
 struct options {
-	bool dump;
+	bool dump, keys;
 };
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
-    {"dump", 0, OPTION_SET, NULL, AT(dump), .help = "print all verbs and options as TSV"},
+    {"dump", 0, OPTION_SET, NULL, AT(dump), .help = "print all verbs, options and settings as TSV"},
+    {"keys", 0, OPTION_SET, NULL, AT(keys), .help = "print the explorer's keys in mdoc, as the manual has them"},
     {.name = NULL},
 };
 
@@ -24,6 +26,11 @@ static bool run(struct cli *c, struct err *e)
 
 	if (o->dump) {
 		usage_dump(stdout);
+		app_dump(stdout);
+		return true;
+	}
+	if (o->keys) {
+		app_print_man_keys(stdout);
 		return true;
 	}
 	if (c->argc == 0) {

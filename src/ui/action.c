@@ -3,6 +3,7 @@
 
 #include "ui/key.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,9 +108,19 @@ static void print_man_keys(FILE *f, const char *keys)
 	}
 }
 
+static bool has_actions(enum scope s)
+{
+	for (int a = 1; a < ACTION_COUNT; a++)
+		if (infos[a].scope == s)
+			return true;
+	return false;
+}
+
 void action_print_man(FILE *f)
 {
 	for (int s = 0; s < SCOPE_COUNT; s++) {
+		if (!has_actions((enum scope)s))
+			continue;
 		if (s == SCOPE_GLOBAL)
 			fputs(".Ss Keys everywhere\n", f);
 		else

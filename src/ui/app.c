@@ -47,6 +47,20 @@ void app_print_man_keys(FILE *f)
 	action_print_man(f);
 }
 
+void app_dump(FILE *f)
+{
+	char role[THEME_ROLE_SIZE];
+
+	ex_dump(f);
+	for (int s = 0; s < SETTING_COUNT; s++)
+		fprintf(f, "setting\t%s\t%s\n", setting_info((enum setting)s)->name,
+		    setting_info((enum setting)s)->choices);
+	for (int r = 0; r < ROLE_COUNT; r++) {
+		theme_role_name((enum role)r, role);
+		fprintf(f, "role\t%s\n", role);
+	}
+}
+
 /* Views */
 
 struct view *app_view(const struct app *a)
@@ -271,8 +285,8 @@ void app_apply_settings(struct app *a)
 	setting_choice(SETTING_GLYPHS, a->settings.v[SETTING_GLYPHS], glyphs);
 	if (a->options->color == APP_COLOR_NEVER ||
 	    (a->options->color == APP_COLOR_AUTO && theme_no_color()))
-		snprintf(theme, sizeof theme, "mono");
-	if (!theme_load(theme, &a->theme, &e)) {
+		theme_builtin("mono", &a->theme);
+	else if (!theme_load(theme, &a->theme, &e)) {
 		theme_builtin("auto", &a->theme);
 		app_error(a, &e);
 	}

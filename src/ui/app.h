@@ -33,7 +33,9 @@ bool app_parse_size(const char *s, size_t *width, size_t *height);
  * SIGHUP. The terminal is as it was, on every way out. */
 bool app_run(const struct app_options *o, struct err *e);
 
-/* The key table as mdoc list items, for embedllm.1 and its check. */
+/* For embedllm.1 and its check: the key table as mdoc list items; the commands, settings and roles
+ * of themes, a line each: "setting", name. */
 void app_print_man_keys(FILE *f);
+void app_dump(FILE *f);
 
 #endif

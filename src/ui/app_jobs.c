@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "task/demo.h"
 #include "task/import.h"
+#include "ui/guide.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -259,6 +260,8 @@ static void loaded(struct app *a, struct load_job *l)
 	a->noted = l->read->note;
 	set_data(a, l->read);
 	prepare(a);
+	if (!message)
+		guide_loaded(a);
 }
 
 static void own_done(struct app *a, struct job *j)

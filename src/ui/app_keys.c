@@ -2,6 +2,7 @@
 #include "ui/app_state.h"
 
 #include "base/mem.h"
+#include "ui/guide.h"
 #include "ui/key.h"
 #include "ui/list.h"
 #include "ui/term.h"
@@ -131,7 +132,7 @@ static void prompt_key(struct app *a, uint32_t key)
 
 /* Actions */
 
-static void next_setting(struct app *a, enum setting s)
+void app_next_setting(struct app *a, enum setting s)
 {
 	struct err e = ERR_INIT;
 	char choice[SETTING_CHOICE_SIZE];
@@ -175,7 +176,8 @@ static void back(struct app *a)
 	if (v->under)
 		app_close_view(a, v);
 	else
-		app_say(a, MESSAGE_INFO, "Q quits");
+		app_say(a, MESSAGE_INFO,
+		    guide_hide(a) ? ":guide shows that line again; Q quits" : "Q quits");
 }
 
 static void search_again(struct app *a, bool forward)
@@ -222,10 +224,10 @@ static bool frame_act(struct app *a, enum action action)
 			term_suspend();
 		return true;
 	case ACTION_THEME:
-		next_setting(a, SETTING_THEME);
+		app_next_setting(a, SETTING_THEME);
 		return true;
 	case ACTION_GLYPHS:
-		next_setting(a, SETTING_GLYPHS);
+		app_next_setting(a, SETTING_GLYPHS);
 		return true;
 	case ACTION_QUIT:
 		app_quit(a);

@@ -24,6 +24,8 @@
 
 enum app_leave { STAY, LEAVE, LEAVE_WHEN_IDLE };
 
+enum guide_state { GUIDE_UNDECIDED, GUIDE_SHOWN, GUIDE_HIDDEN };
+
 struct app {
 	const struct app_options *options;
 	bool scripted; /* no terminal */
@@ -50,6 +52,7 @@ struct app {
 	struct settings settings;
 	struct theme theme; /* in use */
 	char *settings_path, *state_path; /* NULL: nothing is read or kept */
+	enum guide_state guide;
 	struct prompt prompt;
 	struct messages messages;
 	size_t toast;       /* messages.said when the toast on screen was said; 0 = none */
@@ -82,6 +85,8 @@ bool app_resize_script(struct app *a, int h, int w);
 /* app_keys.c */
 void app_key(struct app *a, uint32_t key);
 void app_act(struct app *a, enum action action);
+/* Take the next choice of a setting, say and keep it. */
+void app_next_setting(struct app *a, enum setting s);
 void app_prompt_open(struct app *a, enum prompt_kind kind);
 
 /* app_jobs.c */
@@ -106,6 +111,7 @@ void app_plot_done(struct app *a, struct job *j);
 void app_draw(struct app *a);
 
 /* ex.c */
+void ex_dump(FILE *f); /* names of the commands, for app_dump */
 void ex_run(struct app *a, const char *line);
 /* The text with its last word completed, or NULL where nothing fits; mem_free. */
 char *ex_complete(struct app *a, const char *line);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "ui/guide.h"
 #include "ui/list.h"
 
 #include <dirent.h>
@@ -116,6 +117,14 @@ static bool ex_sql(struct app *a, const char *arg, struct err *e)
 	return true;
 }
 
+static bool ex_guide(struct app *a, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	guide_toggle(a);
+	return true;
+}
+
 static bool ex_help(struct app *a, const char *arg, struct err *e)
 {
 	(void)arg;
@@ -129,6 +138,10 @@ static bool ex_set(struct app *a, const char *arg, struct err *e)
 	char name[32] = "", choice[32] = "";
 	enum setting s;
 
+	if (!*arg) {
+		view_push(app_view(a), &view_settings, NULL);
+		return true;
+	}
 	if (sscanf(arg, "%31s %31s", name, choice) < 2) {
 		char now[SETTING_CHOICE_SIZE];
 
@@ -221,10 +234,11 @@ static const struct ex_command commands[] = {
     {"route", ANY_TEXT, true, ex_route},
     {"near", MODEL, true, ex_near},
     {"model", MODEL, true, ex_model},
-    {"set", A_SETTING, true, ex_set},
+    {"set", A_SETTING, false, ex_set},
     {"stop", NO_ARGUMENT, false, ex_stop},
     {"reload", NO_ARGUMENT, false, ex_reload},
     {"sql", ANY_TEXT, false, ex_sql},
+    {"guide", NO_ARGUMENT, false, ex_guide},
     {"messages", NO_ARGUMENT, false, ex_messages},
     {"help", NO_ARGUMENT, false, ex_help},
     {"memory", NO_ARGUMENT, false, ex_memory},
@@ -233,6 +247,12 @@ static const struct ex_command commands[] = {
     {"wait", NO_ARGUMENT, false, ex_wait},
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
+
+void ex_dump(FILE *f)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(f, "command\t%s\n", commands[i].name);
+}
 
 /* By name, or by a beginning that only one has. */
 static const struct ex_command *find_command(const char *name, size_t n, struct err *e)

@@ -3,6 +3,7 @@
 #include "ui/app_state.h"
 
 #include "base/mem.h"
+#include "ui/guide.h"
 #include "ui/list.h"
 
 #include <math.h>
@@ -206,7 +207,8 @@ static void draw_bottom(struct app *a, struct view *v, bool ready)
 /* Lines in the middle of an empty body. */
 static void draw_notice(struct app *a, struct area body, const char *text, enum role role)
 {
-	struct area in = {body.y + (body.h > 8 ? 2 : 0), body.x + 2, body.h - 1, body.w - 4};
+	int down = body.h > 12 ? 2 : body.h > 8 ? 1 : 0;
+	struct area in = {body.y + down, body.x + 2, body.h - down, body.w - 4};
 
 	in.w = in.w > 76 ? 76 : in.w;
 	cells_wrap(&a->cells, in, role, text);
@@ -226,12 +228,14 @@ static void draw_missing(struct app *a, struct view *v, struct area body)
 		draw_notice(a, body, "Reading the database…", ROLE_DIM);
 	} else if (r->n_models == 0) {
 		draw_notice(a, body,
-		    "No models yet.\n\n"
-		    "  embedllm import FILE.csv   from a shell\n"
-		    "  :import FILE.csv           from here\n"
-		    "  :demo                      a small simulated world to try things on\n\n"
-		    "A label table says which model answered which question right: a CSV with the "
-		    "columns model, benchmark, question and label, or one in EmbedLLM's layout.",
+		    "No models yet. Three steps:\n\n"
+		    "  1  :import FILE.csv   a table of answers, or\n"
+		    "     :demo              a small simulated world\n"
+		    "  2  4, then t          train on it: seconds\n"
+		    "  3  3, 5 and 6         Near, Probe, Route\n\n"
+		    "A table says which model answered which question right: a CSV with the columns "
+		    "model, benchmark, question and label, or EmbedLLM's own layout, or the samples of "
+		    "lm-evaluation-harness. The same from a shell: embedllm import FILE",
 		    ROLE_DEFAULT);
 	} else if (v->class->needs == NEEDS_RUN) {
 		draw_notice(a, body,
@@ -265,6 +269,7 @@ void app_draw(struct app *a)
 	struct cells *c = &a->cells;
 	struct view *v = app_view(a);
 	struct area body = {2, 0, c->h - 4, c->w};
+	struct buf guide = BUF_INIT;
 	bool ready;
 
 	if (c->h < APP_MIN_H || c->w < APP_MIN_W) {
@@ -272,6 +277,11 @@ void app_draw(struct app *a)
 		return;
 	}
 	ready = app_ready(a);
+	if (guide_line(a, &guide)) {
+		body.h--;
+		cells_fit(c, c->h - 3, 1, c->w - 2, ROLE_OK, buf_str(&guide));
+	}
+	buf_clear(&guide);
 	draw_tabs(a);
 	draw_where(a, v);
 	if (ready)

@@ -178,7 +178,7 @@ void view_date(const struct view *v, const char *iso, struct buf *out);
 
 extern const struct view_class view_models, view_model, view_questions, view_question, view_near,
     view_train, view_probe, view_route, view_runs, view_compare, view_flips, view_messages,
-    view_help, view_sql;
+    view_help, view_settings, view_sql;
 
 /* Opened from other views. `arg` of their init: */
 struct view_model_arg {

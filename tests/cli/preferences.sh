@@ -1,0 +1,77 @@
+# Settings, keys and themes: files of the user's, read at the start of the explorer.
+. "$top_srcdir/tests/tap.sh"
+embedllm=$EMBEDLLM
+config=$XDG_CONFIG_HOME/embedllm
+mkdir -p "$config/themes"
+run "$embedllm" -q demo -d "$EMBEDLLM_DB" --no-train
+
+# explore KEYS: plays them and shows what they put on screen.
+explore() {
+	printf '%s' "$1" >keys
+	run "$embedllm" explore --script keys --size 100x24
+}
+
+explore ':set<Enter>:screen -<Enter>'
+for setting in theme glyphs mouse guide session; do
+	like ":set lists $setting" "$out" "^[> ] +$setting "
+done
+explore ':set<Enter>j<Enter>:screen -<Enter>'
+like 'Enter takes the next choice' "$out" '^> +glyphs +braille '
+
+printf 'theme = dark\n\nmouse = maybe\n' >"$config/settings"
+explore ':messages<Enter>:screen -<Enter>'
+like 'a mistake in the settings has its line' "$out" "settings:3: mouse is one of off\|on, not 'maybe'"
+explore ':set theme<Enter>:messages<Enter>:screen -<Enter>'
+like 'and nothing of the file is used' "$out" 'theme is auto'
+printf '# mine\ntheme = dark # at night\n' >"$config/settings"
+explore ':set theme<Enter>:messages<Enter>:screen -<Enter>'
+like 'a setting is read' "$out" 'theme is dark'
+
+printf 'bind models A alike\nbind models B nonsense\n' >"$config/keys"
+explore ':messages<Enter>:screen -<Enter>'
+like 'a mistake in the keys has its line' "$out" "keys:2: no action 'nonsense' in 'models'"
+printf '# mine\nbind global A help\n' >"$config/keys"
+explore 'A:screen -<Enter>'
+like 'a key is bound' "$out" 'Help'
+rm "$config/keys"
+
+# Themes
+printf 'base = dark\nheader = 201 default bold\n' >"$config/themes/mine.theme"
+printf 'theme = mine\n' >"$config/settings"
+explore ':screen shot.ansi<Enter>'
+like "the user's theme is used" "$(cat shot.ansi)" '38;5;201'
+printf 'header = 7 7 blink\n' >"$config/themes/mine.theme"
+explore ':messages<Enter>:screen -<Enter>'
+like 'a mistake in a theme has its line' "$out" "mine.theme:1: 'blink' is no flag"
+printf 'theme = gone\n' >"$config/settings"
+explore ':messages<Enter>:screen -<Enter>'
+like 'a theme that is gone is told' "$out" 'auto\|light\|dark\|highcontrast\|colorblind\|mono\|mine\|amber.*not .gone'
+rm "$config/settings"
+explore ':set theme amber<Enter>:screen shot.ansi<Enter>'
+like 'a theme of the program is there' "$(cat shot.ansi)" '38;5;214'
+NO_COLOR=1 explore ':set theme amber<Enter>:screen shot.ansi<Enter>'
+unlike 'NO_COLOR: no colours, whatever is set' "$(cat shot.ansi)" '[34]8;5'
+explore ':set theme amber<Enter>'
+ok 'a script changes no setting' test ! -e "$config/settings"
+
+# The way from an empty database
+run "$embedllm" -d "$T/none.db" explore --script <(printf ':screen -<Enter>') --size 80x24
+like 'empty: what to do first' "$out" ':demo '
+explore ':screen -<Enter>'
+like 'without a run: what comes next' "$out" 'Next: 4 then t train a first run'
+explore ':guide<Enter>:screen -<Enter>'
+unlike ':guide hides it' "$out" 'train a first run'
+explore '<Esc>:screen -<Enter>'
+unlike 'so does Esc' "$out" 'train a first run'
+explore ':guide<Enter>:guide<Enter>:screen -<Enter>'
+like ':guide shows it again' "$out" 'train a first run'
+explore '4t<Enter>:wait<Enter>1:screen -<Enter>'
+like 'after training: what is ready' "$out" 'Ready: 3 who is like whom'
+explore ':screen -<Enter>'
+unlike 'a session that begins with a run has no guide' "$out" 'who is like whom'
+printf 'guide = off\n' >"$config/settings"
+run "$embedllm" -q demo -d "$T/two.db" --no-train
+run "$embedllm" -d "$T/two.db" explore --script <(printf ':screen -<Enter>') --size 80x24
+unlike 'guide = off' "$out" 'train a first run'
+
+finish
