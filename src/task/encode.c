@@ -33,9 +33,10 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* By mean validation accuracy, AUC and log-loss on real tables (`make quality`, README.md). */
 const char *encode_default(void)
 {
-	return "builtin";
+	return installed_is_there("minilm") ? "minilm+builtin" : ENCODE_BUILTIN;
 }
 
 /* What an encoder may be fitted on, and what is to be encoded. */

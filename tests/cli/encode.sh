@@ -71,6 +71,11 @@ is 'a database that is not there is an error' "$status" 3
 EMBEDLLM_DB=nowhere.db run "$EMBEDLLM" encoders
 is 'unless none was asked for' "$status" 0
 
+is 'without a name it is the pair, where minilm is installed' \
+	"$("$EMBEDLLM" encode --tsv | awk -F '\t' '$1 == "encoder" { print $2 }' | sed 's/:[0-9a-f-]*//g')" minilm+builtin
+is 'and else the built-in one' \
+	"$(EMBEDLLM_ENCODERS=$T/none "$EMBEDLLM" encode --tsv | awk -F '\t' '$1 == "encoder" { print $2 }' | sed 's/:[0-9a-f-]*//g')" builtin
+
 # Other weights under the same name.
 install_tiny bert minilm
 run "$EMBEDLLM" route 'is it so?'

@@ -338,9 +338,12 @@ static void compare_text(void *arg, const json_t *o)
 
 static struct encoder *minilm(void)
 {
+	const char *where = getenv("EMBEDLLM_TEST_ENCODERS");
 	struct err e = ERR_INIT;
 	struct encoder *enc;
 
+	if (where)
+		setenv("EMBEDLLM_ENCODERS", where, 1);
 	if (!installed_is_there("minilm")) {
 		print_message(
 		    "the weights of all-MiniLM-L6-v2 are not there: ./bootstrap check fetches "
