@@ -120,8 +120,11 @@ static bool run(struct cli *c, struct err *e)
 	if (!task_sql(c->path, c->argv[0], o->limit, verb_progress(c), &r, &at, e))
 		return false;
 	columns = arena_array(&c->arena, struct out_column, r.n_columns);
-	for (size_t j = 0; j < r.n_columns; j++)
+	for (size_t j = 0; j < r.n_columns; j++) {
+		/* The document outlives the rows. */
 		columns[j] = column_of(&r, j);
+		columns[j].key = columns[j].title = arena_strdup(&c->arena, r.columns[j]);
+	}
 	out_table(c->out, NULL, NULL, columns, r.n_columns);
 	for (size_t i = 0; i < r.n; i++) {
 		out_row(c->out);

@@ -149,7 +149,7 @@ static void submit(struct app *a, enum lane lane, void *job, enum job_kind kind,
 	struct job *j = job;
 
 	j->ops = ops;
-	j->kind = kind;
+	j->kind = (int)kind;
 	worker_submit(a->worker[lane], j);
 	a->dirty = true;
 }

@@ -113,11 +113,11 @@ int chart_map_by(const struct roster *r, const char *name, struct err *e)
 	for (int i = 0; i < 3; i++)
 		if (!strcmp(name, plain[i]))
 			return i;
-	for (size_t i = 0; i < r->n_benchmarks; i++) {
+	for (size_t i = 0; i < r->n_benchmarks; i++)
 		if (!strcmp(name, r->benchmarks[i].name))
 			return MAP_COLOR_BENCHMARK + (int)i;
+	for (size_t i = 0; i < r->n_benchmarks; i++)
 		buf_printf(&b, ", %s", r->benchmarks[i].name);
-	}
 	err_set(e, ERR_USAGE, "'%s' is nothing to colour by: accuracy, family, size%s", name,
 	    buf_str(&b));
 	buf_clear(&b);
