@@ -82,13 +82,18 @@ static int longest_first(const void *a, const void *b)
 	return x->text < y->text ? -1 : 1;
 }
 
-/* As many items as fit into GROUP tokens, at least one each; returns how many groups. */
-static size_t make_groups(const struct item *item, size_t n, struct group *group)
+/* Groups of about equal size, each of at least one item and about GROUP tokens at most, as many for
+ * every thread; returns how many. */
+static size_t make_groups(const struct item *item, size_t n, size_t threads, struct group *group)
 {
-	size_t count = 0;
+	size_t total = 0, rounds, target, count = 0;
 
+	for (size_t i = 0; i < n; i++)
+		total += item[i].n;
+	rounds = (total + threads * GROUP - 1) / (threads * GROUP);
+	target = (total + rounds * threads - 1) / (rounds * threads);
 	for (size_t i = 0; i < n; i++) {
-		if (!i || group[count - 1].tokens + item[i].n > GROUP)
+		if (!i || group[count - 1].tokens + item[i].n / 2 >= target)
 			group[count++] = (struct group){.first = i};
 		group[count - 1].n++;
 		group[count - 1].tokens += item[i].n;
@@ -186,7 +191,7 @@ static bool encode(const struct encoder *enc, const char *const *text, size_t n,
 	j.group = mem_array(n, sizeof(*j.group));
 	parallel_for(n, 16, tokenise, &j);
 	qsort(j.item, n, sizeof(*j.item), longest_first);
-	ok = encode_all(&j, make_groups(j.item, n, j.group), n, p, e);
+	ok = encode_all(&j, make_groups(j.item, n, parallel_threads(), j.group), n, p, e);
 	for (size_t i = 0; i < n; i++)
 		mem_free(j.item[i].ids);
 	mem_free(j.item);

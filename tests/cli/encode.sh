@@ -35,6 +35,34 @@ is 'a pair has the dimensions of both' "$(awk -F '\t' 'NR == 2 { print $3 }' <<<
 is 'and unit length' "$(awk -F '\t' 'NR == 2 {
 	n = split($5, v, " "); for (i = 1; i <= n; i++) s += v[i] * v[i]; printf "%.4f", s }' <<<"$out")" 1.0000
 
+# Checkpoints that do not hold together.
+# broken NAME FILE SED-COMMAND REGEX
+broken() {
+	rm -rf broken
+	cp -r "$tiny/half" broken
+	sed -i "$3" "broken/$2"
+	run "$EMBEDLLM" encode --encoder path:broken --text x
+	is "$1: refused" "$status" 3
+	like "$1: says why" "$err" "$4"
+}
+broken 'a vocabulary that does not fit' tokenizer.json 's/"\[PAD\]": 0/"[PAD]": 5000/' 'ids up to 5000, the model embeds'
+broken 'a layer too many' config.json 's/"num_hidden_layers": 3/"num_hidden_layers": 4/' 'no tensor .encoder.layer.3'
+broken 'another width' config.json 's/"hidden_size": 40/"hidden_size": 44/' 'not the shape'
+broken 'a huge width' config.json 's/"hidden_size": 40/"hidden_size": 4000000000/' 'no whole number'
+broken 'another kind of model' config.json 's/"bert"/"gpt2"/' 'model_type is "gpt2"'
+broken 'another activation' config.json 's/"gelu"/"relu"/' 'hidden_act'
+broken 'another pooling' 1_Pooling/config.json 's/true/false/' 'mean of the tokens'
+broken 'a further module' modules.json 's/models.Pooling/models.Dense/' 'module "Dense"'
+broken 'more tokens than positions' sentence_bert_config.json 's/64/65/' 'max_seq_length'
+broken 'broken JSON' tokenizer.json 's/"model": {/"model": {{/' 'tokenizer.json: byte'
+broken 'damaged weights' model.safetensors '1s/data_offsets":\[0,/data_offsets":[2,/' 'tensor'
+cp -r "$tiny/half" cut
+head -c 5000 "$tiny/half/model.safetensors" >cut/model.safetensors
+run "$EMBEDLLM" encode --encoder path:cut --text x
+like 'weights that are cut short' "$err" 'model.safetensors'
+run "$EMBEDLLM" encode --encoder path:nowhere --text x
+like 'a folder that is not there' "$err" 'nowhere: no such folder'
+
 # A table of three models and forty questions.
 {
 	echo prompt_id,model_id,category_id,label,prompt,model_name,category
