@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#define ROWS_MAX 20000 /* that still sort between two frames; the verb has no such limit */
 #define EDITOR_LINES 8
 #define TABLES_WIDTH 30
 #define TABLES_FROM 90 /* columns of the screen; below, they hide behind Tab */
@@ -56,7 +57,7 @@ static bool sql_run(struct job *j, struct err *e)
 	struct sql_job *s = (struct sql_job *)j;
 
 	s->started = worker_clock();
-	return task_sql(view_job_link(j)->path, s->sql, SQL_LIMIT, worker_progress(j->worker),
+	return task_sql(view_job_link(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
 	    &s->rows, &s->at, e);
 }
 
@@ -244,7 +245,7 @@ static void draw_rows(struct sql_view *v, struct cells *c, struct area a)
 
 	if (v->result.rows.cut && a.h > 4) {
 		cells_printf(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_WARN,
-		    "cut after %zu rows: there are more; add a condition or LIMIT",
+		    "cut after %zu rows: add a condition, or see all by embedllm sql --limit 0",
 		    v->result.rows.n);
 		a.h--;
 	}
