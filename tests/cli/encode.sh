@@ -10,6 +10,11 @@ install_tiny() {
 	cp -r "$tiny/$1" "$EMBEDLLM_ENCODERS/$2"
 }
 
+# The numbers of a line of JSON to four decimals.
+numbers() {
+	grep -oE -- '-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?' <<<"$1" | awk '{ v = sprintf("%.4f", $1); print v + 0 }'
+}
+
 run "$EMBEDLLM" encode --text 'to be' --json
 is 'an encoder that is not there fails' "$status" 3
 like 'and says how to get it' "$err" 'bootstrap encoder'
@@ -25,6 +30,10 @@ like 'with its token ids' "$out" '"ids": \[2, [0-9, ]*3\]'
 like 'and its vector' "$out" '"embedding": \[-?[0-9]'
 ok 'no database was made' test ! -e "$EMBEDLLM_DB"
 one=$(head -n 1 <<<"$out")
+for kernel in generic avx2; do # other instruction sets: the same but for the last digits
+	EMBEDLLM_PACKED=$kernel run "$EMBEDLLM" encode --text 'the qu' --json
+	is "on the $kernel kernel too" "$(numbers "$out")" "$(numbers "$one")"
+done
 printf 'the qu\n\n' >lines
 run "$EMBEDLLM" encode --file lines --json
 is 'a file gives the same, a text a line' "$(head -n 1 <<<"$out")" "$one"
@@ -118,6 +127,9 @@ is 'and texts go through the new ones' "$status" 0
 rm -rf "$EMBEDLLM_ENCODERS/minilm"
 run "$EMBEDLLM" route 'is it so?'
 like 'a missing encoder is named' "$err" 'minilm.*not installed'
+run "$EMBEDLLM" doctor
+is 'the database is sound without it' "$status" 0
+like 'which is told' "$out" 'no text can go through it'
 install_tiny bert minilm
 
 # Vectors made elsewhere: what was exported comes back.

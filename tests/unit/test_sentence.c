@@ -356,6 +356,27 @@ static struct encoder *minilm(void)
 	return enc;
 }
 
+TEST(pooling_and_length_are_those_of_the_files)
+{
+	static const char *const names[] = {"mpnet", "bert", "half"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct err e = ERR_INIT;
+		char *root = in_tree("tests/golden/tiny"), *dir = file_join(root, names[i]);
+		char *golden = mem_printf("%s.texts.jsonl", dir);
+		struct encoder *enc = sentence_open(dir, "path", &e);
+		struct compare c = {enc, 0};
+
+		assert_non_null(enc);
+		assert_true(each_line(golden, compare_text, &c));
+		assert_int_equal(c.lines, 4);
+		encoder_free(enc);
+		mem_free(golden);
+		mem_free(dir);
+		mem_free(root);
+	}
+}
+
 TEST(minilm_gives_the_golden_tokens_and_vectors)
 {
 	struct compare c = {minilm(), 0};
@@ -565,6 +586,7 @@ int main(void)
 	    cmocka_unit_test(layers_are_those_of_the_definition),
 	    cmocka_unit_test(a_team_waits_for_all),
 	    cmocka_unit_test(every_layer_is_that_of_numpy),
+	    cmocka_unit_test(pooling_and_length_are_those_of_the_files),
 	    cmocka_unit_test(minilm_gives_the_golden_tokens_and_vectors),
 	    cmocka_unit_test(a_text_gives_the_same_bits_in_any_company),
 	    cmocka_unit_test(words_become_their_longest_pieces),
