@@ -294,8 +294,10 @@ void app_apply_settings(struct app *a)
 	if (!glyphs_parse(glyphs, &g) && !(asked && glyphs_parse(asked, &g)))
 		g = term_is_utf8() ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	a->cells.glyphs = g;
-	if (!a->scripted)
+	if (!a->scripted) {
 		term_theme(&a->theme);
+		term_mouse(a->settings.v[SETTING_MOUSE] == 1);
+	}
 	a->dirty = true;
 }
 
@@ -556,6 +558,7 @@ static void stop(struct app *a)
 	prompt_clear(&a->prompt);
 	messages_clear(&a->messages);
 	cells_clear(&a->cells);
+	mem_free(a->export_path);
 	mem_free(a->settings_path);
 	mem_free(a->state_path);
 }

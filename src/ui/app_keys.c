@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct list *focused_list(struct app *a)
+#define WHEEL_ROWS 3 /* a notch */
+
+struct list *app_list(struct app *a)
 {
 	struct view *v = app_view(a);
 
@@ -23,7 +25,7 @@ void app_prompt_open(struct app *a, enum prompt_kind kind)
 {
 	static const char *const label[] = {
 	    [PROMPT_SEARCH] = "/", [PROMPT_FILTER] = "filter: ", [PROMPT_COMMAND] = ":"};
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 	const char *before = NULL;
 
 	if (kind == PROMPT_SEARCH || kind == PROMPT_FILTER) {
@@ -34,6 +36,8 @@ void app_prompt_open(struct app *a, enum prompt_kind kind)
 		before = kind == PROMPT_SEARCH ? l->search : l->filter;
 	}
 	prompt_open(&a->prompt, kind, mem_strdup(label[kind]), before ? mem_strdup(before) : NULL);
+	if (kind == PROMPT_FILTER)
+		list_remember(l);
 	if (kind == PROMPT_FILTER && before)
 		line_set(&a->prompt.line[kind], before);
 }
@@ -41,7 +45,7 @@ void app_prompt_open(struct app *a, enum prompt_kind kind)
 /* Shown while it is typed. */
 static void preview(struct app *a)
 {
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 
 	if (!l)
 		return;
@@ -55,9 +59,10 @@ static void preview(struct app *a)
 
 static void cancel_prompt(struct app *a)
 {
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 
-	if (l && a->prompt.kind == PROMPT_FILTER)
+	/* The row, too; other data may have come in between, which forgets what was. */
+	if (l && a->prompt.kind == PROMPT_FILTER && !list_undo(l))
 		list_set_filter(l, a->prompt.before);
 	if (l && a->prompt.kind == PROMPT_SEARCH)
 		list_set_search(l, a->prompt.before);
@@ -70,7 +75,7 @@ static void finish_prompt(struct app *a)
 	char *text = mem_strdup(prompt_text(&a->prompt));
 	void (*done)(struct view *, const char *) = a->prompt.text;
 	struct view *v = app_find_view(a, a->prompt.view);
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 
 	line_remember(&a->prompt.line[kind]);
 	prompt_close(&a->prompt);
@@ -149,7 +154,7 @@ void app_next_setting(struct app *a, enum setting s)
 
 static void copy(struct app *a, bool table)
 {
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 	struct buf b = BUF_INIT, what = BUF_INIT;
 	size_t row = l ? list_row(l) : SIZE_MAX;
 
@@ -182,7 +187,7 @@ static void back(struct app *a)
 
 static void search_again(struct app *a, bool forward)
 {
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 
 	if (!l || !l->search)
 		app_say(a, MESSAGE_INFO, "nothing was searched for yet: /");
@@ -223,6 +228,9 @@ static bool frame_act(struct app *a, enum action action)
 		if (!a->scripted)
 			term_suspend();
 		return true;
+	case ACTION_MOUSE:
+		app_next_setting(a, SETTING_MOUSE);
+		return true;
 	case ACTION_THEME:
 		app_next_setting(a, SETTING_THEME);
 		return true;
@@ -240,7 +248,7 @@ static bool frame_act(struct app *a, enum action action)
 /* What a view did not want. */
 static void default_act(struct app *a, enum action action)
 {
-	struct list *l = focused_list(a);
+	struct list *l = app_list(a);
 
 	switch (action) {
 	case ACTION_SEARCH:
@@ -252,6 +260,13 @@ static void default_act(struct app *a, enum action action)
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
 		search_again(a, action == ACTION_NEXT);
+		break;
+	case ACTION_EXPORT:
+		app_export(a);
+		break;
+	case ACTION_UNDO:
+		if (!l || !list_undo(l))
+			app_say(a, MESSAGE_INFO, "nothing to undo in this table");
 		break;
 	case ACTION_COPY:
 	case ACTION_COPY_TABLE:
@@ -287,6 +302,39 @@ static void interrupt_key(struct app *a)
 	a->interrupted = true;
 }
 
+/* The mouse */
+
+/* A click on a list of another pane focuses it: panes are tried in turn. */
+static void click(struct app *a, int y, int x)
+{
+	struct list *first = app_list(a), *l = first;
+	int tab = y == 0 ? app_tab_at(a, x) : -1;
+
+	if (tab >= 0)
+		app_go(a, (enum tab)tab);
+	if (y == 0)
+		return;
+	for (int tries = 0; tries < 6; tries++) {
+		if (l && list_click(l, &a->cells, y, x))
+			return;
+		app_act(a, ACTION_PANE);
+		l = app_list(a);
+		if (l == first)
+			return;
+	}
+}
+
+static void mouse_key(struct app *a, uint32_t key)
+{
+	if (a->prompt.kind != PROMPT_NONE)
+		return;
+	if (key_is_click(key))
+		click(a, key_click_y(key), key_click_x(key));
+	else
+		for (int i = 0; i < WHEEL_ROWS; i++)
+			app_act(a, key == K_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
+}
+
 void app_key(struct app *a, uint32_t key)
 {
 	struct view *v = app_view(a);
@@ -295,6 +343,10 @@ void app_key(struct app *a, uint32_t key)
 	a->toast = 0;
 	if (key == K_PASTE_BEGIN || key == K_PASTE_END) {
 		a->pasting = key == K_PASTE_BEGIN;
+		return;
+	}
+	if (key_is_click(key) || key == K_WHEEL_UP || key == K_WHEEL_DOWN) {
+		mouse_key(a, key);
 		return;
 	}
 	/* Pasted text is text, never keys. */

@@ -51,6 +51,7 @@ struct app {
 	struct keymap keymap;
 	struct settings settings;
 	struct theme theme; /* in use */
+	char *export_path; /* of the question under way, app_export.c; may be NULL */
 	char *settings_path, *state_path; /* NULL: nothing is read or kept */
 	enum guide_state guide;
 	struct prompt prompt;
@@ -82,7 +83,11 @@ void app_go(struct app *a, enum tab tab);
 bool app_ready(struct app *a);
 bool app_resize_script(struct app *a, int h, int w);
 
+/* app_export.c */
+void app_export(struct app *a); /* asks for a file, and writes the focused table to it */
+
 /* app_keys.c */
+struct list *app_list(struct app *a); /* the focused one, or NULL */
 void app_key(struct app *a, uint32_t key);
 void app_act(struct app *a, enum action action);
 /* Take the next choice of a setting, say and keep it. */
@@ -108,6 +113,7 @@ void app_export_plot(struct app *a);
 void app_plot_done(struct app *a, struct job *j);
 
 /* frame.c */
+int app_tab_at(const struct app *a, int x); /* the tab of that column of line 1, -1 = none */
 void app_draw(struct app *a);
 
 /* ex.c */

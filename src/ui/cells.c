@@ -57,6 +57,7 @@ void cells_erase(struct cells *c, int h, int w)
 	}
 	blank(c->v, (size_t)c->h * (size_t)c->w);
 	c->cursor_y = c->cursor_x = -1;
+	c->frame++;
 }
 
 struct area cells_area(const struct cells *c)

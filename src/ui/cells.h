@@ -33,6 +33,7 @@ struct cells {
 	struct cell *v; /* (h, w) */
 	enum glyphs glyphs;
 	int cursor_y, cursor_x; /* y < 0: hidden */
+	unsigned frame;         /* counts the erasures */
 	struct buf scratch;
 };
 

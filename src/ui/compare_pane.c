@@ -15,8 +15,8 @@ static const struct list_column columns[COLUMNS] = {
     [DIFFERENCE] = {"diff.", 6, 0, 0, true, false},
     [LOW] = {"low", 6, 0, 2, true, false},
     [HIGH] = {"high", 6, 0, 2, true, false},
-    [BAR] = {"-        0        +", 19, 41, 4, false, true},
-    [VERDICT] = {"", 12, 0, 1, false, true},
+    [BAR] = {"-        0        +", 19, 41, 4, false, true, true},
+    [VERDICT] = {"Better", 12, 0, 1, false, true},
 };
 
 static bool row_value(void *arg, size_t row, int column, double *out)

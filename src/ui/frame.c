@@ -12,19 +12,37 @@
 #define SPINNER_AFTER 0.1 /* seconds */
 #define PROGRESS_AFTER 1.0
 
+static const struct view_class *const class[TAB_COUNT] = {&view_models, &view_questions, &view_near,
+    &view_train, &view_probe, &view_route, &view_runs};
+
+/* "[1 Models]", " 2 Questions ", narrow: " 2 "; all as wide on as off, or nearly. */
+static bool tab_is_short(const struct app *a, int tab)
+{
+	return a->cells.w < 78 && tab != (int)a->tab;
+}
+
+int app_tab_at(const struct app *a, int x)
+{
+	int at = 0;
+
+	for (int t = 0; t < TAB_COUNT; t++) {
+		at += tab_is_short(a, t) ? 3 : 4 + (int)strlen(class[t]->title);
+		if (x < at)
+			return t;
+	}
+	return -1;
+}
+
 static void draw_tabs(struct app *a)
 {
-	static const struct view_class *const class[TAB_COUNT] = {&view_models, &view_questions,
-	    &view_near, &view_train, &view_probe, &view_route, &view_runs};
 	struct cells *c = &a->cells;
-	bool narrow = c->w < 78;
 	int x = 0;
 
 	for (int t = 0; t < TAB_COUNT; t++) {
 		bool on = t == (int)a->tab;
 		unsigned style = on ? ROLE_TAB_ON | STYLE_BOLD : ROLE_DEFAULT;
 
-		if (narrow && !on)
+		if (tab_is_short(a, t))
 			x += cells_printf(c, 0, x, c->w - x, style, " %d ", t + 1);
 		else
 			x += cells_printf(c, 0, x, c->w - x, style, on ? "[%d %s]" : " %d %s ", t + 1,

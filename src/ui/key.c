@@ -26,6 +26,8 @@ static const struct {
     {K_DELETE, "Del", "Del"},
     {K_BACKTAB, "S-Tab", "S-Tab"},
     {K_F1, "F1", "F1"},
+    {K_WHEEL_UP, "WheelUp", "wheel"},
+    {K_WHEEL_DOWN, "WheelDown", "wheel"},
     {K_PASTE_BEGIN, "Paste", "paste"},
     {K_PASTE_END, "PasteEnd", "paste"},
     {' ', "Space", "Space"},
@@ -37,6 +39,7 @@ size_t key_parse(const char *s, uint32_t *key)
 {
 	const char *end;
 	size_t n;
+	unsigned y, x;
 
 	if (!*s)
 		return 0;
@@ -48,6 +51,10 @@ size_t key_parse(const char *s, uint32_t *key)
 	n = (size_t)(end - s) - 1;
 	if (n == 3 && !strncasecmp(s + 1, "C-", 2) && s[3] >= '@' && s[3] <= 'z') {
 		*key = KEY_CTRL(s[3]);
+		return n + 2;
+	}
+	if (sscanf(s, "<Click-%u,%u>", &y, &x) == 2 && y < 2048 && x < 2048) {
+		*key = KEY_CLICK(y, x);
 		return n + 2;
 	}
 	for (size_t i = 0; i < N_NAMED; i++) {

@@ -13,6 +13,7 @@
 
 #define SLICE 0.008 /* seconds a turn of list_work takes */
 #define STRIDE 256  /* rows between two looks at the clock */
+#define PAST 50     /* steps that can be undone */
 #define GAP 1      /* cells between columns */
 #define LEAD 4     /* "> * " before the first column */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
@@ -26,10 +27,36 @@ void list_init(struct list *l, const struct list_column *columns, int n_columns,
 	l->page = 1000; /* until it is drawn */
 }
 
+/* What undo goes back to. */
+struct list_past {
+	int sort;
+	bool reverse;
+	char *filter;
+	uint32_t *marked; /* (n_marked) rows */
+	size_t n_marked;
+	size_t row; /* of the cursor */
+};
+
+static void past_clear(struct list_past *p)
+{
+	mem_free(p->filter);
+	mem_free(p->marked);
+}
+
+static void forget_past(struct list *l)
+{
+	for (size_t i = 0; i < l->n_past; i++)
+		past_clear(&l->past[i]);
+	l->n_past = 0;
+}
+
 void list_clear(struct list *l)
 {
 	mem_free(l->order);
 	mem_free(l->found);
+	mem_free(l->width);
+	forget_past(l);
+	mem_free(l->past);
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
@@ -206,6 +233,7 @@ void list_finish(struct list *l)
 
 void list_rows(struct list *l, size_t n, size_t row)
 {
+	forget_past(l);
 	l->n = n;
 	l->shown = 0;
 	l->order = mem_resize_array(l->order, n + 1, sizeof *l->order);
@@ -302,6 +330,79 @@ void list_set_sort(struct list *l, int column, bool reverse)
 	rescan(l, row == SIZE_MAX ? TOP : row, false);
 }
 
+void list_remember(struct list *l)
+{
+	struct list_past *p;
+	size_t k = 0;
+
+	if (!l->past)
+		l->past = mem_array(PAST, sizeof *l->past);
+	if (l->n_past == PAST) {
+		past_clear(&l->past[0]);
+		memmove(l->past, l->past + 1, (PAST - 1) * sizeof *l->past);
+		l->n_past--;
+	}
+	p = &l->past[l->n_past++];
+	*p = (struct list_past){l->sort, l->reverse, l->filter ? mem_strdup(l->filter) : NULL,
+	    mem_array(l->n_marked + 1, sizeof *p->marked), l->n_marked, list_row(l)};
+	for (size_t i = 0; i < l->n && k < l->n_marked; i++)
+		if (l->marked[i])
+			p->marked[k++] = (uint32_t)i;
+}
+
+bool list_undo(struct list *l)
+{
+	struct list_past *p;
+
+	if (!l->n_past)
+		return false;
+	p = &l->past[--l->n_past];
+	l->sort = p->sort;
+	l->reverse = p->reverse;
+	replace(&l->filter, p->filter);
+	if (l->n)
+		memset(l->marked, 0, l->n * sizeof *l->marked);
+	l->n_marked = 0;
+	for (size_t i = 0; i < p->n_marked; i++)
+		list_mark(l, p->marked[i], true);
+	rescan(l, p->row == SIZE_MAX ? TOP : p->row, false);
+	past_clear(p);
+	return true;
+}
+
+bool list_is_at(const struct list *l, const struct cells *c, int y, int x)
+{
+	const struct area *a = &l->area;
+
+	return l->frame == c->frame && y >= a->y && y < a->y + a->h && x >= a->x && x < a->x + a->w;
+}
+
+static void click_title(struct list *l, int x)
+{
+	int at = l->area.x + LEAD;
+
+	for (int i = 0; i < l->n_columns; i++) {
+		if (!l->width[i])
+			continue;
+		if (x >= at && x < at + l->width[i] && !l->columns[i].no_sort) {
+			list_remember(l);
+			list_set_sort(l, i, i == l->sort ? !l->reverse : l->columns[i].right);
+		}
+		at += l->width[i] + GAP;
+	}
+}
+
+bool list_click(struct list *l, const struct cells *c, int y, int x)
+{
+	if (!list_is_at(l, c, y, x))
+		return false;
+	if (y == l->area.y)
+		click_title(l, x);
+	else if (l->top + (size_t)(y - l->area.y - 1) < l->shown)
+		list_move(l, (long)l->top + (y - l->area.y - 1) - (long)l->at);
+	return true;
+}
+
 static void next_sort(struct list *l)
 {
 	int c = l->sort;
@@ -376,15 +477,19 @@ bool list_act(struct list *l, enum action a)
 		l->left += l->left + 2 < l->n_columns;
 		return true;
 	case ACTION_SORT:
+		list_remember(l);
 		next_sort(l);
 		return true;
 	case ACTION_REVERSE:
+		list_remember(l);
 		list_set_sort(l, l->sort, !l->reverse);
 		return true;
 	case ACTION_MARK:
+		list_remember(l);
 		toggle_mark(l);
 		return true;
 	case ACTION_CLEAR:
+		list_remember(l);
 		clear_one(l);
 		return true;
 	default:
@@ -481,7 +586,9 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 
 	if (a.h < 2 || a.w < LEAD)
 		return;
-	width = mem_array((size_t)l->n_columns, sizeof *width);
+	width = l->width = mem_resize_array(l->width, (size_t)l->n_columns, sizeof *width);
+	l->area = a;
+	l->frame = c->frame;
 	l->page = a.h - 1;
 	keep_in_view(l);
 	lay_out(l, a.w, width);
@@ -498,7 +605,6 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 		}
 	}
 	buf_clear(&b);
-	mem_free(width);
 }
 
 void list_position(const struct list *l, struct buf *out)

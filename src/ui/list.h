@@ -23,6 +23,7 @@ struct list_column {
 	int drop;       /* 0 = never; else the higher, the earlier it goes on a narrow screen */
 	bool right;     /* numbers: aligned right, first sorted from high to low */
 	bool no_sort;
+	bool picture;   /* a bar of what other columns say: not exported */
 };
 
 struct list_source {
@@ -58,6 +59,11 @@ struct list {
 	bool reverse;
 	char *filter, *search; /* NULL = none */
 	int page;              /* rows of the last drawing */
+	int *width;            /* (n_columns) cells of each column in it, 0 = hidden; NULL = none yet */
+	struct area area;      /* where it was */
+	unsigned frame;        /* in which frame (struct cells) */
+	struct list_past *past; /* (n_past) what list_undo goes back to, oldest first */
+	size_t n_past;
 	int name_column;       /* the one that `copy` takes */
 };
 
@@ -86,6 +92,16 @@ void list_set_search(struct list *l, const char *s);
 /* The next (or previous) row that the search matches, round the end; false if none does. */
 bool list_find(struct list *l, bool forward, bool from_here);
 void list_set_sort(struct list *l, int column, bool reverse);
+
+/* Undo: list_remember keeps sort, filter, marks and cursor row as they are now; list_undo brings back
+ * the last that was kept, and is false where there is none. New rows begin anew. list_act remembers
+ * by itself. */
+void list_remember(struct list *l);
+bool list_undo(struct list *l);
+/* What a click there means: on a title sort by it, on a row go to it. False: the list was not drawn
+ * there in this frame. */
+bool list_click(struct list *l, const struct cells *c, int y, int x);
+bool list_is_at(const struct list *l, const struct cells *c, int y, int x);
 
 /* Movement, sort, reverse, marks, clear, next and previous match. False: not an action of lists. */
 bool list_act(struct list *l, enum action a);

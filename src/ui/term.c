@@ -20,6 +20,7 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 #define COPY_MAX 74994 /* xterm's limit of an OSC 52 sequence, after base64 */
 
 enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
@@ -137,6 +138,7 @@ bool term_open(struct err *e)
 	}
 	leave_len = 0;
 	add_leave(PASTE_OFF);
+	add_leave(MOUSE_OFF);
 	add_leave(tigetstr("rmkx"));
 	add_leave(tigetstr("sgr0"));
 	add_leave(tigetstr("op"));
@@ -192,6 +194,17 @@ void term_resize(void)
 		resizeterm(s.ws_row, s.ws_col);
 }
 
+static uint32_t mouse_event(void)
+{
+	MEVENT m;
+
+	if (getmouse(&m) != OK || m.y < 0 || m.x < 0 || m.y >= 2048 || m.x >= 2048)
+		return K_OTHER;
+	if (m.bstate & BUTTON1_PRESSED)
+		return KEY_CLICK(m.y, m.x);
+	return m.bstate & BUTTON4_PRESSED ? K_WHEEL_UP : m.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : K_OTHER;
+}
+
 static uint32_t function_key(wint_t c)
 {
 	switch (c) {
@@ -221,6 +234,8 @@ static uint32_t function_key(wint_t c)
 		return K_ENTER;
 	case KEY_F(1):
 		return K_F1;
+	case KEY_MOUSE:
+		return mouse_event();
 	case CODE_PASTE_BEGIN:
 		return K_PASTE_BEGIN;
 	case CODE_PASTE_END:
@@ -228,6 +243,13 @@ static uint32_t function_key(wint_t c)
 	default:
 		return K_OTHER;
 	}
+}
+
+void term_mouse(bool on)
+{
+	/* Presses alone: no waiting for a release or a second click. */
+	mouseinterval(0);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 uint32_t term_read(void)

@@ -23,6 +23,9 @@ int term_colors(void);        /* 0 = none */
 bool term_is_utf8(void);      /* the locale's character set; also before term_open */
 void term_theme(const struct theme *t);
 
+/* Clicks and the wheel come as keys, and the terminal no longer selects text by itself. */
+void term_mouse(bool on);
+
 /* After SIGWINCH; reads the size anew. */
 void term_resize(void);
 void term_size(int *h, int *w);

@@ -26,7 +26,7 @@ static const struct list_column row_columns[COLUMNS] = {
     [DIFFERENCE] = {"diff.", 6, 0, 1, true, false},
     [LOW] = {"low", 6, 0, 3, true, false},
     [HIGH] = {"high", 6, 0, 3, true, false},
-    [BAR] = {"-       0       +", 17, 41, 2, false, true},
+    [BAR] = {"-       0       +", 17, 41, 2, false, true, true},
 };
 
 enum { PAIR, SAME, CHANCE, BOTH, ONLY_A, ONLY_B, NEITHER, P_DIFFERENCE, P_LOW, P_HIGH, P_COLUMNS };

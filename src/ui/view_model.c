@@ -19,7 +19,7 @@ enum { B_NAME, B_BAR, B_ACCURACY, B_HALF, B_RANK, B_MEDIAN, B_FORECAST, B_SEEN, 
 
 static const struct list_column benchmark_columns[B_COLUMNS] = {
     [B_NAME] = {"Benchmark", 10, 26, 0, false, false},
-    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true},
+    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true, true},
     [B_ACCURACY] = {"acc.", 5, 0, 0, true, false},
     [B_HALF] = {"±", 4, 0, 2, true, false},
     [B_RANK] = {"rank", 4, 0, 1, true, false},

@@ -21,7 +21,7 @@ static const struct list_column answer_columns[A_COLUMNS] = {
     [A_NAME] = {"Model", 14, 44, 0, false, false},
     [A_WAS] = {"Was", 5, 0, 0, false, false},
     [A_P] = {"p(right)", 8, 0, 0, true, false},
-    [A_BAR] = {"0%      100%", 12, 30, 2, false, true},
+    [A_BAR] = {"0%      100%", 12, 30, 2, false, true, true},
     [A_ACCURACY] = {"Acc.", 5, 0, 1, true, false},
 };
 
