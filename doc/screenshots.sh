@@ -12,13 +12,13 @@ export XDG_DATA_HOME=$tmp XDG_CONFIG_HOME=$tmp XDG_STATE_HOME=$tmp
 
 # shot NAME SIZE KEYS
 shot() {
-	printf '%s:wait<Enter>:screen %s<Enter>' "$3" "$tmp/$1.ansi" >"$tmp/keys"
+	printf '%s<Wait>:screen %s<Enter>' "$3" "$tmp/$1.ansi" >"$tmp/keys"
 	"$program" -d "$tmp/embedllm/demo.db" explore --script "$tmp/keys" --size "$2" --glyphs braille
 	perl "$here/ansi2svg.pl" <"$tmp/$1.ansi" >"$here/$1.svg"
 }
 
 shot models 100x28 jj
-shot near 110x30 '3m:wait<Enter>CC'
+shot near 110x30 '3m<Wait>CC'
 shot probe 110x30 5
 shot train 110x30 4
 shot route 110x34 '6iA train leaves at 9:40 and arrives at 13:05. How many minutes is the trip?<Enter>>>>>>>'

@@ -484,7 +484,11 @@ static bool run_script(struct app *a, struct err *e)
 			settle(a);
 		while (busy_after_settling(a));
 		ok = a->end.kind == ERR_NONE && script_next(&s, &key, e);
-		if (ok && key != K_NONE)
+		if (ok && key == K_WAIT)
+			a->wait = true;
+		else if (ok && key == K_SCREEN)
+			ok = app_save_screen(a, "-", e);
+		else if (ok && key != K_NONE)
 			app_key(a, key);
 	} while (ok && key != K_NONE && a->leave != LEAVE);
 	script_close(&s);

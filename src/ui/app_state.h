@@ -115,6 +115,8 @@ void app_plot_done(struct app *a, struct job *j);
 /* frame.c */
 int app_tab_at(const struct app *a, int x); /* the tab of that column of line 1, -1 = none */
 void app_draw(struct app *a);
+/* The screen as text, or with its styles where the name ends in .ansi; "-" is stdout. */
+bool app_save_screen(struct app *a, const char *path, struct err *e);
 
 /* ex.c */
 void ex_dump(FILE *f); /* names of the commands, for app_dump */

@@ -168,36 +168,9 @@ static bool ex_memory(struct app *a, const char *arg, struct err *e)
 	return true;
 }
 
-/* A picture is of the theme in use; "auto" has no ground of its own and is shown as dark. */
-static const struct theme *screen_theme(const struct app *a, struct theme *dark)
-{
-	if (strcmp(a->theme.name, "auto"))
-		return &a->theme;
-	theme_builtin("dark", dark);
-	return dark;
-}
-
 static bool ex_screen(struct app *a, const char *arg, struct err *e)
 {
-	struct buf b = BUF_INIT;
-	struct file_out o;
-	const char *dot = strrchr(arg, '.');
-	struct theme dark;
-
-	/* As it is without this command. */
-	cells_erase(&a->cells, a->cells.h, a->cells.w);
-	app_draw(a);
-	if (dot && !strcmp(dot, ".ansi"))
-		cells_dump_ansi(&a->cells, screen_theme(a, &dark), &b);
-	else
-		cells_dump(&a->cells, &b);
-	if (!file_create(&o, arg, e)) {
-		buf_clear(&b);
-		return false;
-	}
-	fwrite(buf_str(&b), 1, b.len, o.f);
-	buf_clear(&b);
-	return file_commit(&o, e);
+	return app_save_screen(a, arg, e);
 }
 
 static bool only_in_scripts(struct err *e)
@@ -214,15 +187,6 @@ static bool ex_size(struct app *a, const char *arg, struct err *e)
 	if (!app_parse_size(arg, &w, &h))
 		return err_set(e, ERR_USAGE, "'%s' is not WxH, such as 80x24", arg);
 	app_resize_script(a, (int)h, (int)w);
-	return true;
-}
-
-static bool ex_wait(struct app *a, const char *arg, struct err *e)
-{
-	(void)arg;
-	if (!a->scripted)
-		return only_in_scripts(e);
-	a->wait = true;
 	return true;
 }
 
@@ -244,7 +208,6 @@ static const struct ex_command commands[] = {
     {"memory", NO_ARGUMENT, false, ex_memory},
     {"screen", EX_FILE, true, ex_screen},
     {"size", ANY_TEXT, true, ex_size},
-    {"wait", NO_ARGUMENT, false, ex_wait},
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 

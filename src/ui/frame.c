@@ -2,6 +2,7 @@
  * stands in the body's place while there is nothing to show. */
 #include "ui/app_state.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "ui/guide.h"
 #include "ui/list.h"
@@ -308,4 +309,36 @@ void app_draw(struct app *a)
 		draw_missing(a, v, body);
 	draw_status(a, v, ready);
 	draw_bottom(a, v, ready);
+}
+
+/* A picture is of the theme in use; "auto" has no ground of its own and is shown as dark. */
+static const struct theme *screen_theme(const struct app *a, struct theme *dark)
+{
+	if (strcmp(a->theme.name, "auto"))
+		return &a->theme;
+	theme_builtin("dark", dark);
+	return dark;
+}
+
+bool app_save_screen(struct app *a, const char *path, struct err *e)
+{
+	const char *dot = strrchr(path, '.');
+	struct buf b = BUF_INIT;
+	struct file_out o;
+	struct theme dark;
+	bool ok;
+
+	cells_erase(&a->cells, a->cells.h, a->cells.w);
+	app_draw(a);
+	if (dot && !strcmp(dot, ".ansi"))
+		cells_dump_ansi(&a->cells, screen_theme(a, &dark), &b);
+	else
+		cells_dump(&a->cells, &b);
+	ok = file_create(&o, path, e);
+	if (ok) {
+		fwrite(buf_str(&b), 1, b.len, o.f);
+		ok = file_commit(&o, e);
+	}
+	buf_clear(&b);
+	return ok;
 }

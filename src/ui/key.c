@@ -30,6 +30,8 @@ static const struct {
     {K_WHEEL_DOWN, "WheelDown", "wheel"},
     {K_PASTE_BEGIN, "Paste", "paste"},
     {K_PASTE_END, "PasteEnd", "paste"},
+    {K_SCREEN, "Screen", "screen"},
+    {K_WAIT, "Wait", "wait"},
     {' ', "Space", "Space"},
     {'<', "lt", "<"},
 };

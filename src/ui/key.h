@@ -28,6 +28,8 @@ enum {
 	K_PASTE_END,
 	K_WHEEL_UP,
 	K_WHEEL_DOWN,
+	K_SCREEN,      /* in scripts: print the screen */
+	K_WAIT,        /* in scripts: until all jobs are done */
 	K_OTHER,       /* a key that has no name here */
 	K_LIMIT
 };

@@ -1,8 +1,9 @@
 /* script.h - keys from a file instead of a keyboard.
  *
  * A line is a sequence of keys in the notation of key.h; its end is no key. A line that begins with
- * '#' is a comment. ":screen FILE<Enter>", ":size WxH<Enter>" and ":wait<Enter>" are commands made
- * for scripts.
+ * '#' is a comment. Two keys are for scripts only: <Screen> prints the screen as it is at that point,
+ * <Wait> waits until all background work is done; so are the commands ":screen FILE<Enter>" and
+ * ":size WxH<Enter>".
  */
 #ifndef UI_SCRIPT_H
 #define UI_SCRIPT_H

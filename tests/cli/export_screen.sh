@@ -17,7 +17,7 @@ is 'tsv: every question a line' "$(wc -l <q.tsv)" 4001
 before=$(cat some.csv)
 play 'e<C-u>some.csv<Enter>n'
 is 'a file that is there stays without a y' "$(cat some.csv)" "$before"
-play 'e<C-u>some.txt<Enter>:messages<Enter>:screen -<Enter>'
+play 'e<C-u>some.txt<Enter>:messages<Enter><Screen>'
 like 'an unknown suffix' "$out" 'some.txt: end the name in .csv, .tsv or .json'
 ok 'and no file' [ ! -e some.txt ]
 

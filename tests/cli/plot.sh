@@ -49,7 +49,7 @@ is 'no such benchmark: status' "$status" 2
 is 'no file is left behind' "$(ls -a | grep -E 'y\.svg|tmp')" ''
 
 # In the explorer, by E.
-printf '3E<C-u>near.svg<Enter>:wait<Enter>4E<C-u>train.pdf<Enter>:wait<Enter>1E:messages<Enter>:screen end.txt<Enter>' >keys
+printf '3E<C-u>near.svg<Enter><Wait>4E<C-u>train.pdf<Enter><Wait>1E:messages<Enter>:screen end.txt<Enter>' >keys
 run "$embedllm" explore --script keys --size 80x24
 ok 'E on Near' test -s near.svg
 ok 'E on Train' test -s train.pdf

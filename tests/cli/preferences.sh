@@ -11,27 +11,27 @@ explore() {
 	run "$embedllm" explore --script keys --size 100x24
 }
 
-explore ':set<Enter>:screen -<Enter>'
+explore ':set<Enter><Screen>'
 for setting in theme glyphs mouse guide session; do
 	like ":set lists $setting" "$out" "^[> ] +$setting "
 done
-explore ':set<Enter>j<Enter>:screen -<Enter>'
+explore ':set<Enter>j<Enter><Screen>'
 like 'Enter takes the next choice' "$out" '^> +glyphs +braille '
 
 printf 'theme = dark\n\nmouse = maybe\n' >"$config/settings"
-explore ':messages<Enter>:screen -<Enter>'
+explore ':messages<Enter><Screen>'
 like 'a mistake in the settings has its line' "$out" "settings:3: mouse is one of off\|on, not 'maybe'"
-explore ':set theme<Enter>:messages<Enter>:screen -<Enter>'
+explore ':set theme<Enter>:messages<Enter><Screen>'
 like 'and nothing of the file is used' "$out" 'theme is auto'
 printf '# mine\ntheme = dark # at night\n' >"$config/settings"
-explore ':set theme<Enter>:messages<Enter>:screen -<Enter>'
+explore ':set theme<Enter>:messages<Enter><Screen>'
 like 'a setting is read' "$out" 'theme is dark'
 
 printf 'bind models A alike\nbind models B nonsense\n' >"$config/keys"
-explore ':messages<Enter>:screen -<Enter>'
+explore ':messages<Enter><Screen>'
 like 'a mistake in the keys has its line' "$out" "keys:2: no action 'nonsense' in 'models'"
 printf '# mine\nbind global A help\n' >"$config/keys"
-explore 'A:screen -<Enter>'
+explore 'A<Screen>'
 like 'a key is bound' "$out" 'Help'
 rm "$config/keys"
 
@@ -41,10 +41,10 @@ printf 'theme = mine\n' >"$config/settings"
 explore ':screen shot.ansi<Enter>'
 like "the user's theme is used" "$(cat shot.ansi)" '38;5;201'
 printf 'header = 7 7 blink\n' >"$config/themes/mine.theme"
-explore ':messages<Enter>:screen -<Enter>'
+explore ':messages<Enter><Screen>'
 like 'a mistake in a theme has its line' "$out" "mine.theme:1: 'blink' is no flag"
 printf 'theme = gone\n' >"$config/settings"
-explore ':messages<Enter>:screen -<Enter>'
+explore ':messages<Enter><Screen>'
 like 'a theme that is gone is told' "$out" 'auto\|light\|dark\|highcontrast\|colorblind\|mono\|mine\|amber.*not .gone'
 rm "$config/settings"
 explore ':set theme amber<Enter>:screen shot.ansi<Enter>'
@@ -55,23 +55,23 @@ explore ':set theme amber<Enter>'
 ok 'a script changes no setting' test ! -e "$config/settings"
 
 # The way from an empty database
-run "$embedllm" -d "$T/none.db" explore --script <(printf ':screen -<Enter>') --size 80x24
+run "$embedllm" -d "$T/none.db" explore --script <(printf '<Screen>') --size 80x24
 like 'empty: what to do first' "$out" ':demo '
-explore ':screen -<Enter>'
+explore '<Screen>'
 like 'without a run: what comes next' "$out" 'Next: 4 then t train a first run'
-explore ':guide<Enter>:screen -<Enter>'
+explore ':guide<Enter><Screen>'
 unlike ':guide hides it' "$out" 'train a first run'
-explore '<Esc>:screen -<Enter>'
+explore '<Esc><Screen>'
 unlike 'so does Esc' "$out" 'train a first run'
-explore ':guide<Enter>:guide<Enter>:screen -<Enter>'
+explore ':guide<Enter>:guide<Enter><Screen>'
 like ':guide shows it again' "$out" 'train a first run'
-explore '4t<Enter>:wait<Enter>1:screen -<Enter>'
+explore '4t<Enter><Wait>1<Screen>'
 like 'after training: what is ready' "$out" 'Ready: 3 who is like whom'
-explore ':screen -<Enter>'
+explore '<Screen>'
 unlike 'a session that begins with a run has no guide' "$out" 'who is like whom'
 printf 'guide = off\n' >"$config/settings"
 run "$embedllm" -q demo -d "$T/two.db" --no-train
-run "$embedllm" -d "$T/two.db" explore --script <(printf ':screen -<Enter>') --size 80x24
+run "$embedllm" -d "$T/two.db" explore --script <(printf '<Screen>') --size 80x24
 unlike 'guide = off' "$out" 'train a first run'
 
 finish

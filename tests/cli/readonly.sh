@@ -25,7 +25,7 @@ run $as "$T/embedllm" -d "$T/ro/world.db" models --tsv
 is 'models: read' "$status $(cut -f1 <<<"$out" | tail -n +2 | tr '\n' ' ')" '0 m n '
 run $as "$T/embedllm" -d "$T/ro/world.db" status
 like 'status: says so' "$out" 'read-only here'
-printf ':screen -<Enter>:messages<Enter>:screen -<Enter>' >"$T/keys"
+printf '<Screen>:messages<Enter><Screen>' >"$T/keys"
 run $as "$T/embedllm" -d "$T/ro/world.db" explore --script "$T/keys"
 like 'the explorer opens it' "$out" 'Models  2 '
 like 'and says so' "$out" '! the database is read-only here'

@@ -1,5 +1,5 @@
 # Golden screens: every walk in tests/golden/*.keys is played on the database of world.db.gz at each
-# size and glyph set, and what its ":screen -" commands show is compared with NAME.txt.
+# size and glyph set, and what its <Screen> commands show is compared with NAME.txt.
 #
 #   GOLDEN_RENEW=1 make check TESTS=tests/tui/golden.sh    writes the files anew, in the source tree
 #
