@@ -278,7 +278,6 @@ void app_apply_settings(struct app *a)
 {
 	char theme[SETTING_CHOICE_SIZE], glyphs[SETTING_CHOICE_SIZE];
 	struct err e = ERR_INIT;
-	const char *asked = a->options->glyphs;
 	enum glyphs g;
 
 	setting_choice(SETTING_THEME, a->settings.v[SETTING_THEME], theme);
@@ -290,8 +289,7 @@ void app_apply_settings(struct app *a)
 		theme_builtin("auto", &a->theme);
 		app_error(a, &e);
 	}
-	/* The option holds until U chooses something else. */
-	if (!glyphs_parse(glyphs, &g) && !(asked && glyphs_parse(asked, &g)))
+	if (!glyphs_parse(glyphs, &g))
 		g = term_is_utf8() ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	a->cells.glyphs = g;
 	if (!a->scripted) {
@@ -519,6 +517,9 @@ static void load_preferences(struct app *a)
 	if (!settings_load(&a->settings, a->settings_path, &e))
 		app_error(a, &e);
 	err_clear(&e);
+	/* The option goes before the file, for this session and until U or :set choose another. */
+	if (a->options->glyphs)
+		settings_set(&a->settings, "glyphs", a->options->glyphs, NULL);
 	keymap_default(&a->keymap);
 	if (keys && !keymap_load(&a->keymap, keys, &e))
 		app_error(a, &e);

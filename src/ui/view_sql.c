@@ -305,7 +305,9 @@ static void sql_draw(struct view *view, struct cells *c, struct area a)
 	bool beside = a.w >= TABLES_FROM && (v->tables_shown || v->pane == TABLES);
 
 	cells_rule(c, rest.y, rest.x, rest.w,
-	    v->pane == TABLES && !beside ? "Tables (Enter shows one, Tab: result)" : "Result",
+	    beside              ? "Result"
+	    : v->pane == TABLES ? "Tables (Enter shows one, Tab: result)"
+				: "Result (Tab: tables)",
 	    !v->editing);
 	rest.y++;
 	rest.h--;

@@ -27,6 +27,12 @@ printf '# mine\ntheme = dark # at night\n' >"$config/settings"
 explore ':set theme<Enter>:messages<Enter><Screen>'
 like 'a setting is read' "$out" 'theme is dark'
 
+printf 'glyphs = ascii\n' >"$config/settings"
+explore ':screen -<Enter>'
+unlike 'glyphs are read' "$out" '▾'
+run "$embedllm" explore --glyphs braille --script keys --size 100x24
+like 'the option goes before the file' "$out" '▾'
+
 printf 'bind models A alike\nbind models B nonsense\n' >"$config/keys"
 explore ':messages<Enter><Screen>'
 like 'a mistake in the keys has its line' "$out" "keys:2: no action 'nonsense' in 'models'"
