@@ -121,9 +121,10 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	columns = arena_array(&c->arena, struct out_column, r.n_columns);
 	for (size_t j = 0; j < r.n_columns; j++) {
-		/* The document outlives the rows. */
+		/* The document outlives the rows; a name may hold anything. */
 		columns[j] = column_of(&r, j);
-		columns[j].key = columns[j].title = arena_strdup(&c->arena, r.columns[j]);
+		columns[j].key = columns[j].title =
+		    utf8_printable(&c->arena, r.columns[j], strlen(r.columns[j]));
 	}
 	out_table(c->out, NULL, NULL, columns, r.n_columns);
 	for (size_t i = 0; i < r.n; i++) {

@@ -344,10 +344,28 @@ static struct list *sql_list(struct view *view)
 	return v->pane == TABLES ? &v->tables : v->result.columns ? &v->result.list : NULL;
 }
 
+/* A name as SQL has it: in quotes unless it is plain. */
+static char *quoted(const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	struct buf b = BUF_INIT;
+
+	if (*name && strspn(name, plain) == strlen(name))
+		return mem_strdup(name);
+	buf_addc(&b, '"');
+	for (; *name; name++) {
+		if (*name == '"')
+			buf_addc(&b, '"');
+		buf_addc(&b, *name);
+	}
+	buf_addc(&b, '"');
+	return buf_take(&b);
+}
+
 static void open_row(struct sql_view *v)
 {
 	size_t row = list_row(&v->tables);
-	char *sql;
+	char *sql, *name;
 
 	if (v->pane == RESULT) {
 		v->full_row = !v->full_row;
@@ -355,7 +373,9 @@ static void open_row(struct sql_view *v)
 	}
 	if (row == SIZE_MAX)
 		return;
-	sql = mem_printf("SELECT * FROM %s", v->schema.v[row].name);
+	name = quoted(v->schema.v[row].name);
+	sql = mem_printf("SELECT * FROM %s", name);
+	mem_free(name);
 	line_set(v->line, sql);
 	line_remember(v->line);
 	run_query(v, sql);

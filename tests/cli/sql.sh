@@ -15,6 +15,7 @@ expect 'TSV' 0 $'a\ta_2\tb\n1\t2.5\tx\\ty' '' "$embedllm" sql "SELECT 1 a, 2.5 a
 expect 'plain: decimals are aligned, missing is a dash' 0 $'   n\n0.50\n1.25\n   –' '' \
 	"$embedllm" sql "SELECT column1 n FROM (VALUES (0.5), (1.25), (NULL))"
 expect 'a NUL byte is shown' 0 $'t\nx\\x00y' '' "$embedllm" sql "SELECT 'x' || char(0) || 'y' t"
+expect 'a name is escaped' 0 $'a\\x1b[31mb\n1' '' "$embedllm" sql $'SELECT 1 "a\x1b[31mb"' --tsv
 expect 'no rows' 0 'name' '' "$embedllm" sql 'SELECT name FROM model WHERE 0'
 expect 'comments and blanks may follow' 0 $'1\n1' '' "$embedllm" sql $'SELECT 1; -- one\n /* and */ ;' --tsv
 expect 'table-valued functions work' 0 $'name\nkey\nvalue' '' \
