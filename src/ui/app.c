@@ -446,6 +446,16 @@ static void run_terminal(struct app *a, int signal_fd)
 	}
 }
 
+/* A script waits for long work where it says so, and always for what the explorer does by itself. */
+static bool long_waits(struct app *a)
+{
+	struct worker_status s;
+
+	worker_status(a->worker[LANE_LONG], &s);
+	/* One that is not even begun may be such a one. */
+	return s.busy && (a->wait || s.kind == JOB_EVALUATE || s.kind < 0);
+}
+
 /* Until nothing changes any more by itself. */
 static void settle(struct app *a)
 {
@@ -456,7 +466,7 @@ static void settle(struct app *a)
 		if (front_waits(a))
 			continue;
 		if (!app_busy(a, LANE_SHORT) && !app_busy(a, LANE_QUERY) &&
-		    !(a->wait && app_busy(a, LANE_LONG)))
+		    !long_waits(a))
 			break;
 		poll(&p, 1, FRAME_MS);
 	} while (true);
@@ -466,7 +476,7 @@ static void settle(struct app *a)
 
 static bool busy_after_settling(struct app *a)
 {
-	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || front_waits(a);
+	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || long_waits(a) || front_waits(a);
 }
 
 static bool run_script(struct app *a, struct err *e)

@@ -336,7 +336,13 @@ static void runs_follow(struct view *view)
 	view_long_status(view, &s);
 	if (s.busy && s.kind == JOB_TRAIN && view_clock(view) > v->clock + AGAIN)
 		ask_list(v);
-	if (!v->read || v->stopped || s.busy || (row = next_to_judge(v)) == SIZE_MAX)
+	if (!v->read || v->stopped || s.busy)
+		return;
+	/* Nothing runs: what was asked for and did not come was dropped for another job. */
+	for (size_t i = 0; i < v->runs.n; i++)
+		v->tested[i] = v->tested[i] == ASKED ? UNKNOWN : v->tested[i];
+	row = next_to_judge(v);
+	if (row == SIZE_MAX)
 		return;
 	v->tested[row] = ASKED;
 	j = view_job_new(view, sizeof *j, JOB_EVALUATE, &test_ops, false);
@@ -369,12 +375,15 @@ static void list_done(struct runs_view *v, struct list_job *j)
 static void test_done(struct runs_view *v, struct test_job *j)
 {
 	size_t row = find(v, j->run);
+	struct worker_status s;
 
 	if (row == SIZE_MAX)
 		return;
 	v->tested[row] = j->base.job.ok ? KNOWN : j->base.job.err.kind == ERR_CANCELLED ? UNKNOWN : FAILED;
 	v->test[row] = j->test;
-	v->stopped = v->stopped || v->tested[row] == UNKNOWN;
+	/* Cancelled for another long job, it goes on after that. */
+	view_long_status(&v->view, &s);
+	v->stopped = v->stopped || (v->tested[row] == UNKNOWN && !s.busy);
 }
 
 static void change_done(struct runs_view *v, struct change_job *j)

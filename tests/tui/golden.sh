@@ -14,11 +14,11 @@ gzip -dc "$golden/world.db.gz" >"$T/world.db" || exit 99
 header() { sed -n "s/^# $2: //p" "$1" | head -n 1; }
 
 play() { # WALK SIZE GLYPHS
-	local db=$T/play.db
-	rm -f "$db"*
-	[ "$(header "$1" database)" = none ] || cp "$T/world.db" "$db"
+	local dir=$T/play
+	rm -rf "$dir" && mkdir "$dir" || exit 99
+	[ "$(header "$1" database)" = none ] || cp "$T/world.db" "$dir/play.db"
 	# What was said just now has a time of its own.
-	(cd "$T" && "$EMBEDLLM" -d play.db explore --script "$1" --size "$2" --glyphs "$3" 2>&1) |
+	(cd "$dir" && "$EMBEDLLM" -d play.db explore --script "$1" --size "$2" --glyphs "$3" 2>&1) |
 		sed -E 's/today [0-9]{2}:[0-9]{2}/today HH:MM/g; s/\b[0-9]{2}:[0-9]{2}:[0-9]{2} ([iE!] )/HH:MM:SS \1/'
 }
 
