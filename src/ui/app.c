@@ -23,6 +23,7 @@
 #define FRAME_MS 100 /* between two drawings while work goes on */
 #define IDLE_MS 2000 /* between two looks for changes by others */
 #define KEYS_A_TURN 4096
+#define REST_SECONDS 0.12 /* without a key, after which what hangs on the row is asked for */
 #define PASTE_SILENCE 1.0 /* seconds; the end of a paste of broken bytes may be lost */
 
 void app_options_default(struct app_options *o)
@@ -169,6 +170,11 @@ struct view *view_go(struct view *v, enum tab tab)
 const struct data *view_data(const struct view *v)
 {
 	return v->app->data;
+}
+
+bool view_rested(const struct view *v)
+{
+	return v->app->scripted || v->app->clock >= v->app->last_input + REST_SECONDS;
 }
 
 double view_clock(const struct view *v)
@@ -372,9 +378,13 @@ static bool front_waits(struct app *a)
 
 static int patience(struct app *a)
 {
+	double rest = a->last_input + REST_SECONDS - worker_clock();
+
 	if (front_waits(a))
 		return 0;
-	if (app_any_busy(a) || a->toast)
+	if (rest > 0)
+		return (int)(1000 * rest) + 1;
+	if (app_any_busy(a) || a->toast || a->pasting)
 		return FRAME_MS;
 	return IDLE_MS;
 }

@@ -173,6 +173,9 @@ void view_reload(struct view *v);
 void view_copy(struct view *v, const struct buf *text, const char *what);
 /* Seconds on a clock that only goes forward; in a script it stands still. */
 double view_clock(const struct view *v);
+/* No key came for a while: the time to ask for what is shown of the row under the cursor, so that
+ * running through a list asks for nothing. `follow` is called again once it is so. */
+bool view_rested(const struct view *v);
 /* A date of the database, ISO 8601 UTC, as a person says it: "today 14:02". */
 void view_date(const struct view *v, const char *iso, struct buf *out);
 

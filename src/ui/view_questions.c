@@ -311,7 +311,7 @@ static void questions_follow(struct view *view)
 	if (question == SIZE_MAX)
 		return;
 	v->at = view_atlas(view)->questions[question].id;
-	if (question == v->asked)
+	if (question == v->asked || !view_rested(view))
 		return;
 	v->asked = question;
 	j = view_job_new(view, sizeof *j, JOB_QUESTION, &detail_ops, true);
