@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "task/encode.h"
 #include "ui/key.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { WHOLE, SEED, REAL };
+enum kind { WHOLE, SEED, REAL, ENCODER };
 
 static const struct field {
 	const char *label;
@@ -28,6 +29,7 @@ static const struct field {
     {"batch", WHOLE, AT(batch), "questions a step; 0 = as many as make 2,048 answers"},
     {"seed", SEED, AT(seed), "the same seed, data and machine give the same vectors"},
 #undef AT
+    {"encoder", ENCODER, 0, "what reads the questions: builtin, minilm, minilm+builtin, path:DIR"},
 };
 
 static void *place(struct trainer_options *o, const struct field *f)
@@ -40,7 +42,9 @@ static void print_field(const struct trainer_options *o, const struct field *f, 
 	const void *p = (const char *)o + f->at;
 	char *text;
 
-	if (f->kind == REAL)
+	if (f->kind == ENCODER)
+		text = mem_strdup(encode_default());
+	else if (f->kind == REAL)
 		text = mem_printf("%g", *(const double *)p);
 	else if (f->kind == SEED)
 		text = mem_printf("%llu", (unsigned long long)*(const uint64_t *)p);
@@ -124,10 +128,13 @@ bool train_form_options(const struct train_form *f, struct train_options *out, s
 	struct train_options o = f->options;
 	const char *why;
 
-	for (int i = 0; i < TRAIN_FORM_FIELDS; i++)
-		if (!parse(&fields[i], line_text(&f->field[i]), &o.trainer))
+	for (int i = 0; i < TRAIN_FORM_FIELDS; i++) {
+		if (fields[i].kind == ENCODER)
+			o.encoder = line_text(&f->field[i]);
+		else if (!parse(&fields[i], line_text(&f->field[i]), &o.trainer))
 			return err_set(e, ERR_USAGE, "%s: '%s' is not a %s", fields[i].label,
 			    line_text(&f->field[i]), fields[i].kind == REAL ? "number" : "whole number");
+	}
 	why = trainer_options_check(&o.trainer);
 	if (why)
 		return err_set(e, ERR_USAGE, "%s", why);
@@ -145,7 +152,7 @@ void train_form_draw(struct train_form *f, struct cells *c, struct area a)
 	cells_text(c, y, x + 2, 10, ROLE_HEADER, "preset");
 	cells_text(c, y, x + 12, a.w - x - 12, on ? ROLE_DEFAULT | STYLE_REVERSE : ROLE_DEFAULT,
 	    f->paper ? " paper " : " default ");
-	cells_fit(c, y, x + 24, a.w - x - 24, ROLE_DIM,
+	cells_fit(c, y, x + 28, a.w - x - 28, ROLE_DIM,
 	    f->paper ? "the values of the published recipe" : "chosen on validation parts of real tables");
 	if (on) {
 		c->cursor_y = y;
@@ -156,8 +163,8 @@ void train_form_draw(struct train_form *f, struct cells *c, struct area a)
 		on = f->at == i + 1;
 		cells_put(c, y, x, ROLE_DEFAULT, on ? '>' : ' ');
 		cells_text(c, y, x + 2, 10, ROLE_HEADER, fields[i].label);
-		line_draw(&f->field[i], c, y, x + 12, 11,
+		line_draw(&f->field[i], c, y, x + 12, fields[i].kind == ENCODER ? 15 : 11,
 		    on ? ROLE_DEFAULT | STYLE_UNDERLINE : ROLE_DEFAULT, on);
-		cells_fit(c, y, x + 24, a.w - x - 24, ROLE_DIM, fields[i].help);
+		cells_fit(c, y, x + 28, a.w - x - 28, ROLE_DIM, fields[i].help);
 	}
 }

@@ -55,6 +55,7 @@ struct train_job {
 	struct view_job base;
 	struct train_view *control; /* its atomics only */
 	struct train_options options;
+	char *encoder; /* of the options; NULL = the default */
 	struct train_result result;
 };
 
@@ -137,7 +138,15 @@ static void job_free_plain(struct job *j)
 	view_job_free((struct view_job *)j);
 }
 
-static const struct job_ops train_ops = {"training", train_run, job_free_plain};
+static void train_free(struct job *job)
+{
+	struct train_job *j = (struct train_job *)job;
+
+	mem_free(j->encoder);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops train_ops = {"training", train_run, train_free};
 
 /* Delete the run that was not worth keeping. */
 
@@ -246,6 +255,8 @@ static void start(struct train_view *v, const struct train_options *o)
 
 	j->control = v;
 	j->options = *o;
+	j->encoder = o->encoder ? mem_strdup(o->encoder) : NULL;
+	j->options.encoder = j->encoder;
 	v->form_open = false;
 	v->training = true;
 	v->discard = false;
