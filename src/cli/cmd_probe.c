@@ -52,7 +52,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct probe 
 	    {"mae", "MAE", OUT_PM, 3},
 	    {"base_mae", "of the mean", OUT_REAL, 3},
 	    {"tau", "tau", OUT_PM, 2},
-	    {"lambda", "lambda", OUT_REAL, 4},
+	    {"lambda", "lambda", OUT_REAL, 6},
 	    {"why_not", "", OUT_CLIP, 0},
 	};
 

@@ -24,7 +24,6 @@ struct job_ops {
 struct job {
 	const struct job_ops *ops;
 	int kind;            /* a newer waiting job of the same kind replaces the older */
-	unsigned generation; /* the submitter's: tells a stale result from a fresh one */
 	bool ok;             /* outcome */
 	struct err err;
 	struct worker *worker; /* that runs it; for worker_context and worker_post */
