@@ -31,7 +31,8 @@ wait_for() {
 	return 1
 }
 gone() { wait_for '^status [0-9]+'; }
-run_it() { line "${1-}\"$EMBEDLLM\" -d world.db explore --fresh; echo status \$?"; }
+# run_it [NAME=VALUE]: the explorer, its process noted.
+run_it() { line "(echo \$BASHPID >pid; ${1-} exec \"$EMBEDLLM\" -d world.db explore --fresh); echo status \$?"; }
 same_settings() {
 	line "stty -g >after; echo compared"
 	wait_for '^compared' && cmp -s "$T/before" "$T/after"
@@ -87,7 +88,7 @@ for signal in TERM HUP SEGV ABRT; do
 	shell
 	run_it
 	wait_for 'Models'
-	pkill -$signal -f "world.db explore" || echo "# no process"
+	kill -$signal "$(cat "$T/pid")"
 	ok "SIG$signal ends it" gone
 	ok "and the terminal is as it was after SIG$signal" same_settings
 	is "and the database is sound" "$(sqlite3 "$T/world.db" 'PRAGMA integrity_check' 2>&1)" ok
@@ -95,7 +96,7 @@ done
 like "a crash is said" "$(screen)" 'ended by SIGABRT'
 
 shell
-run_it 'NO_COLOR=1 '
+run_it NO_COLOR=1
 wait_for 'Models'
 unlike "NO_COLOR: no colour is sent" "$(screen -e)" $'\033\\[([0-9;]*;)?(3[0-8]|4[0-8])[;m]'
 keys Q
