@@ -86,15 +86,27 @@ static void ask_evidence(const struct atlas *a, const struct route *r, struct ro
 	}
 }
 
+static int likeliest_first(const void *a, const void *b)
+{
+	const struct route_candidate *x = a, *y = b;
+
+	if (x->p != y->p)
+		return x->p < y->p ? 1 : -1;
+	return x->model < y->model ? -1 : 1;
+}
+
 static int best_first(const void *a, const void *b)
 {
 	const struct route_candidate *x = a, *y = b;
 
 	if (x->utility != y->utility)
 		return x->utility < y->utility ? 1 : -1;
-	if (x->p != y->p)
-		return x->p < y->p ? 1 : -1;
-	return x->model < y->model ? -1 : 1;
+	return likeliest_first(a, b);
+}
+
+static bool is_in(const struct route_options *o, size_t m)
+{
+	return !o->pool || o->pool[m];
 }
 
 static void rank(
@@ -110,19 +122,25 @@ static void rank(
 		head_spread(&a->heads, a->draws, a->mf.b[0], M, q, 1, spread);
 	}
 	r->v = arena_array(&r->arena, struct route_candidate, M);
-	for (size_t m = 0; m < M; m++) {
-		struct route_candidate *c = &r->v[r->n];
+	for (size_t k = 0; k < 2 * M; k++) {
+		struct route_candidate *c = &r->v[r->n + r->n_out];
+		size_t m = k % M; /* the pool, then the others */
 
-		if (!a->in_run[m] || (o->pool && !o->pool[m]))
+		if (!a->in_run[m] || is_in(o, m) != (k < M))
 			continue;
 		*c = (struct route_candidate){.model = m,
 		    .p = (double)p[m],
 		    .low = NAN,
 		    .high = NAN,
-		    .cost = cost_of(&a->roster.models[m], r->text, o)};
+		    .cost = cost_of(&a->roster.models[m], r->text, o),
+		    .utility = NAN};
 		if (a->n_draws)
 			interval_bounds(&a->interval, c->p, (double)spread[m], &c->low, &c->high);
 		ask_evidence(a, r, c);
+		if (k >= M) {
+			r->n_out++;
+			continue;
+		}
 		dearest = fmax(dearest, isnan(c->cost) ? 0 : c->cost);
 		r->n++;
 	}
@@ -134,6 +152,7 @@ static void rank(
 		c->utility = c->p - o->cost_weight * relative;
 	}
 	qsort(r->v, r->n, sizeof(*r->v), best_first);
+	qsort(r->v + r->n, r->n_out, sizeof(*r->v), likeliest_first);
 	mem_free(p);
 	mem_free(spread);
 	mem_free(q);

@@ -31,7 +31,8 @@ struct route {
 	struct arena arena;
 	const char *text;
 	size_t n;
-	struct route_candidate *v;    /* best utility first */
+	struct route_candidate *v;    /* (n + n_out) best utility first; then those left out */
+	size_t n_out;                 /* of the run, but not of the pool: likeliest first, utility NaN */
 	size_t n_evidence;
 	struct route_evidence *evidence;
 	double best_single_p;         /* p of the model that is best on training data, for comparison */

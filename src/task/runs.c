@@ -7,6 +7,7 @@
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/run.h"
+#include "store/run_bin.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -222,4 +223,19 @@ bool task_runs_delete(struct db *db, int64_t run, struct err *e)
 
 	arena_clear(&a);
 	return ok;
+}
+
+bool task_runs_put_away(struct db *db, int64_t run, int64_t *ticket, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run r;
+	bool ok = runs_require(db, run, &r, &a, e) && run_bin_put(db, run, ticket, e);
+
+	arena_clear(&a);
+	return ok;
+}
+
+bool task_runs_restore(struct db *db, int64_t ticket, int64_t *run, struct err *e)
+{
+	return run_bin_restore(db, ticket, run, e);
 }

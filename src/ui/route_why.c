@@ -105,15 +105,28 @@ static void draw_frontier(
 	chart_clear(&f);
 }
 
-/* What the pick adds: who would be it without it. */
+/* What the pick adds: who would be it without it; and what the pool costs: who is likelier, but out. */
 static void draw_without(
     struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
 {
 	const struct atlas_model *m = atlas->roster.models;
+	const struct route_candidate *pick = &r->v[0], *out = &r->v[r->n];
+	struct buf b = BUF_INIT;
 
+	if (r->n_out && out->p > pick->p)
+		buf_printf(&b, "with %s: p %+.3f; ", m[out->model].name, out->p - pick->p);
+	else if (r->n_out)
+		buf_adds(&b, "none excluded is likelier; ");
 	if (r->n > 1)
-		cells_printf(c, a.y, a.x + 1, a.w - 2, ROLE_DIM, "without %s: %s, p %+.3f",
-		    m[r->v[0].model].name, m[r->v[1].model].name, r->v[1].p - r->v[0].p);
+		buf_printf(&b, "without %s: p %+.3f by %s", m[pick->model].name,
+		    r->v[1].p - pick->p, m[r->v[1].model].name);
+	cells_fit(c, a.y, a.x + 1, a.w - 2, ROLE_DIM, buf_str(&b));
+	buf_clear(&b);
+}
+
+int64_t why_question(const struct why *w, size_t row)
+{
+	return w->atlas->questions[w->route->evidence[row].question].id;
 }
 
 void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,

@@ -19,6 +19,8 @@ void why_init(struct why *w);
 void why_clear(struct why *w);
 /* Other evidence; both NULL where there is none. They must live until the next call. */
 void why_evidence(struct why *w, const struct atlas *atlas, const struct route *route);
+/* Id of the question in a row of the list. */
+int64_t why_question(const struct why *w, size_t row);
 void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
     const struct route *route, bool priced, bool focused);
 

@@ -35,7 +35,17 @@ static const struct list_column columns[COLUMNS] = {
 
 struct row {
 	size_t model;
-	const struct route_candidate *c; /* of `result`; NULL: excluded by the user */
+	const struct route_candidate *c; /* of `result` */
+	bool out;                        /* excluded by the user */
+};
+
+#define PAST 50 /* steps that can be undone */
+
+/* What undo goes back to. */
+struct past {
+	double weight;
+	int64_t *out; /* (n_out) */
+	size_t n_out;
 };
 
 struct route_view {
@@ -47,6 +57,9 @@ struct route_view {
 	double weight;   /* of cost */
 	int64_t *out;    /* (n_out) ids of excluded models */
 	size_t n_out, cap_out;
+	struct past past[PAST]; /* (n_past) oldest first */
+	size_t n_past;
+	bool moving; /* the last change was of the cost weight: its steps are undone together */
 
 	struct route result; /* of the current data; n == 0 = none yet */
 	struct err error;    /* why there is none */
@@ -131,21 +144,19 @@ static void make_rows(struct route_view *v)
 	const struct roster *r = view_roster(&v->view);
 	size_t row = list_row(&v->list), at = SIZE_MAX;
 	size_t keep = row < v->n_rows ? v->rows[row].model : SIZE_MAX;
-	bool on_top = row == 0, was_in = row < v->n_rows && v->rows[row].c;
+	bool on_top = row == 0, was_in = row < v->n_rows && !v->rows[row].out;
 
 	mem_free(v->rows);
 	v->rows = mem_array(r->n_models + 1, sizeof *v->rows);
 	v->n_rows = 0;
-	for (size_t i = 0; i < v->result.n; i++)
-		v->rows[v->n_rows++] = (struct row){v->result.v[i].model, &v->result.v[i]};
-	for (size_t m = 0; m < r->n_models && v->n_rows < r->n_models; m++)
-		if (is_out(v, r->models[m].id))
-			v->rows[v->n_rows++] = (struct row){m, NULL};
+	for (size_t i = 0; i < v->result.n + v->result.n_out; i++)
+		v->rows[v->n_rows++] =
+		    (struct row){v->result.v[i].model, &v->result.v[i], i >= v->result.n};
 	/* On the pick the cursor stays on the pick, elsewhere on its model; one that was just taken
 	 * out is not followed to the end. */
 	for (size_t i = 0; i < v->n_rows && !on_top; i++)
 		if (v->rows[i].model == keep)
-			at = v->rows[i].c || !was_in || row >= v->n_rows ? i : row;
+			at = !v->rows[i].out || !was_in || row >= v->n_rows ? i : row;
 	list_rows(&v->list, v->n_rows, at);
 }
 
@@ -177,13 +188,12 @@ static void route_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, view_roster(&v->view)->models[v->rows[row].model].name);
 		return;
 	}
-	if (!c) {
-		buf_adds(out, column == P ? "out" : "–");
-		return;
-	}
 	switch (column) {
 	case RANK:
-		buf_printf(out, "%zu", (size_t)(c - v->result.v) + 1);
+		if (v->rows[row].out)
+			buf_adds(out, "out");
+		else
+			buf_printf(out, "%zu", (size_t)(c - v->result.v) + 1);
 		break;
 	case P:
 		buf_printf(out, "%.3f", c->p);
@@ -202,7 +212,10 @@ static void route_text(void *arg, size_t row, int column, struct buf *out)
 			buf_printf(out, "%.3f", c->cost);
 		break;
 	case UTILITY:
-		buf_printf(out, "%.3f", c->utility);
+		if (isnan(c->utility))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.3f", c->utility);
 		break;
 	case NEAR:
 		buf_printf(out, "%.0f/%.0f", c->near_right, c->near_seen);
@@ -219,8 +232,7 @@ static bool route_value(void *arg, size_t row, int column, double *out)
 
 	if (column == NAME || column == BAR)
 		return false;
-	*out = !c ? NAN
-	       : column == RANK    ? (double)(c - v->result.v) + 1
+	*out = column == RANK      ? (v->rows[row].out ? NAN : (double)(c - v->result.v) + 1)
 	       : column == P       ? c->p
 	       : column == LOW     ? c->low
 	       : column == HIGH    ? c->high
@@ -237,7 +249,7 @@ static bool route_draw_cell(void *arg, size_t row, int column, struct cells *c, 
 	const struct route_candidate *k = v->rows[row].c;
 
 	(void)style;
-	if (column != BAR || !k)
+	if (column != BAR)
 		return false;
 	plot_bar(c, y, x, w, ROLE_BAR, k->p);
 	plot_interval(c, y, x, w, ROLE_AXIS, k->low, k->high);
@@ -269,6 +281,8 @@ static void route_clear_view(struct view *view)
 	route_clear(&v->result);
 	list_clear(&v->list);
 	why_clear(&v->why_pane);
+	for (size_t i = 0; i < v->n_past; i++)
+		mem_free(v->past[i].out);
 	mem_free(v->rows);
 	mem_free(v->out);
 }
@@ -430,6 +444,40 @@ static bool route_key(struct view *view, uint32_t key)
 	}
 }
 
+static void remember(struct route_view *v, bool moving)
+{
+	struct past *p;
+
+	if (moving && v->moving)
+		return;
+	v->moving = moving;
+	if (v->n_past == PAST) {
+		mem_free(v->past[0].out);
+		memmove(v->past, v->past + 1, (PAST - 1) * sizeof *v->past);
+		v->n_past--;
+	}
+	p = &v->past[v->n_past++];
+	*p = (struct past){v->weight, mem_array(v->n_out + 1, sizeof *p->out), v->n_out};
+	memcpy(p->out, v->out, v->n_out * sizeof *p->out);
+}
+
+/* Cost and pool; what was done to the table since their last change is newer, and goes first. */
+static void undo(struct route_view *v)
+{
+	const struct past *p;
+
+	if (list_undo(&v->list))
+		return;
+	p = &v->past[--v->n_past];
+	mem_free(v->out);
+	v->out = p->out;
+	v->n_out = p->n_out;
+	v->cap_out = p->n_out + 1;
+	v->weight = p->weight;
+	v->moving = false;
+	ask(v);
+}
+
 static void set_weight(struct route_view *v, double weight)
 {
 	if (!v->priced) {
@@ -437,6 +485,7 @@ static void set_weight(struct route_view *v, double weight)
 		    "no model has a price: embedllm models set NAME --price-in X --price-out Y");
 		return;
 	}
+	remember(v, true);
 	v->weight = weight < 0 ? 0 : weight > 1 ? 1 : round(weight / COST_STEP) * COST_STEP;
 	ask(v);
 }
@@ -447,6 +496,7 @@ static void toggle_out(struct route_view *v, size_t row)
 	int64_t id = view_roster(&v->view)->models[v->rows[row].model].id;
 	size_t i = 0;
 
+	remember(v, false);
 	while (i < v->n_out && v->out[i] != id)
 		i++;
 	if (i < v->n_out) {
@@ -467,6 +517,7 @@ static void set_pool(struct view *view, const char *text)
 	const struct atlas *atlas = view_atlas(view);
 	size_t in = 0;
 
+	remember(v, false);
 	v->n_out = 0;
 	for (size_t m = 0; m < r->n_models; m++) {
 		if (!atlas->in_run[m])
@@ -502,13 +553,19 @@ static void ask_file(struct view *view, const char *path)
 
 static bool route_open(struct route_view *v)
 {
-	struct view_model_arg arg;
-	size_t row = list_row(&v->list);
+	size_t row = list_row(v->on_evidence ? &v->why_pane.list : &v->list);
 
-	if (v->on_evidence || row == SIZE_MAX)
+	if (row == SIZE_MAX)
 		return false;
-	arg.model = view_roster(&v->view)->models[v->rows[row].model].id;
-	view_push(&v->view, &view_model, &arg);
+	if (v->on_evidence) {
+		struct view_question_arg arg = {why_question(&v->why_pane, row)};
+
+		view_push(&v->view, &view_question, &arg);
+	} else {
+		struct view_model_arg arg = {view_roster(&v->view)->models[v->rows[row].model].id};
+
+		view_push(&v->view, &view_model, &arg);
+	}
 	return true;
 }
 
@@ -537,6 +594,11 @@ static bool route_act(struct view *view, enum action a)
 	case ACTION_ROUTE_COST_DOWN:
 		set_weight(v, v->weight - COST_STEP);
 		return true;
+	case ACTION_UNDO:
+		if (v->on_evidence || !v->n_past)
+			return false;
+		undo(v);
+		return true;
 	case ACTION_ROUTE_OUT:
 		if (row != SIZE_MAX && !v->on_evidence)
 			toggle_out(v, row);
@@ -563,13 +625,17 @@ static bool route_act(struct view *view, enum action a)
 static void route_save(const struct view *view, json_t *state)
 {
 	const struct route_view *v = (const struct route_view *)view;
-	json_t *history = json_array();
+	json_t *history = json_array(), *out = json_array();
 
 	for (int i = 0; i < v->question.n_history; i++)
 		json_array_append_new(history, json_string(v->question.history[i]));
 	json_object_set_new(state, "history", history);
 	json_object_set_new(state, "question", json_string(line_text(&v->question)));
 	json_object_set_new(state, "cost_weight", json_real(v->weight));
+	json_object_set_new(state, "why", json_boolean(v->why));
+	for (size_t i = 0; i < v->n_out; i++)
+		json_array_append_new(out, json_integer(v->out[i]));
+	json_object_set_new(state, "out", out);
 }
 
 static void route_restore(struct view *view, const json_t *state)
@@ -588,6 +654,11 @@ static void route_restore(struct view *view, const json_t *state)
 	line_set(&v->question, question ? question : "");
 	json_get_number(state, "cost_weight", &v->weight);
 	v->weight = v->weight >= 0 && v->weight <= 1 ? v->weight : 0;
+	v->why = !json_is_false(json_object_get(state, "why"));
+	json_array_foreach(json_object_get(state, "out"), i, s) {
+		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof *v->out);
+		v->out[v->n_out++] = json_integer_value(s);
+	}
 }
 
 static bool route_chart(struct view *view, struct chart *out)

@@ -47,6 +47,13 @@ struct runs_view {
 	bool comparing;
 	enum pane pane;
 	int64_t at; /* run under the cursor */
+	struct deleted {
+		int64_t ticket;
+		bool was_in_use;
+	} *deleted; /* (n_deleted) what z brings back, oldest first */
+	size_t n_deleted, cap_deleted;
+	bool restoring;
+	int64_t returned; /* run that is back, for the cursor when it is read */
 };
 
 /* Jobs */
@@ -121,10 +128,13 @@ static void plain_free(struct job *job)
 
 static const struct job_ops test_ops = {"judging runs", test_run, plain_free};
 
+enum change { USE, DELETE, RESTORE };
+
 struct change_job {
 	struct view_job base;
+	enum change change;
 	int64_t run;
-	bool use; /* else delete */
+	int64_t ticket; /* of a deleted run */
 	bool was_in_use;
 };
 
@@ -133,7 +143,16 @@ static bool change_run(struct job *job, struct err *e)
 	struct change_job *j = (struct change_job *)job;
 	struct db *db = link_write(view_job_link(job), e);
 
-	return db && (j->use ? task_runs_use(db, j->run, e) : task_runs_delete(db, j->run, e));
+	if (!db)
+		return false;
+	switch (j->change) {
+	case USE:
+		return task_runs_use(db, j->run, e);
+	case DELETE:
+		return task_runs_put_away(db, j->run, &j->ticket, e);
+	default:
+		return task_runs_restore(db, j->ticket, &j->run, e);
+	}
 }
 
 static const struct job_ops change_ops = {"run", change_run, plain_free};
@@ -295,6 +314,7 @@ static void runs_clear_view(struct view *view)
 	forget(v);
 	compare_pane_clear(&v->compare);
 	list_clear(&v->list);
+	mem_free(v->deleted);
 }
 
 static void runs_data(struct view *view)
@@ -366,6 +386,8 @@ static void list_done(struct runs_view *v, struct list_job *j)
 	j->ok = false;
 	j->test = NULL;
 	j->tested = NULL;
+	v->at = find(v, v->returned) != SIZE_MAX ? v->returned : v->at;
+	v->returned = 0;
 	list_rows(&v->list, v->runs.n, find(v, v->at));
 	for (size_t i = 0; i < n; i++)
 		list_mark(&v->list, find(v, marked[i]), true);
@@ -388,13 +410,26 @@ static void test_done(struct runs_view *v, struct test_job *j)
 
 static void change_done(struct runs_view *v, struct change_job *j)
 {
+	v->restoring = v->restoring && j->change != RESTORE;
 	if (!j->base.job.ok) {
 		view_say(&v->view, MESSAGE_ERROR, "%s", j->base.job.err.msg);
 		return;
 	}
-	view_say(&v->view, MESSAGE_INFO, j->use ? "run %lld is in use" : "run %lld is deleted",
+	if (j->change == DELETE) {
+		v->deleted =
+		    mem_grow(v->deleted, &v->cap_deleted, v->n_deleted + 1, sizeof *v->deleted);
+		v->deleted[v->n_deleted++] = (struct deleted){j->ticket, j->was_in_use};
+	}
+	view_say(&v->view, MESSAGE_INFO,
+	    j->change == USE      ? "run %lld is in use"
+	    : j->change == DELETE ? "run %lld is deleted; z brings it back"
+				  : "run %lld is back",
 	    (long long)j->run);
-	if (j->use || j->was_in_use)
+	if (j->change == RESTORE) {
+		v->n_deleted--;
+		v->returned = j->run;
+	}
+	if (j->change == USE || j->was_in_use)
 		view_reload(&v->view);
 	ask_list(v);
 }
@@ -551,21 +586,29 @@ static void compare(struct runs_view *v, size_t cursor)
 	view_submit(&v->view, LANE_LONG, j);
 }
 
-static void change(struct runs_view *v, bool use)
+static void change(struct runs_view *v, enum change what)
 {
 	struct change_job *j = view_job_new(&v->view, sizeof *j, JOB_RUN_CHANGE, &change_ops, false);
 	size_t row = find(v, v->at);
 
-	j->run = v->at;
-	j->use = use;
-	j->was_in_use = row != SIZE_MAX && v->runs.v[row].in_use;
+	j->change = what;
+	if (what == RESTORE) {
+		const struct deleted *d = &v->deleted[v->n_deleted - 1];
+
+		j->ticket = d->ticket;
+		j->was_in_use = d->was_in_use;
+		v->restoring = true;
+	} else {
+		j->run = v->at;
+		j->was_in_use = row != SIZE_MAX && v->runs.v[row].in_use;
+	}
 	view_submit(&v->view, LANE_SHORT, j);
 }
 
 static void answer_delete(struct view *view, uint32_t key)
 {
 	(void)key;
-	change((struct runs_view *)view, false);
+	change((struct runs_view *)view, DELETE);
 }
 
 static void ask_delete(struct runs_view *v, size_t row)
@@ -590,6 +633,12 @@ static bool runs_act(struct view *view, enum action a)
 		view_train_form(view);
 		return true;
 	}
+	/* A change of the rows forgets what was done to the table before: that is always newer. */
+	if (a == ACTION_UNDO && v->n_deleted) {
+		if (!list_undo(&v->list) && !v->restoring)
+			change(v, RESTORE);
+		return true;
+	}
 	if (!v->read || row == SIZE_MAX)
 		return false;
 	v->at = v->runs.v[row].id;
@@ -598,7 +647,7 @@ static bool runs_act(struct view *view, enum action a)
 		compare(v, row);
 		return true;
 	case ACTION_RUN_USE:
-		change(v, true);
+		change(v, USE);
 		return true;
 	case ACTION_RUN_DELETE:
 		ask_delete(v, row);

@@ -15,6 +15,7 @@
 #include "store/model.h"
 #include "store/response.h"
 #include "store/run.h"
+#include "store/run_bin.h"
 #include "store/split.h"
 #include "store/staging.h"
 #include "store/stmt.h"
@@ -552,6 +553,8 @@ TEST(runs_and_encodings)
 	struct err e = ERR_INIT;
 	struct db *db = open_new();
 	bool found, have[QUESTIONS];
+	struct run again;
+	int64_t ticket, back_as;
 	const char *cached;
 	const void *blob;
 	struct catalog c;
@@ -607,7 +610,30 @@ TEST(runs_and_encodings)
 	assert_true(run_cache_get(db, run.id, "probe", &a, &cached, &e));
 	assert_string_equal(cached, "y");
 	assert_sound(db);
-	assert_true(run_use(db, run.id, &e) && run_delete(db, run.id, &e));
+
+	/* Deleted, back, and back under another number where a new run has its own. */
+	assert_true(run_use(db, run.id, &e) && run_bin_put(db, run.id, &ticket, &e));
+	assert_false(run_use(db, run.id, &e));
+	assert_sound(db);
+	assert_true(run_bin_restore(db, ticket, &back_as, &e) && back_as == run.id);
+	assert_false(run_bin_restore(db, ticket, &back_as, &e));
+	assert_sound(db);
+	again = got;
+	assert_true(run_find(db, 0, &a, &got, &found, &e) && found && got.id == run.id);
+	assert_true(got.seed == again.seed && got.encoder == again.encoder && got.state == RUN_DONE);
+	assert_true(run_load_vectors(db, run.id, "model", &a, &v, &n, &e) && n == c.n_models - 1);
+	assert_memory_equal(v[0].v, rows.v, 4 * sizeof(float));
+	assert_true(run_cache_get(db, run.id, "probe", &a, &cached, &e));
+	assert_string_equal(cached, "y");
+	assert_true(run_bin_put(db, run.id, &ticket, &e));
+	again.id = 0;
+	assert_true(run_create(db, &again, &a, &e) && again.id == run.id);
+	assert_true(model_delete(db, c.models[1].name, &found, &e) && found);
+	assert_true(run_bin_restore(db, ticket, &back_as, &e) && back_as == run.id + 1);
+	assert_true(run_load_vectors(db, back_as, "model", &a, &v, &n, &e) && n == c.n_models - 2);
+	assert_true(run_load_curve(db, back_as, &a, &curve, &n, &e) && n > 0);
+	assert_sound(db);
+	assert_true(run_delete(db, run.id, &e) && run_delete(db, back_as, &e));
 	assert_false(run_use(db, run.id, &e));
 	assert_sound(db);
 	mat_free(&rows);
