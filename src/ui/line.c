@@ -208,24 +208,35 @@ enum line_event line_key(struct line *l, uint32_t key)
 	}
 }
 
+/* Cells of the character at `from`, which ends before `to`. */
+static int character_width(const struct line *l, struct cells *c, size_t from, size_t to)
+{
+	char one[64];
+
+	snprintf(one, sizeof one, "%.*s", (int)(to - from), l->text.s + from);
+	return cells_width(c, one);
+}
+
 void line_draw(struct line *l, struct cells *c, int y, int x, int w, unsigned style, bool focused)
 {
-	const char *s = line_text(l);
-	char keep = l->text.s ? l->text.s[l->at] : '\0';
-	size_t from = 0;
-	int cursor;
+	size_t from = l->at;
+	int cursor = 0;
 
 	if (w < 2)
 		return;
-	/* The cell after the cursor's text must fit as well: drop characters from the left. */
-	if (l->text.s)
-		l->text.s[l->at] = '\0';
-	while ((cursor = cells_width(c, s + from)) > w - 1 && from < l->at)
-		from = after(l, from);
-	if (l->text.s)
-		l->text.s[l->at] = keep;
+	/* From the cursor back as far as fits, with a cell left for the cursor; never from the start,
+	 * which may be thousands of characters away. */
+	while (from > 0) {
+		size_t to = before(l, from);
+		int cells = character_width(l, c, to, from);
+
+		if (cursor + cells > w - 1)
+			break;
+		cursor += cells;
+		from = to;
+	}
 	cells_fill(c, y, x, w, style, ' ');
-	cells_text(c, y, x, w, style, s + from);
+	cells_text(c, y, x, w, style, line_text(l) + from);
 	if (focused) {
 		c->cursor_y = y;
 		c->cursor_x = x + cursor;
@@ -239,12 +250,10 @@ static size_t visual_line(const struct line *l, struct cells *c, size_t from, in
 	int used = 0;
 
 	while (end < l->text.len && l->text.s[end] != '\n') {
-		char one[64];
 		int cells;
 
 		to = after(l, end);
-		snprintf(one, sizeof one, "%.*s", (int)(to - end), l->text.s + end);
-		cells = cells_width(c, one);
+		cells = character_width(l, c, end, to);
 		if (used + cells > w && end > from)
 			break;
 		used += cells;
