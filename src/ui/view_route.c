@@ -458,7 +458,8 @@ static void remember(struct route_view *v, bool moving)
 	}
 	p = &v->past[v->n_past++];
 	*p = (struct past){v->weight, mem_array(v->n_out + 1, sizeof *p->out), v->n_out};
-	memcpy(p->out, v->out, v->n_out * sizeof *p->out);
+	for (size_t i = 0; i < v->n_out; i++)
+		p->out[i] = v->out[i];
 }
 
 /* Cost and pool; what was done to the table since their last change is newer, and goes first. */
