@@ -61,17 +61,28 @@ static void print_options(const struct option_row *r)
 		printf(" --%s", r->name);
 }
 
-/* Values of choices, as cases of the option before the cursor. */
-static void print_choices(const struct command *c, const struct option_row *r)
+/* What may follow an option that takes a value, as cases of the word before the cursor: choices,
+ * files, or the encoders; nothing where it is a number or a name. */
+static void print_values(const struct command *c, const struct option_row *r)
 {
 	for (; r && r->name; r++) {
-		if (r->type != OPTION_CHOICE)
+		if (!r->argument)
 			continue;
-		printf(c ? "\t'%s --%s') words='" : "\t*'%s --%s') words='", c ? c->name : "",
-		    r->name);
-		for (size_t i = 0; r->choices[i]; i++)
-			printf("%s%s", i ? " " : "", r->choices[i]);
-		puts("' ;;");
+		printf("\t%s'%s --%s'", c ? "" : "*", c ? c->name : "", r->name);
+		if (r->letter)
+			printf("|%s'%s -%c'", c ? "" : "*", c ? c->name : "", r->letter);
+		printf(") ");
+		if (r->choices) {
+			printf("words='");
+			for (size_t i = 0; r->choices[i]; i++)
+				printf("%s%s", i ? " " : "", r->choices[i]);
+			printf("' ");
+		} else if (!strcmp(r->argument, "FILE") || !strcmp(r->argument, "DIR")) {
+			printf("files=1 ");
+		} else if (!strcmp(r->name, "encoder")) {
+			printf("words='builtin minilm mpnet minilm+builtin' ");
+		}
+		puts(";;");
 	}
 }
 
@@ -82,6 +93,9 @@ static void print_body(void)
 	puts("_embedllm()\n{\n"
 	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
 	     "\tlocal verb= two= files= words= i\n"
+	     /* bash takes --part=v for three words */
+	     "\t[[ $cur == = ]] && cur= prev==\n"
+	     "\t[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
 	     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 	     "\t\tcase ${COMP_WORDS[i]} in\n"
 	     "\t\t-d|--database|--color) ((i++)) ;;\n"
@@ -95,9 +109,9 @@ static void print_body(void)
 			printf("\t'%s') verb=$two ;;\n", commands[i]->name);
 	puts("\tesac\n\tcase \"$verb $prev\" in");
 	for (size_t i = 0; i < n_commands; i++)
-		print_choices(commands[i], commands[i]->options);
-	print_choices(NULL, command_globals);
-	puts("\t*' -d'|*' --database'|*' --file') files=1 ;;\n\t*)\n\tcase $verb in");
+		print_values(commands[i], commands[i]->options);
+	print_values(NULL, command_globals);
+	puts("\t*)\n\tcase $verb in");
 	printf("\t'') words='");
 	print_verbs();
 	print_options(command_globals);
@@ -143,7 +157,10 @@ static bool run(struct cli *c, struct err *e)
 		     "# zsh completion of embedllm, written by: embedllm completion zsh");
 		print_body();
 		puts("autoload -U +X bashcompinit && bashcompinit\n"
-		     "complete -o filenames -F _embedllm embedllm");
+		     "complete -o filenames -F _embedllm embedllm\n"
+		     /* Loaded by the first Tab, which wants its answer. */
+		     "[[ ${funcstack[1]} == _embedllm ]] && "
+		     "_bash_complete -o filenames -F _embedllm");
 	} else {
 		return err_set(
 		    e, ERR_USAGE, "completion: '%s' is neither bash nor zsh", c->argv[0]);

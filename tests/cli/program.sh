@@ -145,6 +145,10 @@ t embedllm help ev
 t embedllm import --dup m
 t embedllm runs compare --p
 t embedllm route --file q.t
+t embedllm evaluate --part = te
+t embedllm train --encoder mi
+t embedllm train --dim ''
+t embedllm neighbours -k ''
 END
 run bash -c 'source <("$0" completion bash); source ./complete.sh; complete -p embedllm' "$embedllm"
 is 'completion in bash' "$out" 'export explore
@@ -154,6 +158,10 @@ evaluate
 majority max mean
 --part
 q.txt
+test
+minilm minilm+builtin
+
+
 complete -o filenames -F _embedllm embedllm'
 run "$embedllm" completion fish
 is 'completion: another shell' "$status" 2
@@ -162,6 +170,19 @@ like 'completion for zsh: its first line' "$out" '^#compdef embedllm'
 if command -v zsh >/dev/null; then
 	run zsh -f -c 'autoload -U compinit; compinit -D -u; source <("$0" completion zsh); print ${_comps[embedllm]}' "$embedllm"
 	like 'completion in zsh: it is registered' "$out" '_embedllm'
+	# The first Tab of a session loads it from $fpath, and must answer too.
+	mkdir -p zsh
+	"$embedllm" completion zsh >zsh/_embedllm
+	cat >tab.zsh <<'END'
+zmodload zsh/zpty
+zpty z 'TERM=dumb zsh -f -i'
+zpty -w z "PS1='ready''> '; fpath=(zsh \$fpath); autoload -U compinit; compinit -D -u"
+zpty -r -m z seen '*ready> *'
+zpty -w -n z $'embedllm evaluate --bo\t'
+zpty -r -m z seen '*--bootstrap*' && print answered
+END
+	run timeout 20 zsh -f tab.zsh
+	is 'completion in zsh: the first Tab completes' "$out" 'answered'
 else
 	skip 'completion in zsh' 'there is no zsh'
 fi
