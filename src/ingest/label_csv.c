@@ -272,26 +272,30 @@ static bool read_long(struct ingest *in, struct err *e)
 	return read_labels(in, long_columns, e);
 }
 
-static bool header_has(const struct ingest_head *h, const char *const *names)
+/* A layout is known by any three of its four columns, so that a header that lacks one is told which,
+ * not that the file is of no kind; the options may stand in for model and benchmark. */
+static bool header_is(const struct ingest_head *h, const char *const *names)
 {
 	struct arena a = ARENA_INIT;
 	struct csv_row row;
-	bool all = !h->is_dir && csv_header(h->p, h->n, &a, &row);
+	bool has[COL_CATEGORY + 1] = {0};
+	int count = 0;
 
-	for (; all && *names; names++)
-		all = find_column(&row, *names, 0) != SIZE_MAX;
+	if (!h->is_dir && csv_header(h->p, h->n, &a, &row))
+		for (int c = 0; c <= COL_CATEGORY; c++)
+			count += has[c] = find_column(&row, names[c], 0) != SIZE_MAX;
 	arena_clear(&a);
-	return all;
+	return count >= 3 || (has[COL_LABEL] && has[COL_TEXT]);
 }
 
 static bool is_embedllm(const struct ingest_head *h)
 {
-	return header_has(h, (const char *const[]){"label", "prompt", "category", NULL});
+	return header_is(h, embedllm_columns);
 }
 
 static bool is_long(const struct ingest_head *h)
 {
-	return header_has(h, (const char *const[]){"label", "question", NULL});
+	return header_is(h, long_columns);
 }
 
 const struct importer importer_embedllm_csv = {

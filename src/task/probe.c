@@ -231,8 +231,8 @@ static bool probe_one(const struct atlas *a, const struct probe_options *o,
 			models[row->n_models++] = (uint32_t)i;
 	if (row->n_models < PROBE_MIN_MODELS) {
 		row->why_not = arena_printf(arena,
-		    "%zu models have answered it, a fit over models needs at least %d",
-		    row->n_models, PROBE_MIN_MODELS);
+		    "%zu model%s answered it, a fit over models needs at least %d", row->n_models,
+		    row->n_models == 1 ? " has" : "s have", PROBE_MIN_MODELS);
 	} else if (!o->seen && a->roster.n_benchmarks < 2) {
 		row->why_not = "there is no other benchmark to learn the vectors from; --seen uses "
 			       "the run's own";

@@ -238,6 +238,8 @@ TEST(files_that_cannot_be_read)
 	    {"hello\n", 6, "odd.csv: not recognised"},
 	    {"model,benchmark,question,label\n", 31, "odd.csv: no labels in it"},
 	    {"model,question,label\na,b,1\n", 27, "odd.csv:1: no column benchmark in the header"},
+	    {"model,benchmark,question\na,b,c\n", 31, "odd.csv:1: no column label in the header"},
+	    {"label,category,model_name\n1,b,c\n", 32, "odd.csv:1: no column prompt in the header"},
 	    {"model,benchmark,question,label,label\na,b,c,1,1\n", 47,
 		"odd.csv:1: two columns are called label"},
 	    {"model,benchmark,question,label\na,b,\"c,1\nx,y", 43,
