@@ -41,6 +41,21 @@ void import_options_default(struct import_options *o)
 static const char *const endings[] = {".csv", ".csv.gz", ".csv.zst", ".csv.xz"};
 #define ENDINGS (sizeof(endings) / sizeof(endings[0]))
 
+/* The part that a file of a release has by its name: PART_TRAIN for train.csv.gz. */
+static enum part part_by_name(const char *path)
+{
+	const char *base = file_base(path), *dot = strchr(base, '.');
+	enum part part = PART_NONE;
+	char stem[16];
+
+	for (size_t i = 0; dot && i < ENDINGS; i++)
+		if (!strcmp(dot, endings[i]) && (size_t)(dot - base) < sizeof(stem)) {
+			snprintf(stem, sizeof(stem), "%.*s", (int)(dot - base), base);
+			part_parse(stem, &part);
+		}
+	return part;
+}
+
 /* DIR/NAME or DIRNAME with any of the endings, if there is such a file; in the arena. */
 static const char *find_file(struct arena *a, const char *dir, const char *slash, const char *name)
 {
@@ -163,6 +178,14 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static bool has_parts(const struct staging *s)
+{
+	for (size_t i = 0; i < s->n_items; i++)
+		if (s->items[i].part)
+			return true;
+	return false;
+}
+
 /* Takes step->first. */
 static bool do_step(struct job *j, struct step *step, struct err *e)
 {
@@ -201,6 +224,10 @@ static bool do_step(struct job *j, struct step *step, struct err *e)
 	if (ok && !s.n_rows)
 		ok = err_set(e, ERR_DATA, "%s: no labels in it%s", file,
 		    s.skipped ? " besides bad lines" : "");
+	if (ok && !options.part && part_by_name(file) && !has_parts(&s))
+		s.note = arena_printf(&s.arena,
+		    "taken without a part, in spite of its name: --part %s gives it one",
+		    part_name(part_by_name(file)));
 	ok =
 	    ok && response_import(j->db, &s, o->dup, o->threshold, progress, &in.arena, &report, e);
 	if (ok) {
@@ -219,29 +246,36 @@ static bool import_file(
 /* An EmbedLLM release: train, val and test files, each an import with its part. *any: there are. */
 static bool import_release(struct job *j, const char *dir, bool *any, struct err *e)
 {
-	static const struct {
-		const char *name;
-		enum part part;
-	} files[] = {
-	    {"train", PART_TRAIN},
-	    {"val", PART_VAL},
-	    {"valid", PART_VAL},
-	    {"validation", PART_VAL},
-	    {"test", PART_TEST},
-	};
+	static const char *const names[] = {"train", "val", "valid", "validation", "test"};
 	size_t used;
 
 	*any = false;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		const char *path = find_file(&j->arena, dir, "/", files[i].name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *path = find_file(&j->arena, dir, "/", names[i]);
 
 		if (!path)
 			continue;
 		*any = true;
-		if (!import_file(j, &path, 1, files[i].part, &used, e))
+		if (!import_file(j, &path, 1, part_by_name(path), &used, e))
 			return false;
 	}
 	return true;
+}
+
+/* Do the names tell of two parts or more? One file called train.csv may be anything, train.csv and
+ * test.csv are a release, as in a directory. */
+static bool names_parts(const char *const *paths, size_t n)
+{
+	enum part first = PART_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		enum part part = part_by_name(paths[i]);
+
+		if (first && part && part != first)
+			return true;
+		first = first ? first : part;
+	}
+	return false;
 }
 
 static bool import_dir(struct job *j, const char *dir, const struct ingest_head *h, struct err *e)
@@ -320,7 +354,7 @@ bool task_import(struct db *db, const char *const *paths, size_t n, const struct
 {
 	struct job j = {.db = db, .o = o, .w = w};
 	struct label_policy policy;
-	bool ok = check_options(o, e), set;
+	bool ok = check_options(o, e), release = names_parts(paths, n), set;
 	size_t used;
 
 	if (ok && !n)
@@ -328,7 +362,8 @@ bool task_import(struct db *db, const char *const *paths, size_t n, const struct
 	/* Before a large file is read, and again in each file's transaction. */
 	ok = ok && label_policy_choose(db, o->dup, o->threshold, &policy, &set, e);
 	for (size_t i = 0; ok && i < n; i += used)
-		ok = import_file(&j, paths + i, n - i, PART_NONE, &used, e);
+		ok = import_file(
+		    &j, paths + i, n - i, release ? part_by_name(paths[i]) : PART_NONE, &used, e);
 	arena_clear(&j.arena);
 	return ok;
 }

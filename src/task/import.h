@@ -33,9 +33,9 @@ struct import_watch {
 };
 
 /* Import files and directories in the order given, each in a transaction of its own: the files of
- * a questions/models/labels triple together, an EmbedLLM release directory's train, val and test
- * files each with its part, a directory of lm-evaluation-harness samples as one. An error names
- * the place and leaves that file out entirely; what was done before it stays. "-" is stdin. */
+ * a questions/models/labels triple together, an EmbedLLM release's train, val and test files each
+ * with its part (from a directory, or named together), a directory of lm-evaluation-harness samples
+ * as one. An error names the place and leaves that file out entirely; what was done before it stays. "-" is stdin. */
 bool task_import(struct db *db, const char *const *paths, size_t n, const struct import_options *o,
     const struct import_watch *w, struct err *e);
 

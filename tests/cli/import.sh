@@ -119,6 +119,22 @@ ok 'split --use of an unknown one fails' [ "$status" -ne 0 ]
 run "$EMBEDLLM" -d s.db split --test 120
 is 'split of 120 %: status 2' "$status" 2
 
+# Files of a release, named together, have the parts that their names say, as in a directory.
+mkdir -p release
+for part in train test; do
+	printf 'prompt_id,model_id,label,prompt,model_name,category\n%s,0,1,question of %s,m,b\n' \
+		"${#part}" "$part" >"release/$part.csv"
+done
+run "$EMBEDLLM" -d r.db import release/train.csv release/test.csv
+like 'train.csv and test.csv: a part each' "$out" 'parts +train 0, val 0, test 1'
+run "$EMBEDLLM" -d r.db split --list --tsv
+like 'train.csv and test.csv: the split of the release' "$out" '^imported	true	true		1	0	1	0$'
+run "$EMBEDLLM" -d r1.db import release/train.csv
+unlike 'train.csv alone: no part' "$out" 'parts '
+like 'train.csv alone: the report says so' "$out" 'note .*--part train'
+run "$EMBEDLLM" -d r2.db import --part val release/train.csv release/test.csv
+unlike '--part goes before the names' "$out" 'test 1'
+
 run "$EMBEDLLM" -d s.db backup copy.db
 is 'backup: status' "$status" 0
 is 'backup: the same content' "$(sqlite3 copy.db 'SELECT count(*) FROM response')" 40
