@@ -160,6 +160,7 @@ void app_load(struct app *a)
 
 	j->early = !a->data->atlas;
 	a->loading = true;
+	a->stale = false;
 	submit(a, LANE_SHORT, j, JOB_LOAD, &load_ops);
 }
 
@@ -273,6 +274,7 @@ static void own_done(struct app *a, struct job *j)
 	case JOB_WATCH:
 		if (j->ok && ((struct watch_job *)j)->changed) {
 			a->watched += 30; /* said once in a while */
+			a->stale = true;
 			app_say(a, MESSAGE_WARN,
 			    "the database was changed by another process: R reads it again");
 		}

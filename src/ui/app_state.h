@@ -35,6 +35,7 @@ struct app {
 	bool loading;          /* a JOB_LOAD is under way */
 	struct err load_error; /* why the last one failed */
 	const char *noted;     /* what was said of the file, session_note */
+	bool stale;            /* others have changed the database since it was read */
 	double watched;        /* clock of the last look for changes by others */
 	unsigned own_writes;   /* write_jobs of the long link at that look */
 	struct link link[LANE_COUNT];

@@ -170,6 +170,35 @@ void cells_fill(struct cells *c, int y, int x, int w, unsigned style, uint32_t c
 		cells_put(c, y, x + i, style, cp);
 }
 
+/* Whether cp only changes how the emoji before it looks: joins it with the next, picks its form or
+ * skin. Terminals disagree on how many cells such a group takes, so it is shown without. */
+static bool is_emoji_joint(uint32_t cp, int width_before)
+{
+	return cp == 0xfe0e || cp == 0xfe0f ||
+	       (width_before == 2 && (cp == 0x200d || (cp >= 0x1f3fb && cp <= 0x1f3ff)));
+}
+
+static void drop_joints(struct buf *b)
+{
+	size_t n = b->len, kept = 0, len;
+	int before = 0;
+
+	for (size_t i = 0; i < n; i += len) {
+		uint32_t cp;
+
+		len = utf8_decode(b->s + i, n - i, &cp);
+		if (is_emoji_joint(cp, before))
+			continue;
+		if (utf8_cp_width(cp) > 0)
+			before = utf8_cp_width(cp);
+		memmove(b->s + kept, b->s + i, len);
+		kept += len;
+	}
+	b->len = kept;
+	if (b->s)
+		b->s[kept] = '\0';
+}
+
 /* s made safe to show, valid until the next call. */
 static const char *printable(struct cells *c, const char *s)
 {
@@ -185,6 +214,7 @@ static const char *printable(struct cells *c, const char *s)
 		n--;
 	buf_reset(&c->scratch);
 	utf8_printable_add(&c->scratch, s, n);
+	drop_joints(&c->scratch);
 	return buf_str(&c->scratch);
 }
 

@@ -139,6 +139,8 @@ static void draw_status(struct app *a, struct view *v, bool ready)
 		v->class->position(v, &left);
 	else if (l)
 		list_position(l, &left);
+	if (a->stale)
+		buf_adds(&right, "changed, R reads it · ");
 	if (run)
 		buf_printf(&right, "run %lld", (long long)run);
 	else

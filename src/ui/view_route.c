@@ -218,7 +218,10 @@ static void route_text(void *arg, size_t row, int column, struct buf *out)
 			buf_printf(out, "%.3f", c->utility);
 		break;
 	case NEAR:
-		buf_printf(out, "%.0f/%.0f", c->near_right, c->near_seen);
+		if (c->near_seen > 0)
+			buf_printf(out, "%.0f/%.0f", c->near_right, c->near_seen);
+		else
+			buf_adds(out, "–");
 		break;
 	default:
 		break;

@@ -144,6 +144,26 @@ unlike "and none of it reaches the terminal" "$(screen -e)" $'owned\007|\033\\[3
 keys Q
 gone
 
+# Emoji that terminals join: what stood there before must not stay beside them.
+printf 'model,benchmark,question,label\n👩‍👩‍👧 family,b,q,1\n👍🏽 ok,b,q,1\n' >"$T/emoji.csv"
+"$EMBEDLLM" -q -d "$T/emoji.db" import "$T/emoji.csv"
+shell
+line "\"$EMBEDLLM\" -d emoji.db explore --fresh; echo status \$?"
+wait_for 'family'
+keys 2
+wait_for '2 Questions\]'
+keys 1
+wait_for '1 Models\]'
+ok "emoji leave nothing behind" wait_for '👩👩👧 family +100\.0'
+like "with skin or without" "$(screen)" '👍 ok +100\.0'
+printf 'model,benchmark,question,label\nnew,b,q,1\n' >"$T/new.csv"
+"$EMBEDLLM" -q -d "$T/emoji.db" import "$T/new.csv"
+ok "an import elsewhere is noticed" wait_for 'changed, R reads it'
+keys R
+ok "and read when asked" wait_for ' new  '
+keys Q
+gone
+
 # Leaving while a run trains.
 shell
 run_it
