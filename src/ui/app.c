@@ -270,8 +270,9 @@ void view_prompt(struct view *v, const char *label, const char *initial,
 void view_copy(struct view *v, const struct buf *text, const char *what)
 {
 	if (v->app->scripted || term_copy(buf_str(text), text->len))
-		view_say(v, MESSAGE_INFO, "copied %s, %.1f kB, to the clipboard (OSC 52)", what,
-		    (double)text->len / 1000);
+		view_say(v, MESSAGE_INFO, "copied %s, %.*f %s, to the clipboard (OSC 52)", what,
+		    text->len < 1000 ? 0 : 1, (double)text->len / (text->len < 1000 ? 1 : 1000),
+		    text->len < 1000 ? "bytes" : "kB");
 	else
 		view_say(v, MESSAGE_WARN,
 		    "%s are too long for the terminal's clipboard; use the command line with --tsv",

@@ -6,9 +6,12 @@
 #include "ui/list.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define WORD_SIZE 256
 
 struct row {
 	const struct list_column *columns;
@@ -44,9 +47,23 @@ static bool compare(const struct row *r, int column, char op, double want)
 	return op == '>' ? v > want : op == '<' ? v < want : v == want;
 }
 
+/* A word without a column. */
+static bool in_any(const struct row *r, const char *word)
+{
+	const char *more = r->source->more ? r->source->more(r->arg, r->row) : NULL;
+
+	if (more && utf8_search(more, word))
+		return true;
+	for (int i = 0; i < r->n_columns; i++) {
+		if (in_column(r, i, word))
+			return true;
+	}
+	return false;
+}
+
 static bool word_matches(const struct row *r, const char *word)
 {
-	const char *op = strpbrk(word, ":<>="), *more;
+	const char *op = strpbrk(word, ":<>=");
 	int column = op ? find_column(r, word, (size_t)(op - word)) : -1;
 
 	/* "col>" while the number is still being typed hides nothing. */
@@ -61,14 +78,15 @@ static bool word_matches(const struct row *r, const char *word)
 		if (!*end)
 			return compare(r, column, *op, want);
 	}
-	more = r->source->more ? r->source->more(r->arg, r->row) : NULL;
-	if (more && utf8_search(more, word))
-		return true;
-	for (int i = 0; i < r->n_columns; i++) {
-		if (in_column(r, i, word))
+	/* A tag is written NAME=VALUE. */
+	if (op && *op == ':' && op > word) {
+		char tag[WORD_SIZE];
+
+		snprintf(tag, sizeof tag, "%.*s=%s", (int)(op - word), word, op + 1);
+		if (in_any(r, tag))
 			return true;
 	}
-	return false;
+	return in_any(r, word);
 }
 
 bool filter_match(const char *filter, const struct list_column *columns, int n_columns,
@@ -76,7 +94,7 @@ bool filter_match(const char *filter, const struct list_column *columns, int n_c
 {
 	struct buf cell = BUF_INIT;
 	struct row r = {columns, n_columns, source, arg, row, &cell};
-	char word[256];
+	char word[WORD_SIZE];
 	bool match = true;
 
 	while (*filter && match) {

@@ -1,8 +1,9 @@
 /* filter.h - what a typed filter or search means for a row of a list.
  *
  * Words are ANDed. "word" occurs in any column, "col:word" in that one, "col>0.5", "col<3" and
- * "col=7" compare its value; a column is named by the start of its title. Capitals in a word make
- * it exact (smart case).
+ * "col=7" compare its value; a column is named by the start of its title. Where that names
+ * none, "tag:word" matches what is written tag=word, as tags are. Capitals in a word make it exact
+ * (smart case).
  */
 #ifndef UI_FILTER_H
 #define UI_FILTER_H

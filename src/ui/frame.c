@@ -156,6 +156,18 @@ static void draw_status(struct app *a, struct view *v, bool ready)
 	buf_clear(&right);
 }
 
+/* Whether the hint line should name it now. */
+static bool is_offered(const struct view *v, enum action a, bool ready)
+{
+	if (a == ACTION_BACK)
+		return v->under != NULL;
+	if (!ready)
+		return action_info(a)->group != ACTION_GROUP_GO;
+	if (v->class->offers)
+		return v->class->offers(v, a);
+	return a == ACTION_OPEN ? v->class->act != NULL : a != ACTION_PANE && a != ACTION_ITEM_NEXT;
+}
+
 /* "Enter open  s sort": actions of the view, then global ones, as far as they fit. */
 static void draw_hints(struct app *a, struct view *v, bool ready)
 {
@@ -174,6 +186,7 @@ static void draw_hints(struct app *a, struct view *v, bool ready)
 			int w;
 
 			if (info->scope != scope || !*info->hint ||
+			    !is_offered(v, (enum action)k, ready) ||
 			    (info->group == ACTION_GROUP_FIND && !has_list) ||
 			    (!ready && info->group == ACTION_GROUP_VIEW &&
 				v->class->needs != NEEDS_NOTHING))

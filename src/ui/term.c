@@ -387,9 +387,12 @@ bool term_copy(const char *s, size_t n)
 
 	if (n > COPY_MAX / 4 * 3)
 		return false;
-	buf_adds(&b, tmux ? "\033Ptmux;\033\033]52;c;" : "\033]52;c;");
-	base64(&b, s, n);
-	buf_adds(&b, tmux ? "\a\033\\" : "\a");
+	/* tmux takes it itself where set-clipboard is on, and hands it on where allow-passthrough is. */
+	for (int wrapped = 0; wrapped <= tmux; wrapped++) {
+		buf_adds(&b, wrapped ? "\033Ptmux;\033\033]52;c;" : "\033]52;c;");
+		base64(&b, s, n);
+		buf_adds(&b, wrapped ? "\a\033\\" : "\a");
+	}
 	write_all(b.s, b.len);
 	buf_clear(&b);
 	return true;

@@ -60,6 +60,9 @@ struct view_class {
 	void (*position)(struct view *v, struct buf *out); /* NULL: list_position of its list */
 	struct list *(*list)(struct view *v);              /* the focused list, or NULL; may be NULL */
 	bool (*act)(struct view *v, enum action a);        /* false: not an action of this view */
+	/* Whether the action does something in the focused pane, for the hint line. NULL: all do, but
+	 * there are neither panes nor items, and Enter opens something where there is an act. */
+	bool (*offers)(const struct view *v, enum action a);
 	/* Every key while the view edits text, before actions are looked up: false = look it up. */
 	bool (*key)(struct view *v, uint32_t key);
 	bool (*editing)(const struct view *v); /* whether it does; NULL: never */
@@ -200,6 +203,7 @@ struct view_question_arg {
 };
 /* Move the cursor of view_questions; the id it comes to, 0 = none. */
 int64_t view_questions_step(struct view *questions, bool forward);
+void view_questions_of(struct view *from, int64_t benchmark); /* the questions of a benchmark, 0 = all */
 void view_near_look(struct view *from, int64_t model);   /* neighbours of a model */
 void view_route_ask(struct view *from, const char *text); /* route this question */
 void view_sql_ask(struct view *from, const char *sql);    /* run it; "" = let one be typed */

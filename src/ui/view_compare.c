@@ -364,6 +364,12 @@ static bool compare_act(struct view *view, enum action a)
 	}
 }
 
+static bool compare_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	return a != ACTION_ITEM_NEXT;
+}
+
 const struct view_class view_compare = {
     .title = "",
     .scope = SCOPE_COMPARE,
@@ -376,5 +382,6 @@ const struct view_class view_compare = {
     .where = compare_where,
     .list = compare_list,
     .act = compare_act,
+    .offers = compare_offers,
     .done = compare_done,
 };

@@ -385,12 +385,19 @@ static void step(struct model_view *v, bool forward)
 	struct list *l = v->view.under && v->view.under->class == &view_models
 			     ? v->view.under->class->list(v->view.under)
 			     : NULL;
-	size_t row;
+	size_t row, n = view_roster(&v->view)->n_models;
 
-	if (!l || !list_go(l, v->model))
+	if (v->model == SIZE_MAX)
 		return;
-	list_move(l, forward ? 1 : -1);
-	row = list_row(l);
+	if (l && !list_go(l, v->model))
+		return;
+	if (l) {
+		list_move(l, forward ? 1 : -1);
+		row = list_row(l);
+	} else {
+		/* From elsewhere, in the order of the database, as in Near. */
+		row = (v->model + (forward ? 1 : n - 1)) % n;
+	}
 	if (row == SIZE_MAX || row == v->model)
 		return;
 	v->id = view_roster(&v->view)->models[row].id;
@@ -401,6 +408,7 @@ static bool open_row(struct model_view *v)
 {
 	size_t row = list_row(&v->list[v->pane]);
 	struct view_model_arg arg;
+	struct view_question_arg question;
 
 	if (row == SIZE_MAX)
 		return true;
@@ -408,10 +416,12 @@ static bool open_row(struct model_view *v)
 		arg.model = view_roster(&v->view)->models[v->near.v[row].model].id;
 		view_push(&v->view, &view_model, &arg);
 	} else if (v->pane == PANE_SURPRISES) {
-		view_route_ask(
-		    &v->view, view_atlas(&v->view)->questions[surprise(v, row)->question].text);
+		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
+		view_push(&v->view, &view_question, &question);
 	} else {
-		return false;
+		view_questions_of(&v->view, view_roster(&v->view)
+					       ->benchmarks[v->profile.benchmarks[row].benchmark]
+					       .id);
 	}
 	return true;
 }
@@ -441,6 +451,13 @@ static bool model_act(struct view *view, enum action a)
 	}
 }
 
+static bool model_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	(void)a;
+	return true;
+}
+
 const struct view_class view_model = {
     .title = "",
     .scope = SCOPE_MODEL,
@@ -453,5 +470,6 @@ const struct view_class view_model = {
     .where = model_where,
     .list = model_list,
     .act = model_act,
+    .offers = model_offers,
     .done = model_done,
 };

@@ -574,6 +574,15 @@ static bool near_chart(struct view *view, struct chart *out)
 	return true;
 }
 
+static bool near_offers(const struct view *view, enum action a)
+{
+	const struct near *v = (const struct near *)view;
+
+	if (v->on_map)
+		return action_info(a)->group != ACTION_GROUP_FIND;
+	return a != ACTION_NEAR_IN;
+}
+
 const struct view_class view_near = {
     .title = "Near",
     .scope = SCOPE_NEAR,
@@ -587,6 +596,7 @@ const struct view_class view_near = {
     .list = near_list,
     .chart = near_chart,
     .act = near_act,
+    .offers = near_offers,
     .done = near_done,
     .save = near_save,
     .restore = near_restore,

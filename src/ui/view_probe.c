@@ -583,6 +583,16 @@ static bool probe_chart(struct view *view, struct chart *out)
 	return true;
 }
 
+static bool probe_offers(const struct view *view, enum action a)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+	bool scatter = v->focus == ON_LIST || v->focus == ON_PLOT;
+
+	if (a == ACTION_PANE)
+		return scatter || !v->hide_heat;
+	return a != ACTION_ITEM_NEXT || scatter;
+}
+
 const struct view_class view_probe = {
     .title = "Probe",
     .scope = SCOPE_PROBE,
@@ -596,6 +606,7 @@ const struct view_class view_probe = {
     .list = probe_list,
     .chart = probe_chart,
     .act = probe_act,
+    .offers = probe_offers,
     .done = probe_done,
     .save = probe_save,
     .restore = probe_restore,

@@ -324,6 +324,13 @@ static bool question_act(struct view *view, enum action a)
 	}
 }
 
+static bool question_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	(void)a;
+	return true;
+}
+
 const struct view_class view_question = {
     .title = "",
     .scope = SCOPE_QUESTIONS,
@@ -336,5 +343,6 @@ const struct view_class view_question = {
     .where = question_where,
     .list = question_list,
     .act = question_act,
+    .offers = question_offers,
     .done = question_done,
 };

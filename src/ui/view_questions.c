@@ -470,6 +470,12 @@ int64_t view_questions_step(struct view *questions, bool forward)
 	return v->at;
 }
 
+static bool questions_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	return a != ACTION_ITEM_NEXT;
+}
+
 const struct view_class view_questions = {
     .title = "Questions",
     .scope = SCOPE_QUESTIONS,
@@ -482,8 +488,22 @@ const struct view_class view_questions = {
     .where = questions_where,
     .list = questions_list,
     .act = questions_act,
+    .offers = questions_offers,
     .done = questions_done,
     .follow = questions_follow,
     .save = questions_save,
     .restore = questions_restore,
 };
+
+void view_questions_of(struct view *from, int64_t benchmark)
+{
+	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
+	const struct roster *r = view_roster(&v->view);
+
+	v->pane = PANE_QUESTIONS;
+	if (!v->view.ready)
+		v->benchmark = benchmark; /* its rows come with the data */
+	for (size_t b = 0; v->view.ready && b <= r->n_benchmarks; b++)
+		if ((b ? r->benchmarks[b - 1].id : 0) == benchmark)
+			list_go(&v->list[PANE_BENCHMARKS], b);
+}

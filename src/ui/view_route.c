@@ -673,6 +673,17 @@ static bool route_chart(struct view *view, struct chart *out)
 				  &v->result);
 }
 
+static bool route_offers(const struct view *view, enum action a)
+{
+	const struct route_view *v = (const struct route_view *)view;
+
+	if (a == ACTION_PANE)
+		return v->why && v->result.n_evidence > 0;
+	if (a == ACTION_ROUTE_COST_UP)
+		return v->priced;
+	return a != ACTION_ITEM_NEXT && (a != ACTION_ROUTE_OUT || !v->on_evidence);
+}
+
 const struct view_class view_route = {
     .title = "Route",
     .scope = SCOPE_ROUTE,
@@ -687,6 +698,7 @@ const struct view_class view_route = {
     .list = route_list,
     .chart = route_chart,
     .act = route_act,
+    .offers = route_offers,
     .key = route_key,
     .editing = route_editing,
     .done = route_done,

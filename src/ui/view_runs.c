@@ -685,6 +685,13 @@ static void runs_restore(struct view *view, const json_t *state)
 	v->at = json_integer_value(json_object_get(state, "run"));
 }
 
+static bool runs_offers(const struct view *view, enum action a)
+{
+	const struct runs_view *v = (const struct runs_view *)view;
+
+	return a == ACTION_PANE ? v->compare.known : a != ACTION_OPEN && a != ACTION_ITEM_NEXT;
+}
+
 const struct view_class view_runs = {
     .title = "Runs",
     .scope = SCOPE_RUNS,
@@ -697,6 +704,7 @@ const struct view_class view_runs = {
     .where = runs_where,
     .list = runs_list,
     .act = runs_act,
+    .offers = runs_offers,
     .done = runs_done,
     .follow = runs_follow,
     .save = runs_save,

@@ -448,6 +448,12 @@ static bool sql_key(struct view *view, uint32_t key)
 	}
 }
 
+static bool sql_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	return a != ACTION_ITEM_NEXT;
+}
+
 const struct view_class view_sql = {
     .title = "SQL",
     .scope = SCOPE_SQL,
@@ -460,6 +466,7 @@ const struct view_class view_sql = {
     .where = sql_where,
     .list = sql_list,
     .act = sql_act,
+    .offers = sql_offers,
     .key = sql_key,
     .done = sql_done,
 };

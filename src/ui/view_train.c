@@ -588,6 +588,17 @@ static bool train_chart(struct view *view, struct chart *out)
 	return true;
 }
 
+static bool train_offers(const struct view *view, enum action a)
+{
+	const struct train_view *v = (const struct train_view *)view;
+
+	if (a == ACTION_TRAIN_KEEP || a == ACTION_TRAIN_PAUSE)
+		return v->training;
+	if (a == ACTION_TRAIN_NEW || a == ACTION_TRAIN_RESUME)
+		return !v->training && (a == ACTION_TRAIN_NEW || v->resumable);
+	return a != ACTION_OPEN && a != ACTION_PANE && a != ACTION_ITEM_NEXT;
+}
+
 const struct view_class view_train = {
     .title = "Train",
     .scope = SCOPE_TRAIN,
@@ -601,6 +612,7 @@ const struct view_class view_train = {
     .position = train_position,
     .chart = train_chart,
     .act = train_act,
+    .offers = train_offers,
     .key = train_key,
     .editing = train_editing,
     .done = train_done,

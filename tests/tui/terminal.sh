@@ -158,6 +158,11 @@ ok "emoji leave nothing behind" wait_for '👩👩👧 family +100\.0'
 like "with skin or without" "$(screen)" '👍 ok +100\.0'
 printf 'model,benchmark,question,label\nnew,b,q,1\n' >"$T/new.csv"
 "$EMBEDLLM" -q -d "$T/emoji.db" import "$T/new.csv"
+mux set -s set-clipboard on
+keys y
+ok "a copy says its size" wait_for 'copied .* [0-9]+ bytes'
+sleep .2
+ok "and comes to the clipboard within tmux" test -n "$(mux show-buffer 2>/dev/null)"
 ok "an import elsewhere is noticed" wait_for 'changed, R reads it'
 keys R
 ok "and read when asked" wait_for ' new  '
