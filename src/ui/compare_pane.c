@@ -15,7 +15,7 @@ static const struct list_column columns[COLUMNS] = {
     [DIFFERENCE] = {"diff.", 6, 0, 0, true, false},
     [LOW] = {"low", 6, 0, 2, true, false},
     [HIGH] = {"high", 6, 0, 2, true, false},
-    [BAR] = {"-        0        +", 19, 41, 4, false, true, true},
+    [BAR] = {"-        0        +", 19, 41, 4, false, true},
     [VERDICT] = {"Better", 12, 0, 1, false, true},
 };
 
@@ -69,6 +69,7 @@ void compare_pane_init(struct compare_pane *p)
 {
 	*p = (struct compare_pane){.known = false};
 	list_init(&p->list, columns, COLUMNS, &source, p);
+	p->list.bar_column = BAR;
 }
 
 static void forget(struct compare_pane *p)

@@ -23,7 +23,6 @@ struct list_column {
 	int drop;       /* 0 = never; else the higher, the earlier it goes on a narrow screen */
 	bool right;     /* numbers: aligned right, first sorted from high to low */
 	bool no_sort;
-	bool picture;   /* a bar of what other columns say: not exported */
 };
 
 struct list_source {
@@ -65,6 +64,7 @@ struct list {
 	struct list_past *past; /* (n_past) what list_undo goes back to, oldest first */
 	size_t n_past;
 	int name_column;       /* the one that `copy` takes */
+	int bar_column;        /* draws what others say, so is not exported; 0 = none */
 };
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,

@@ -31,7 +31,7 @@ bool list_file_check(const char *path, struct err *e)
 /* Bars and the like have no title of their own to be exported under. */
 static bool wanted(const struct list *l, int column, bool all)
 {
-	return !l->columns[column].picture && l->columns[column].width > 0 &&
+	return (column == 0 || column != l->bar_column) && l->columns[column].width > 0 &&
 	       (all || !l->width || l->width[column] > 0);
 }
 

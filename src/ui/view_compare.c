@@ -26,7 +26,7 @@ static const struct list_column row_columns[COLUMNS] = {
     [DIFFERENCE] = {"diff.", 6, 0, 1, true, false},
     [LOW] = {"low", 6, 0, 3, true, false},
     [HIGH] = {"high", 6, 0, 3, true, false},
-    [BAR] = {"-       0       +", 17, 41, 2, false, true, true},
+    [BAR] = {"-       0       +", 17, 41, 2, false, true},
 };
 
 enum { PAIR, SAME, CHANCE, BOTH, ONLY_A, ONLY_B, NEITHER, P_DIFFERENCE, P_LOW, P_HIGH, P_COLUMNS };
@@ -207,6 +207,7 @@ static void compare_init(struct view *view, const void *arg)
 	for (size_t m = v->n; m < VERSUS_MAX; m++)
 		v->columns[FIRST + m].width = 0;
 	list_init(&v->list[PANE_ROWS], v->columns, COLUMNS, &row_source, v);
+	v->list[PANE_ROWS].bar_column = BAR;
 	list_init(&v->list[PANE_PAIRS], pair_columns, P_COLUMNS, &pair_source, v);
 }
 

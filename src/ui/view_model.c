@@ -19,7 +19,7 @@ enum { B_NAME, B_BAR, B_ACCURACY, B_HALF, B_RANK, B_MEDIAN, B_FORECAST, B_SEEN, 
 
 static const struct list_column benchmark_columns[B_COLUMNS] = {
     [B_NAME] = {"Benchmark", 10, 26, 0, false, false},
-    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true, true},
+    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true},
     [B_ACCURACY] = {"acc.", 5, 0, 0, true, false},
     [B_HALF] = {"±", 4, 0, 2, true, false},
     [B_RANK] = {"rank", 4, 0, 1, true, false},
@@ -232,6 +232,7 @@ static void model_init(struct view *view, const void *arg)
 
 	v->id = ((const struct view_model_arg *)arg)->model;
 	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
+	v->list[PANE_BENCHMARKS].bar_column = B_BAR;
 	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
 	list_init(&v->list[PANE_SURPRISES], surprise_columns, S_COLUMNS, &surprise_source, v);
 	v->list[PANE_SURPRISES].name_column = S_TEXT;

@@ -21,7 +21,7 @@ static const struct list_column answer_columns[A_COLUMNS] = {
     [A_NAME] = {"Model", 14, 44, 0, false, false},
     [A_WAS] = {"Was", 5, 0, 0, false, false},
     [A_P] = {"p(right)", 8, 0, 0, true, false},
-    [A_BAR] = {"0%      100%", 12, 30, 2, false, true, true},
+    [A_BAR] = {"0%      100%", 12, 30, 2, false, true},
     [A_ACCURACY] = {"Acc.", 5, 0, 1, true, false},
 };
 
@@ -165,6 +165,7 @@ static void question_init(struct view *view, const void *arg)
 
 	v->id = ((const struct view_question_arg *)arg)->question;
 	list_init(&v->list[PANE_ANSWERS], answer_columns, A_COLUMNS, &answer_source, v);
+	v->list[PANE_ANSWERS].bar_column = A_BAR;
 	list_init(&v->list[PANE_LIKE], like_columns, L_COLUMNS, &like_source, v);
 	v->list[PANE_ANSWERS].sort = A_P;
 	v->list[PANE_ANSWERS].reverse = true;

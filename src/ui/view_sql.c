@@ -17,9 +17,9 @@
 enum pane { RESULT, TABLES };
 
 static const struct list_column table_columns[] = {
-    {"Tables", 14, 24, 0, false, true, false},
-    {"", 4, 0, 1, false, true, false},
-    {"Columns", 0, 0, 2, false, true, false},
+    {"Tables", 14, 24, 0, false, true},
+    {"", 4, 0, 1, false, true},
+    {"Columns", 0, 0, 2, false, true},
 };
 
 struct sql_view {

@@ -612,7 +612,8 @@ TEST(runs_and_encodings)
 	assert_sound(db);
 
 	/* Deleted, back, and back under another number where a new run has its own. */
-	assert_true(run_use(db, run.id, &e) && run_bin_put(db, run.id, &ticket, &e));
+	assert_true(run_use(db, run.id, &e));
+	assert_true(run_bin_put(db, run.id, &ticket, &e));
 	assert_false(run_use(db, run.id, &e));
 	assert_sound(db);
 	assert_true(run_bin_restore(db, ticket, &back_as, &e) && back_as == run.id);
