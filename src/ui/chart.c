@@ -197,6 +197,36 @@ static void draw_series(
 	}
 }
 
+/* Beside its colour, a line has a sign at its end where there are several; 0 = none is needed. */
+static uint32_t line_sign(const struct chart_panel *p, size_t index)
+{
+	static const uint32_t signs[] = {0x25cf, 0x25cb, 0x25b2, 0x25a0, 0x25c6, 0x25b3, 0x25c7, 0x25bd};
+	size_t lines = 0, above = 0;
+
+	for (size_t i = 0; i < p->n_series; i++) {
+		lines += p->series[i].mark == CHART_LINE;
+		above += p->series[i].mark == CHART_LINE && i > index;
+	}
+	return p->series[index].mark == CHART_LINE && lines > 1
+		   ? signs[above % (sizeof signs / sizeof *signs)]
+		   : 0;
+}
+
+static void draw_sign(const struct chart_panel *p, size_t index, const struct plot *plot)
+{
+	const struct chart_series *s = &p->series[index];
+	uint32_t sign = line_sign(p, index);
+	size_t last = s->n;
+	int y, x;
+
+	while (last > 0 && isnan(s->y[last - 1]))
+		last--;
+	if (sign && last &&
+	    plot_cell(plot, chart_share(&p->x, s->x[last - 1]), chart_share(&p->y, s->y[last - 1]), &y,
+		&x))
+		cells_put(plot->c, y, x, s->role, sign);
+}
+
 bool chart_draw(
     const struct chart_panel *p, struct cells *c, struct area a, int left, struct plot *plot)
 {
@@ -218,6 +248,8 @@ bool chart_draw(
 	for (size_t i = 0; i < p->n_series; i++)
 		draw_series(p, &p->series[i], plot, (unsigned)i);
 	plot_finish(plot);
+	for (size_t i = 0; i < p->n_series; i++)
+		draw_sign(p, i, plot);
 	plot->roles = NULL;
 	return true;
 }
@@ -233,7 +265,10 @@ void chart_draw_legend(const struct chart_panel *p, struct cells *c, int y, int 
 
 		if (!s->name || x + 4 + cells_width(c, s->name) > end)
 			continue;
-		x += cells_printf(c, y, x, end - x, s->role, "%s ", sign[s->mark]);
+		if (line_sign(p, i))
+			cells_put(c, y, x + 2, s->role, line_sign(p, i));
+		x += cells_printf(c, y, x, end - x, s->role, "%s", sign[s->mark]) + 1;
+		x += line_sign(p, i) != 0;
 		x += 2 + cells_text(c, y, x, end - x, ROLE_DEFAULT, s->name);
 	}
 }
