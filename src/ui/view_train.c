@@ -432,8 +432,12 @@ static void draw_now(struct train_view *v, struct cells *c, struct area a)
 		    "%3.0f%%  %s%s", 100 * share, s.tick.phase ? s.tick.phase : "starting",
 		    atomic_load(&v->paused) ? "  paused: p goes on" : "");
 	}
-	if (n)
-		draw_figures(v, &shown[0], c, (struct area){a.y + 2, a.x, a.h - 2, a.w});
+	/* The bar's line stays free after the training where there is room. */
+	if (n) {
+		int head = v->training || a.h > 6 ? 2 : 1;
+
+		draw_figures(v, &shown[0], c, (struct area){a.y + head, a.x, a.h - head, a.w});
+	}
 	if (v->note && a.h > 7)
 		cells_fit(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_WARN, v->note);
 }
@@ -443,7 +447,7 @@ static void train_draw(struct view *view, struct cells *c, struct area a)
 	struct train_view *v = (struct train_view *)view;
 	struct curve shown[CURVES_MAX];
 	size_t n = shown_curves(v, shown);
-	int now_h = a.h >= 18 ? 8 : 6;
+	int now_h = a.h >= 18 ? 8 : a.h >= 12 ? 6 : 5;
 	bool live = n && v->live.n && shown[0].run == v->live.run;
 
 	if (v->form_open) {
