@@ -69,6 +69,15 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	return p;
 }
 
+void *arena_copy(struct arena *a, const void *p, size_t n, size_t size)
+{
+	void *copy = arena_alloc(a, n, size);
+
+	if (n)
+		memcpy(copy, p, n * size);
+	return copy;
+}
+
 char *arena_strdup(struct arena *a, const char *s)
 {
 	return arena_strndup(a, s, strlen(s));

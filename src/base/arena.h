@@ -20,6 +20,8 @@ void arena_clear(struct arena *a);
 void *arena_alloc(struct arena *a, size_t n, size_t size);
 #define arena_new(a, type) ((type *)arena_alloc((a), 1, sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), (n), sizeof(type)))
+/* A copy of n elements; p may be NULL where n is 0. Never NULL. */
+void *arena_copy(struct arena *a, const void *p, size_t n, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -92,9 +92,7 @@ bool encoding_list_encoders(struct db *db, struct arena *a, struct encoding_enco
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct encoding_encoder, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);

@@ -138,9 +138,7 @@ bool response_list_imports(
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct response_import_row, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);

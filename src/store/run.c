@@ -221,9 +221,7 @@ bool run_list(struct db *db, struct arena *a, struct run **out, size_t *n, struc
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct run, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);
@@ -278,9 +276,7 @@ bool run_load_curve(
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct run_epoch, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);
@@ -360,9 +356,7 @@ bool run_load_vectors(struct db *db, int64_t run, const char *kind, struct arena
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct run_vector, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);

@@ -86,9 +86,7 @@ bool split_list(struct db *db, struct arena *a, struct split **out, size_t *n, s
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		*out = arena_array(a, struct split, count + 1);
-		if (count)
-			memcpy(*out, v, count * sizeof(*v));
+		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;
 	}
 	mem_free(v);
