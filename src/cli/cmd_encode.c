@@ -101,6 +101,19 @@ static bool encode_texts(
 	return ok;
 }
 
+/* A line as a text; NULs, which end our strings, are left out, as BERT's normaliser does. */
+static char *text_of_line(const char *line, size_t n)
+{
+	char *text = mem_alloc(n + 1);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (line[i])
+			text[kept++] = line[i];
+	text[kept] = '\0';
+	return text;
+}
+
 static bool encode_lines(struct cli *c, const struct encoder *enc, const char *file, struct err *e)
 {
 	struct stream *s = stream_open(file, e);
@@ -115,7 +128,7 @@ static bool encode_lines(struct cli *c, const struct encoder *enc, const char *f
 
 		ok = stream_line(s, LINE_LIMIT, &line, &len, &got, e);
 		if (ok && got)
-			text[n++] = mem_strndup(line, len);
+			text[n++] = text_of_line(line, len);
 		if (ok && (n == BATCH || (!got && n))) {
 			ok = encode_texts(c, enc, (const char *const *)text, n, e);
 			for (done += n; n;)

@@ -37,6 +37,9 @@ done
 printf 'the qu\n\n' >lines
 run "$EMBEDLLM" encode --file lines --json
 is 'a file gives the same, a text a line' "$(head -n 1 <<<"$out")" "$one"
+printf 'the\0 q\0u\n' >lines
+run "$EMBEDLLM" encode --file lines --json
+is 'NULs are left out, not all that follows them' "$out" "$one"
 run "$EMBEDLLM" encode --encoder "path:$tiny/half" --text 'the qu' --json
 is 'a folder gives the same' "$out" "$one"
 run "$EMBEDLLM" encode --text x --encoder minilm+path:"$tiny"/mpnet --tsv
