@@ -10,6 +10,7 @@
 #include "text/transformer.h"
 #include "text/wordpiece.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,19 @@ static bool encode_all(
 	return true;
 }
 
+/* Damaged weights are noticed here, at little cost, instead of in whatever is made of the rows. */
+static bool check_rows(const struct encoder *enc, const struct mat *rows, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < enc->dims; k++)
+			if (!isfinite(mat_row(rows, i)[k]))
+				return err_set(e, ERR_DATA,
+				    "encoder %s gives what is no finite number: its weights are "
+				    "damaged; fetch them anew",
+				    enc->identity);
+	return true;
+}
+
 static bool encode(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
     const struct progress *p, struct err *e)
 {
@@ -191,7 +205,8 @@ static bool encode(const struct encoder *enc, const char *const *text, size_t n,
 	j.group = mem_array(n, sizeof(*j.group));
 	parallel_for(n, 16, tokenise, &j);
 	qsort(j.item, n, sizeof(*j.item), longest_first);
-	ok = encode_all(&j, make_groups(j.item, n, parallel_threads(), j.group), n, p, e);
+	ok = encode_all(&j, make_groups(j.item, n, parallel_threads(), j.group), n, p, e) &&
+	     check_rows(enc, rows, n, e);
 	for (size_t i = 0; i < n; i++)
 		mem_free(j.item[i].ids);
 	mem_free(j.item);

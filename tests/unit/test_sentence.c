@@ -545,6 +545,44 @@ TEST(a_safetensors_header_that_lies_is_refused)
 	assert_non_null(strstr(e.msg, "too short"));
 }
 
+/* Bytes of all ones are not numbers; the file is otherwise in order. */
+TEST(weights_that_are_no_numbers_are_noticed)
+{
+	char *from = in_tree("tests/golden/tiny/bert"), *dir = file_join(folder, "nan");
+	char *weights = file_join(dir, "model.safetensors");
+	char *command = mem_printf("cp -r '%s' '%s' && chmod -R u+w '%s'", from, dir, dir);
+	struct err e = ERR_INIT;
+	struct encoder *enc;
+	struct mat rows;
+	uint64_t header;
+	FILE *f;
+	long end;
+
+	assert_int_equal(system(command), 0);
+	f = fopen(weights, "r+b");
+	assert_non_null(f);
+	assert_int_equal(fread(&header, sizeof(header), 1, f), 1);
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	end = ftell(f);
+	assert_int_equal(fseek(f, (long)(sizeof(header) + header), SEEK_SET), 0);
+	while (ftell(f) < end)
+		fputc(0xff, f);
+	assert_int_equal(fclose(f), 0);
+
+	enc = sentence_open(dir, "path", &e);
+	assert_non_null(enc);
+	rows = mat_new(1, enc->dims);
+	assert_false(encoder_encode(enc, (const char *const[]){"hello"}, 1, &rows, NULL, &e));
+	assert_int_equal(e.kind, ERR_DATA);
+	assert_non_null(strstr(e.msg, "no finite number"));
+	mat_free(&rows);
+	encoder_free(enc);
+	mem_free(command);
+	mem_free(weights);
+	mem_free(dir);
+	mem_free(from);
+}
+
 static void assert_no_tokenizer(const char *json, const char *why)
 {
 	struct err e = ERR_INIT;
@@ -591,6 +629,7 @@ int main(void)
 	    cmocka_unit_test(a_text_gives_the_same_bits_in_any_company),
 	    cmocka_unit_test(words_become_their_longest_pieces),
 	    cmocka_unit_test(a_safetensors_header_that_lies_is_refused),
+	    cmocka_unit_test(weights_that_are_no_numbers_are_noticed),
 	    cmocka_unit_test(a_tokenizer_of_another_kind_is_refused),
 	};
 	char command[128];
@@ -600,8 +639,6 @@ int main(void)
 		return 99;
 	blas_set_threads(4);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	snprintf(command, sizeof(command), "%s/x.safetensors", folder);
-	unlink(command);
-	rmdir(folder);
-	return failed;
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	return system(command) == 0 ? failed : 99;
 }
