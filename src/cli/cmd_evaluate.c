@@ -158,8 +158,10 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 	struct out *out = c->out;
 
 	out_line(out,
-	    "%s on part %s: %zu questions, %.0f labels; %s is half a 95 %% interval over questions",
-	    a->run_name, part_name(v->part), v->n_questions, v->rows, c->ascii ? "+-" : "\u00b1");
+	    "%s on part %s: %zu questions, %.0f labels, repeats by %s; %s is half a 95 %% interval "
+	    "over questions",
+	    a->run_name, part_name(v->part), v->n_questions, v->rows, a->roster.dup_rule,
+	    c->ascii ? "+-" : "\u00b1");
 	add_table(out, NULL, "", "all questions", v->baselines, v->n_baselines, &v->all);
 	list_gains(v, gains);
 	out_table(out, NULL, "", gain_columns, 2);

@@ -240,7 +240,8 @@ bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
 	if (!g.j.n) {
 		judging_clear(&g);
 		return err_set(e, ERR_DATA,
-		    "split %s has no %s part: make one: embedllm split --test 20 --val 10 --seed 1",
+		    "split %s has no %s part: draw one that has and train on it: embedllm split "
+		    "--test 20 --val 10, then embedllm train",
 		    a->split ? a->split : "(none)", part_name(o->part));
 	}
 	arena_init(&v.arena);

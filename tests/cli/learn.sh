@@ -63,6 +63,11 @@ is 'resume: the vectors of a run that was never stopped' "$(vectors "$stopped")"
 run "$embedllm" train -q --resume "$stopped"
 is 'resume: what is done' "$status" 2
 
+# What the figures depend on stands above them.
+run "$embedllm" evaluate --bootstrap 10
+like 'evaluate: the part, the labels and the rule for repeats' "$(head -n 1 <<<"$out")" \
+	'on part test: .* questions, .* labels, repeats by majority'
+
 # evaluate --json is the documented object.
 run "$embedllm" runs use 1
 is 'runs use: status' "$status" 0
