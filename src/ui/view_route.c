@@ -10,6 +10,7 @@
 #include "ui/line.h"
 #include "ui/list.h"
 #include "ui/plot.h"
+#include "ui/route_price.h"
 #include "ui/route_why.h"
 #include "ui/view_batch.h"
 
@@ -59,6 +60,7 @@ struct route_view {
 	size_t n_out, cap_out;
 	struct past past[PAST]; /* (n_past) oldest first */
 	size_t n_past;
+	int64_t price_of; /* id of the model whose price is typed */
 	bool moving; /* the last change was of the cost weight: its steps are undone together */
 
 	struct route result; /* of the current data; n == 0 = none yet */
@@ -165,6 +167,10 @@ static void route_done(struct view *view, struct job *j)
 	struct route_view *v = (struct route_view *)view;
 	struct route_job *r = (struct route_job *)j;
 
+	if (j->kind == JOB_PRICE) {
+		price_done(view, j);
+		return;
+	}
 	v->asked = false;
 	if (!*line_text(&v->question) || (!j->ok && j->err.kind == ERR_CANCELLED))
 		return;
@@ -486,7 +492,7 @@ static void set_weight(struct route_view *v, double weight)
 {
 	if (!v->priced) {
 		view_say(&v->view, MESSAGE_INFO,
-		    "no model has a price: embedllm models set NAME --price-in X --price-out Y");
+		    "no model has a price: p types one, 'embedllm models import' reads many");
 		return;
 	}
 	remember(v, true);
@@ -555,6 +561,27 @@ static void ask_file(struct view *view, const char *path)
 	mem_free(arg.pool);
 }
 
+static void take_price(struct view *view, const char *text)
+{
+	size_t m = data_find_model(view_data(view), ((struct route_view *)view)->price_of);
+
+	if (m != SIZE_MAX && *text)
+		price_set(view, &view_roster(view)->models[m], text);
+}
+
+static void ask_price(struct route_view *v, size_t row)
+{
+	const struct atlas_model *m = &view_roster(&v->view)->models[v->rows[row].model];
+	char *label = mem_printf("price of %s, $ per million tokens in and out: ", m->name);
+	struct buf now = BUF_INIT;
+
+	price_print(m, &now);
+	v->price_of = m->id;
+	view_prompt(&v->view, label, buf_str(&now), take_price);
+	buf_clear(&now);
+	mem_free(label);
+}
+
 static bool route_open(struct route_view *v)
 {
 	size_t row = list_row(v->on_evidence ? &v->why_pane.list : &v->list);
@@ -606,6 +633,10 @@ static bool route_act(struct view *view, enum action a)
 	case ACTION_ROUTE_OUT:
 		if (row != SIZE_MAX && !v->on_evidence)
 			toggle_out(v, row);
+		return true;
+	case ACTION_ROUTE_PRICE:
+		if (row != SIZE_MAX && !v->on_evidence)
+			ask_price(v, row);
 		return true;
 	case ACTION_ROUTE_POOL:
 		view_prompt(view, "pool (a pattern such as *70B*, nothing = all): ", "", set_pool);
@@ -681,7 +712,9 @@ static bool route_offers(const struct view *view, enum action a)
 		return v->why && v->result.n_evidence > 0;
 	if (a == ACTION_ROUTE_COST_UP)
 		return v->priced;
-	return a != ACTION_ITEM_NEXT && (a != ACTION_ROUTE_OUT || !v->on_evidence);
+	if (a == ACTION_ROUTE_OUT || a == ACTION_ROUTE_PRICE)
+		return v->n_rows > 0 && !v->on_evidence;
+	return a != ACTION_ITEM_NEXT;
 }
 
 const struct view_class view_route = {
