@@ -57,22 +57,29 @@ static bool add_name(struct buf *list, const char *name)
 	return (!list->len || buf_adds(list, ", ")) && buf_adds(list, name);
 }
 
+/* Has the line a figure of that name? It may be missing (null, NaN), which is a missing label. */
+static bool has_metric(const json_t *line, const char *name)
+{
+	double x;
+
+	return json_is_null(json_object_get(line, name)) || json_get_number(line, name, &x);
+}
+
 /* Which metric the file's lines are taken by, from its first line: the one asked for, else the first
  * that is known. A task without the one asked for is taken by its own, and the report says so. */
 static bool choose_metric(struct file *f, const json_t *line, const char *place, struct err *e)
 {
 	const char *asked = f->in->o->metric;
 	const json_t *list = json_object_get(line, "metrics"), *v;
-	double x;
 	size_t i;
 
-	if (asked && json_get_number(line, asked, &x)) {
+	if (asked && has_metric(line, asked)) {
 		*f->metric_found = true;
 		f->metric = asked;
 		return true;
 	}
 	for (i = 0; i < sizeof(known_metrics) / sizeof(known_metrics[0]); i++) {
-		if (json_get_number(line, known_metrics[i], &x)) {
+		if (has_metric(line, known_metrics[i])) {
 			f->metric = known_metrics[i];
 			return true;
 		}
@@ -81,7 +88,7 @@ static bool choose_metric(struct file *f, const json_t *line, const char *place,
 	{
 		const char *name = json_string_value(v);
 
-		if (name && json_get_number(line, name, &x)) {
+		if (name && has_metric(line, name)) {
 			f->metric = arena_strdup(&f->in->arena, name);
 			return true;
 		}

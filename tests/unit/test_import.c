@@ -474,6 +474,27 @@ TEST(lm_eval_generations)
 	db_close(db);
 }
 
+/* It once was no metric at all. */
+TEST(lm_eval_first_label_missing)
+{
+	static const char *const lines[] = {
+	    "{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":NaN}",
+	    "{\"doc_id\":1,\"doc\":{\"question\":\"b\"},\"acc\":1.0}",
+	};
+	struct db *db = open_new();
+	struct import_options o;
+
+	import_options_default(&o);
+	assert_int_equal(mkdir("first", 0777) | mkdir("first/org__m", 0777), 0);
+	put_samples("first/org__m/samples_t_2025-01-01T00-00-00.000000.jsonl", lines, 2);
+	must(db, "first", &o);
+	assert_int_equal(last.rows, 2);
+	assert_int_equal(last.missing, 1);
+	assert_true(isnan(label(db, "org/m", "a")));
+	assert_true(label(db, "org/m", "b") == 1);
+	db_close(db);
+}
+
 TEST(lm_eval_mistakes)
 {
 	static const struct {
@@ -735,6 +756,7 @@ int main(void)
 	    cmocka_unit_test(triple),
 	    cmocka_unit_test(several_id_spaces),
 	    cmocka_unit_test(lm_eval_generations),
+	    cmocka_unit_test(lm_eval_first_label_missing),
 	    cmocka_unit_test(lm_eval_mistakes),
 	    cmocka_unit_test(export_comes_back),
 	    cmocka_unit_test(drawn_splits),
