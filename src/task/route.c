@@ -158,13 +158,13 @@ static void rank(
 	mem_free(q);
 }
 
-/* The candidate with the best training record, for comparison. */
+/* The candidate with the best training record, for comparison; without any record, the first. */
 static void find_best_single(const struct atlas *a, struct route *r)
 {
 	double best = -INFINITY;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (a->ability[r->v[i].model] > best) {
+		if (!i || a->ability[r->v[i].model] > best) {
 			best = a->ability[r->v[i].model];
 			r->best_single = r->v[i].model;
 			r->best_single_p = r->v[i].p;
