@@ -189,6 +189,10 @@ static bool run_import(struct cli *c, const struct options *o, struct err *e)
 	out_fact_int(c->out, "matched", "questions with a vector", (int64_t)r.matched);
 	out_fact_int(c->out, "missing", "questions without one", (int64_t)r.missing);
 	out_fact_int(c->out, "unknown", "vectors of no stored question", (int64_t)r.unknown);
+	if (!o->order)
+		verb_note(c,
+		    "without --order the rows are taken for the questions by id, as 'export "
+		    "encodings' writes them");
 	if (!o->encoder)
 		verb_note(c,
 		    "which encoder made them is not known, so no typed question can be routed by "

@@ -18,7 +18,6 @@
 struct writing {
 	struct file_out file;
 	FILE *f; /* file.f */
-	const char *path;
 	const struct progress *progress;
 	bool with_part, keep_prompts, keep_models;
 	struct table *prompts, *models,
@@ -83,10 +82,10 @@ static bool write_line(void *arg, const struct response_line *l, struct err *e)
 		fprintf(f, ",%s", l->part ? part_name(l->part) : "");
 	putc('\n', f);
 	if (ferror(f))
-		return err_errno(e, ERR_FAILED, "%s", w->path);
+		return err_errno(e, ERR_FAILED, "%s", w->file.path);
 	if (++w->rows % 4096 == 0 &&
 	    !progress_tick(w->progress, "writing", (double)w->rows, w->total, "rows"))
-		return err_set(e, ERR_CANCELLED, "%s: stopped; nothing was written", w->path);
+		return err_set(e, ERR_CANCELLED, "%s: stopped; nothing was written", w->file.path);
 	return true;
 }
 
@@ -109,7 +108,7 @@ static bool look(struct db *db, struct writing *w, struct err *e)
 bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
     struct export_labels_report *out, struct err *e)
 {
-	struct writing w = {.path = path, .progress = p};
+	struct writing w = {.progress = p};
 	bool ok;
 
 	if (!look(db, &w, e) || !response_check_ids(db, part, &w.keep_prompts, &w.keep_models, e) ||

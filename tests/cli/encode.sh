@@ -150,6 +150,7 @@ is 'but not through another' "$status" 3
 like 'which is said' "$err" 'dims|other vectors'
 install_tiny bert minilm
 run "$EMBEDLLM" encode --from vectors.npy
+like 'without --order: it says which row is which' "$err" 'by id, as .export encodings'
 run "$EMBEDLLM" -q train --encoder imported --epochs 2 --no-heads
 run "$EMBEDLLM" route 'is it so?'
 is 'nor where it is not known which made them' "$status" 3

@@ -101,4 +101,8 @@ else
 	skip 'a real table' 'EMBEDLLM_TEST_DATA has none'
 fi
 
+run bash -c '"$0" export labels >/dev/full' "$EMBEDLLM"
+is 'export to a full disk: status 1' "$status" 1
+like 'export to a full disk: where' "$err" '^embedllm: <stdout>: No space left'
+
 finish
