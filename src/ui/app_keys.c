@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define WHEEL_ROWS 3 /* a notch */
+#define CHOICES_MAX 1024 /* bytes, more than a line shows */
 
 struct list *app_list(struct app *a)
 {
@@ -99,6 +100,23 @@ static void answer(struct app *a, uint32_t key)
 		fn(v, key);
 }
 
+/* As far as it is one; the second Tab shows what there is to choose from. */
+static void complete(struct app *a)
+{
+	struct prompt *p = &a->prompt;
+	struct buf choices;
+	char *more;
+
+	buf_init(&choices, CHOICES_MAX);
+	more = ex_complete(a, prompt_text(p), &choices);
+	if (more && !strcmp(more, prompt_text(p)) && choices.len)
+		p->choices = mem_strdup(buf_str(&choices));
+	if (more)
+		line_set(&p->line[p->kind], more);
+	mem_free(more);
+	buf_clear(&choices);
+}
+
 static void prompt_key(struct app *a, uint32_t key)
 {
 	struct prompt *p = &a->prompt;
@@ -107,12 +125,10 @@ static void prompt_key(struct app *a, uint32_t key)
 		answer(a, key);
 		return;
 	}
+	mem_free(p->choices);
+	p->choices = NULL;
 	if (p->kind == PROMPT_COMMAND && key == K_TAB) {
-		char *more = ex_complete(a, prompt_text(p));
-
-		if (more)
-			line_set(&p->line[p->kind], more);
-		mem_free(more);
+		complete(a);
 		return;
 	}
 	/* Nothing left to erase: leave, as vi does. */

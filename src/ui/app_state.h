@@ -122,8 +122,9 @@ bool app_save_screen(struct app *a, const char *path, struct err *e);
 /* ex.c */
 void ex_dump(FILE *f); /* names of the commands, for app_dump */
 void ex_run(struct app *a, const char *line);
-/* The text with its last word completed, or NULL where nothing fits; mem_free. */
-char *ex_complete(struct app *a, const char *line);
+/* The text with its last word completed, or NULL where nothing fits; mem_free. What fits is added to
+ * `choices`, as far as that takes it. */
+char *ex_complete(struct app *a, const char *line, struct buf *choices);
 
 /* state.c: what is remembered between sessions of one database */
 void state_restore(struct app *a);

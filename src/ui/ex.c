@@ -294,6 +294,7 @@ struct completion {
 	size_t n;        /* length of it */
 	struct buf best; /* shared beginning of the candidates so far */
 	int candidates;
+	struct buf *choices; /* all of them, as far as a line can show */
 };
 
 static void offer(struct completion *c, const char *candidate)
@@ -302,12 +303,16 @@ static void offer(struct completion *c, const char *candidate)
 
 	if (strncmp(candidate, c->typed, c->n))
 		return;
+	buf_printf(c->choices, "%s%s", c->candidates ? "  " : "", candidate);
 	if (c->candidates++ == 0) {
 		buf_adds(&c->best, candidate);
 		return;
 	}
 	while (same < c->best.len && c->best.s[same] == candidate[same])
 		same++;
+	/* Whole characters only. */
+	while (same > c->n && ((unsigned char)candidate[same] & 0xc0) == 0x80)
+		same--;
 	c->best.len = same;
 	if (c->best.s)
 		c->best.s[same] = '\0';
@@ -381,9 +386,9 @@ static void offer_arguments(struct app *a, struct completion *c, enum ex_argumen
 	}
 }
 
-char *ex_complete(struct app *a, const char *line)
+char *ex_complete(struct app *a, const char *line, struct buf *choices)
 {
-	struct completion c = {.typed = line, .n = strlen(line)};
+	struct completion c = {.typed = line, .n = strlen(line), .choices = choices};
 	const char *space = strchr(line, ' ');
 	char *out = NULL;
 

@@ -150,6 +150,12 @@ static void draw_status(struct app *a, struct view *v, bool ready)
 	    !lane_status(a, LANE_SHORT, &right))
 		buf_adds(&right, "idle");
 	w = cells_width(c, buf_str(&right));
+	if (a->prompt.choices) {
+		cells_fit(c, c->h - 2, 1, c->w - 2, ROLE_DEFAULT, a->prompt.choices);
+		buf_clear(&left);
+		buf_clear(&right);
+		return;
+	}
 	cells_right(c, c->h - 2, 1, c->w - 2, ROLE_DIM, buf_str(&right));
 	cells_fit(c, c->h - 2, 1, c->w - w - 4, ROLE_DEFAULT, buf_str(&left));
 	buf_clear(&left);

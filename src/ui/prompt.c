@@ -32,7 +32,8 @@ void prompt_close(struct prompt *p)
 {
 	mem_free(p->label);
 	mem_free(p->before);
-	p->label = p->before = NULL;
+	mem_free(p->choices);
+	p->label = p->before = p->choices = NULL;
 	p->kind = PROMPT_NONE;
 }
 

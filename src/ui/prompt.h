@@ -27,6 +27,7 @@ struct prompt {
 	struct line line[PROMPT_COUNT];
 	char *label; /* in front of the text; of PROMPT_KEY, the question */
 	char *before; /* search or filter as it was, to go back to; may be NULL */
+	char *choices; /* what Tab found, where that is several; until the next key. NULL = none */
 	char keys[16]; /* PROMPT_KEY: the answers */
 	unsigned view; /* PROMPT_TEXT, PROMPT_KEY: who asked */
 	void (*text)(struct view *view, const char *text);
