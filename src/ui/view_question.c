@@ -6,6 +6,7 @@
 #include "task/questions.h"
 #include "ui/list.h"
 #include "ui/plot.h"
+#include "ui/question_job.h"
 #include "ui/question_pane.h"
 
 #include <math.h>
@@ -46,29 +47,6 @@ struct question_view {
 	struct list list[PANE_COUNT];
 	bool tall;
 };
-
-struct question_job {
-	struct view_job base;
-	size_t question;
-	struct question_detail detail;
-};
-
-static bool question_run(struct job *job, struct err *e)
-{
-	struct question_job *j = (struct question_job *)job;
-
-	return task_question(j->base.data->atlas, j->question, LIKE, &j->detail, e);
-}
-
-static void question_free(struct job *job)
-{
-	struct question_job *j = (struct question_job *)job;
-
-	question_detail_clear(&j->detail);
-	view_job_free(&j->base);
-}
-
-static const struct job_ops question_ops = {"question", question_run, question_free};
 
 /* Lists */
 
@@ -192,15 +170,11 @@ static void question_clear(struct view *view)
 static void question_data(struct view *view)
 {
 	struct question_view *v = (struct question_view *)view;
-	struct question_job *j;
 
 	forget(v);
 	v->question = questions_find(view_atlas(view), v->id, NULL);
-	if (v->question == SIZE_MAX)
-		return;
-	j = view_job_new(view, sizeof *j, JOB_QUESTION, &question_ops, true);
-	j->question = v->question;
-	view_submit(view, LANE_SHORT, j);
+	if (v->question != SIZE_MAX)
+		question_job_submit(view, v->question, LIKE);
 }
 
 static void question_done(struct view *view, struct job *job)
@@ -214,8 +188,7 @@ static void question_done(struct view *view, struct job *job)
 	if (!job->ok)
 		return;
 	forget(v);
-	v->detail = j->detail;
-	j->detail = (struct question_detail){.n_like = 0};
+	v->detail = question_job_take(j);
 	v->known = true;
 	list_rows(&v->list[PANE_ANSWERS], v->detail.n_answers, SIZE_MAX);
 	list_rows(&v->list[PANE_LIKE], v->detail.n_like, SIZE_MAX);

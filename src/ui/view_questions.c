@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "task/questions.h"
 #include "ui/list.h"
+#include "ui/question_job.h"
 #include "ui/question_pane.h"
 
 #include <math.h>
@@ -78,29 +79,6 @@ static void all_free(struct job *job)
 }
 
 static const struct job_ops all_ops = {"questions", all_run, all_free};
-
-struct detail_job {
-	struct view_job base;
-	size_t question;
-	struct question_detail detail;
-};
-
-static bool detail_run(struct job *job, struct err *e)
-{
-	struct detail_job *j = (struct detail_job *)job;
-
-	return task_question(j->base.data->atlas, j->question, LIKE, &j->detail, e);
-}
-
-static void detail_free(struct job *job)
-{
-	struct detail_job *j = (struct detail_job *)job;
-
-	question_detail_clear(&j->detail);
-	view_job_free(&j->base);
-}
-
-static const struct job_ops detail_ops = {"question", detail_run, detail_free};
 
 static void ask_all(struct questions_view *v, bool predicted)
 {
@@ -301,7 +279,6 @@ static void questions_follow(struct view *view)
 	struct questions_view *v = (struct questions_view *)view;
 	size_t row = list_row(&v->list[PANE_BENCHMARKS]), question;
 	int64_t benchmark = row && row != SIZE_MAX ? view_roster(view)->benchmarks[row - 1].id : 0;
-	struct detail_job *j;
 
 	if (row != SIZE_MAX && benchmark != v->benchmark) {
 		v->benchmark = benchmark;
@@ -314,9 +291,7 @@ static void questions_follow(struct view *view)
 	if (question == v->asked || !view_rested(view))
 		return;
 	v->asked = question;
-	j = view_job_new(view, sizeof *j, JOB_QUESTION, &detail_ops, true);
-	j->question = question;
-	view_submit(view, LANE_SHORT, j);
+	question_job_submit(view, question, LIKE);
 }
 
 static void all_done(struct questions_view *v, struct all_job *j)
@@ -345,12 +320,11 @@ static void questions_done(struct view *view, struct job *job)
 	if (job->kind == JOB_QUESTIONS) {
 		all_done(v, (struct all_job *)job);
 	} else {
-		struct detail_job *j = (struct detail_job *)job;
+		struct question_job *j = (struct question_job *)job;
 
 		question_detail_clear(&v->detail);
-		v->detail = j->detail;
+		v->detail = question_job_take(j);
 		v->known = j->question;
-		j->detail = (struct question_detail){.n_like = 0};
 	}
 }
 
