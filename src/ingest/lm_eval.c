@@ -282,11 +282,11 @@ static bool choose_filter(const struct file *f, size_t *filter, struct err *e)
 	return false;
 }
 
-static bool open_file(struct file *f, struct err *e)
+static bool open_file(struct file *f, const char *path, struct err *e)
 {
 	const char *model;
 
-	if (!lm_eval_files_names(f->in, f->path, &model, &f->task, e))
+	if (!lm_eval_files_names(f->in, path, &model, &f->task, e))
 		return false;
 	return staging_model(f->in->s, model, strlen(model), NULL, &f->model) ||
 	       err_set(e, ERR_DATA, "%s: the model's name is no UTF-8 text", f->path);
@@ -308,12 +308,12 @@ static void note_choice(struct ingest *in, const struct file *f, size_t filter)
 static bool read_file(
     struct ingest *in, const char *path, struct stream *s, bool *metric_found, struct err *e)
 {
-	struct file f = {.in = in, .path = path, .metric_found = metric_found};
+	struct file f = {.in = in, .path = stream_name(s), .metric_found = metric_found};
 	size_t filter;
 	bool ok;
 
 	f.seen = table_new();
-	ok = open_file(&f, e) && read_lines(&f, s, e) && check_counts(&f, e) &&
+	ok = open_file(&f, path, e) && read_lines(&f, s, e) && check_counts(&f, e) &&
 	     choose_filter(&f, &filter, e);
 	if (ok && f.n) {
 		for (size_t i = 0; i < f.n; i++)

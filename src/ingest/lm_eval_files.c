@@ -190,7 +190,7 @@ static const char *find_task(struct ingest *in, const char *path, const json_t *
 bool lm_eval_files_names(
     struct ingest *in, const char *path, const char **model, const char **task, struct err *e)
 {
-	const char *m, *t;
+	const char *m, *t, *shown = strcmp(path, "-") ? path : "<stdin>";
 	json_t *results;
 
 	if (!read_results(path, &results, e))
@@ -202,9 +202,9 @@ bool lm_eval_files_names(
 		return err_set(e, ERR_DATA,
 		    "%s: the task is not in the file's name; put its results.json beside it, or "
 		    "give --benchmark and --model",
-		    path);
+		    shown);
 	if (!m)
-		return err_set(e, ERR_DATA, "%s: whose answers are these? give --model", path);
+		return err_set(e, ERR_DATA, "%s: whose answers are these? give --model", shown);
 	*model = m;
 	*task = t;
 	return true;

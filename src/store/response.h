@@ -15,7 +15,7 @@ struct err;
 struct progress;
 struct staging;
 
-#define RESPONSE_SKIPS 20 /* skipped lines that are listed; all are counted */
+#define RESPONSE_SKIPS 1000 /* skipped lines that are listed; all are counted */
 
 struct response_skip {
 	const char *place; /* "FILE:LINE" or "FILE:LINE:COLUMN" */

@@ -52,6 +52,16 @@ is 'skip-bad: status' "$status" 0
 like 'skip-bad: counted' "$out" 'skipped +1 bad line'
 like 'skip-bad: listed' "$out" 'bad\.csv:3:label'
 
+{
+	echo model,benchmark,question,label
+	for i in $(seq 60); do echo "m,b,q$i,$((i % 2 ? 1 : 7))"; done
+} >half.csv
+echo '{"doc_id":0,"doc":{"question":"q"},"acc":1}' >half.jsonl
+run "$EMBEDLLM" -d half.db import --skip-bad half.csv
+is 'skip-bad: every one is listed' "$(grep -c 'half\.csv:[0-9]*:label' <<<"$out")" 30
+run bash -c '"$0" -d half.db import - <half.jsonl' "$EMBEDLLM"
+like 'lm-eval from standard input: named so' "$err" '^embedllm: <stdin>: the task is not'
+
 # The rule belongs to the database.
 run "$EMBEDLLM" import --dup max a.csv
 is 'another rule: status 2' "$status" 2
