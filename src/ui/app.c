@@ -281,6 +281,12 @@ void view_copy(struct view *v, const struct buf *text, const char *what)
 
 /* Settings */
 
+bool app_is_colorless(const struct app *a)
+{
+	return a->options->color == APP_COLOR_NEVER ||
+	       (a->options->color == APP_COLOR_AUTO && theme_no_color());
+}
+
 void app_apply_settings(struct app *a)
 {
 	char theme[SETTING_CHOICE_SIZE], glyphs[SETTING_CHOICE_SIZE];
@@ -289,8 +295,7 @@ void app_apply_settings(struct app *a)
 
 	setting_choice(SETTING_THEME, a->settings.v[SETTING_THEME], theme);
 	setting_choice(SETTING_GLYPHS, a->settings.v[SETTING_GLYPHS], glyphs);
-	if (a->options->color == APP_COLOR_NEVER ||
-	    (a->options->color == APP_COLOR_AUTO && theme_no_color()))
+	if (app_is_colorless(a))
 		theme_builtin("mono", &a->theme);
 	else if (!theme_load(theme, &a->theme, &e)) {
 		theme_builtin("auto", &a->theme);

@@ -163,7 +163,8 @@ void app_next_setting(struct app *a, enum setting s)
 		setting_choice(s, 0, choice);
 	}
 	app_apply_settings(a);
-	app_say(a, MESSAGE_INFO, "%s %s", setting_info(s)->name, choice);
+	app_say(a, MESSAGE_INFO, "%s %s%s", setting_info(s)->name, choice,
+	    s == SETTING_THEME && app_is_colorless(a) ? ", once colour is not off (NO_COLOR, --color)" : "");
 	if (a->settings_path && !a->scripted && !settings_save(&a->settings, s, a->settings_path, &e))
 		app_error(a, &e);
 }

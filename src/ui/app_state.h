@@ -78,6 +78,7 @@ void app_say(struct app *a, enum message_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void app_error(struct app *a, const struct err *e);
 void app_apply_settings(struct app *a);
+bool app_is_colorless(const struct app *a); /* whatever the theme: NO_COLOR or --color never */
 void app_quit(struct app *a); /* asks first where work would be lost */
 void app_go(struct app *a, enum tab tab);
 /* Whether the view at the front has what it needs; if so its `data` was called. */
