@@ -374,6 +374,12 @@ void cells_vline(struct cells *c, int y, int x, int h)
 		cells_put(c, y + i, x, ROLE_AXIS, 0x2502);
 }
 
+void cells_split(struct cells *c, int y, int x, int h)
+{
+	cells_put(c, y, x, ROLE_AXIS, 0x252c);
+	cells_vline(c, y + 1, x, h - 1);
+}
+
 static void add_cell(const struct cell *k, struct buf *out)
 {
 	char utf8[4];

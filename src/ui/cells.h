@@ -65,6 +65,8 @@ void cells_role(struct cells *c, int y, int x, int w, enum role role);
 /* A rule with a title in it: "- Nearest -----". */
 void cells_rule(struct cells *c, int y, int x, int w, const char *title, bool focused);
 void cells_vline(struct cells *c, int y, int x, int h);
+/* The same between two panes that begin with a rule each, which it joins. */
+void cells_split(struct cells *c, int y, int x, int h);
 
 /* Cells that s takes in cells_text. */
 int cells_width(struct cells *c, const char *s);

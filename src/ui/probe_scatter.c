@@ -208,8 +208,7 @@ void probe_scatter_draw(struct probe_scatter *s, struct cells *c, struct area a,
 		return;
 	}
 	if (both) {
-		cells_put(c, a.y, a.x + left, ROLE_AXIS, 0x252c);
-		cells_vline(c, a.y + 1, a.x + left, a.h - 1);
+		cells_split(c, a.y, a.x + left, a.h);
 	}
 	if (both || !on_plot) {
 		struct area l = {a.y, a.x, a.h, both ? left : a.w};

@@ -139,7 +139,7 @@ void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas 
 	list_draw(&w->list, c, (struct area){left.y + 1, left.x, left.h - 2, left.w}, focused);
 	draw_without(c, (struct area){left.y + left.h - 1, left.x, 1, left.w}, atlas, route);
 	if (plot_w) {
-		cells_vline(c, a.y + 1, a.x + left.w, a.h - 1);
+		cells_split(c, a.y, a.x + left.w, a.h);
 		draw_frontier(c, (struct area){a.y, a.x + left.w + 1, a.h, plot_w}, atlas,
 		    route);
 	}

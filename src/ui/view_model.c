@@ -344,7 +344,8 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 		int left = a.w * 3 / 5, top = body.h / 2;
 
 		draw_pane(v, c, (struct area){body.y, body.x, body.h, left}, PANE_BENCHMARKS);
-		cells_vline(c, body.y, left, body.h);
+		cells_split(c, body.y, left, body.h);
+		cells_put(c, body.y + top, left, ROLE_AXIS, 0x251c);
 		draw_pane(v, c, (struct area){body.y, left + 1, top, a.w - left - 1}, PANE_NEAREST);
 		draw_pane(v, c, (struct area){body.y + top, left + 1, body.h - top, a.w - left - 1},
 		    PANE_SURPRISES);

@@ -360,8 +360,7 @@ static void near_draw(struct view *view, struct cells *c, struct area a)
 	left = a.w * 2 / 5 < 38 ? 38 : a.w * 2 / 5 > 76 ? 76 : a.w * 2 / 5;
 	draw_list(v, c, (struct area){a.y, a.x, a.h, left}, false);
 	draw_map(v, c, (struct area){a.y, a.x + left + 1, a.h, a.w - left - 1}, false);
-	cells_put(c, a.y, a.x + left, ROLE_AXIS, 0x252c);
-	cells_vline(c, a.y + 1, a.x + left, a.h - 1);
+	cells_split(c, a.y, a.x + left, a.h);
 }
 
 static void near_where(struct view *view, struct buf *path, struct buf *shape)
