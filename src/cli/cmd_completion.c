@@ -159,8 +159,9 @@ static bool run(struct cli *c, struct err *e)
 		puts("autoload -U +X bashcompinit && bashcompinit\n"
 		     "complete -o filenames -F _embedllm embedllm\n"
 		     /* Loaded by the first Tab, which wants its answer. */
-		     "[[ ${funcstack[1]} == _embedllm ]] && "
-		     "_bash_complete -o filenames -F _embedllm");
+		     "if [[ ${funcstack[1]} == _embedllm ]]; then\n"
+		     "\t_bash_complete -o filenames -F _embedllm\n"
+		     "fi");
 	} else {
 		return err_set(
 		    e, ERR_USAGE, "completion: '%s' is neither bash nor zsh", c->argv[0]);

@@ -168,7 +168,7 @@ is 'completion: another shell' "$status" 2
 run "$embedllm" completion zsh
 like 'completion for zsh: its first line' "$out" '^#compdef embedllm'
 if command -v zsh >/dev/null; then
-	run zsh -f -c 'autoload -U compinit; compinit -D -u; source <("$0" completion zsh); print ${_comps[embedllm]}' "$embedllm"
+	run zsh -f -c 'autoload -U compinit; compinit -D -u; source <("$0" completion zsh) && print ${_comps[embedllm]}' "$embedllm"
 	like 'completion in zsh: it is registered' "$out" '_embedllm'
 	# The first Tab of a session loads it from $fpath, and must answer too.
 	mkdir -p zsh
