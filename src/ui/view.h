@@ -155,7 +155,6 @@ static inline const struct atlas *view_atlas(const struct view *v)
 	return view_data(v)->atlas;
 }
 
-
 /* A toast in the bottom line, kept in :messages. */
 void view_say(struct view *v, enum message_level level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
