@@ -163,7 +163,22 @@ static bool find_item(struct file *f, const json_t *line, uint32_t *item, const 
 	return r == STAGING_OK;
 }
 
-static bool take_line(struct file *f, const json_t *line, const char *place, struct err *e)
+/* Where in the line the member `key` stands, counted from 1 as json_read counts: its last place, since
+ * what a document says comes before its figures. */
+static size_t byte_of(const char *text, size_t n, const char *key)
+{
+	char quoted[128];
+	const char *at = NULL, *next = text;
+	size_t k = (size_t)snprintf(quoted, sizeof(quoted), "\"%.100s\"", key);
+
+	while ((next = memmem(next, n - (size_t)(next - text), quoted, k)))
+		at = next++;
+	return at ? (size_t)(at - text) + 1 : 1;
+}
+
+/* `line` was parsed from text (n). */
+static bool take_line(struct file *f, const json_t *line, const char *text, size_t n,
+    const char *place, struct err *e)
 {
 	const json_t *doc_id = json_object_get(line, "doc_id");
 	struct sample s = {.score = NAN};
@@ -177,10 +192,11 @@ static bool take_line(struct file *f, const json_t *line, const char *place, str
 		return false;
 	if (!json_is_null(json_object_get(line, f->metric)) &&
 	    !json_get_number(line, f->metric, &s.score))
-		return ingest_bad(f->in, e, place, "%s is no number", f->metric);
+		return ingest_bad(f->in, e, place, "byte %zu: %s is no number",
+		    byte_of(text, n, f->metric), f->metric);
 	if (!isnan(s.score) && !(s.score >= 0 && s.score <= 1))
-		return ingest_bad(
-		    f->in, e, place, "%s is %g: a label is between 0 and 1", f->metric, s.score);
+		return ingest_bad(f->in, e, place, "byte %zu: %s is %g: a label is between 0 and 1",
+		    byte_of(text, n, f->metric), f->metric, s.score);
 	if (!find_filter(f, line, json_integer_value(doc_id), &filter, &why) ||
 	    !find_item(f, line, &s.item, &why))
 		return ingest_bad(f->in, e, place, "%s", why);
@@ -228,7 +244,7 @@ static bool read_lines(struct file *f, struct stream *s, struct err *e)
 		if (!line || !json_is_object(line)) {
 			got = bad_json(f, line, place, e);
 		} else {
-			got = take_line(f, line, place, e);
+			got = take_line(f, line, p, n, place, e);
 		}
 		json_decref(line);
 		if (!got)

@@ -512,7 +512,7 @@ TEST(lm_eval_mistakes)
 		 "{\"doc_id\":1,\"doc\":{\"quest"},
 		":2: byte "},
 	    {{"{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":7}"},
-		":1: acc is 7: a label is between 0 and 1"},
+		":1: byte 36: acc is 7: a label is between 0 and 1"},
 	    {{"{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":\"yes\"}"},
 		":1: no metric that is known"},
 	    {{"{\"doc_id\":0,\"doc\":{},\"acc\":1}"}, ":1: no question in doc or arguments"},
