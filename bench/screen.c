@@ -70,7 +70,10 @@ static void unescape(char *s)
 	for (; *s; s++) {
 		if (*s == '\\' && s[1]) {
 			s++;
-			*to++ = (char)(*s == 'r' ? '\r' : *s == 't' ? '\t' : *s == 'e' ? '\033' : *s);
+			*to++ = (char)(*s == 'r'   ? '\r'
+				       : *s == 't' ? '\t'
+				       : *s == 'e' ? '\033'
+						   : *s);
 		} else {
 			*to++ = *s;
 		}
@@ -159,8 +162,8 @@ int main(int argc, char **argv)
 	}
 	if (n) {
 		qsort(wait, n, sizeof(*wait), ascending);
-		printf("keys %zu\nkey_p50 %.1f\nkey_p99 %.1f\nkey_max %.1f\nbytes_per_key %.0f\n", n,
-		    wait[n / 2], wait[n - 1 - n / 100], wait[n - 1], (double)bytes / (double)n);
+		printf("keys %zu\nkey_p50 %.1f\nkey_p99 %.1f\nkey_max %.1f\nbytes_per_key %.0f\n",
+		    n, wait[n / 2], wait[n - 1 - n / 100], wait[n - 1], (double)bytes / (double)n);
 	}
 	fflush(stdout);
 	ending = 1;

@@ -10,7 +10,10 @@ struct arena {
 	size_t used;              /* bytes handed out, for reports */
 };
 
-#define ARENA_INIT {NULL, 0}
+#define ARENA_INIT                                                                                 \
+	{                                                                                          \
+		NULL, 0                                                                            \
+	}
 
 void arena_init(struct arena *a);
 /* Frees everything; the arena can be used again. */

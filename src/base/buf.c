@@ -85,7 +85,7 @@ bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 bool buf_add_number(struct buf *b, double v, int decimals)
 {
 	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
-	char text[32], *p = text + sizeof text;
+	char text[32], *p = text + sizeof(text);
 	uint64_t n;
 
 	assert(decimals >= 0 && decimals <= 6);
@@ -100,7 +100,7 @@ bool buf_add_number(struct buf *b, double v, int decimals)
 	}
 	if (signbit(v))
 		*--p = '-';
-	return buf_add(b, p, (size_t)(text + sizeof text - p));
+	return buf_add(b, p, (size_t)(text + sizeof(text) - p));
 }
 
 const char *buf_str(const struct buf *b)

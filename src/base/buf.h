@@ -7,18 +7,21 @@
 #include <stddef.h>
 
 struct buf {
-	char *s;     /* always NUL-terminated once anything was added; NULL when empty */
-	size_t len;  /* without the NUL */
+	char *s;    /* always NUL-terminated once anything was added; NULL when empty */
+	size_t len; /* without the NUL */
 	size_t cap;
-	size_t max;  /* ceiling in bytes; adding past it returns false and adds nothing */
+	size_t max; /* ceiling in bytes; adding past it returns false and adds nothing */
 };
 
 #define BUF_DEFAULT_MAX ((size_t)1 << 30)
-#define BUF_INIT {NULL, 0, 0, BUF_DEFAULT_MAX}
+#define BUF_INIT                                                                                   \
+	{                                                                                          \
+		NULL, 0, 0, BUF_DEFAULT_MAX                                                        \
+	}
 
 void buf_init(struct buf *b, size_t max);
-void buf_clear(struct buf *b);          /* frees */
-void buf_reset(struct buf *b);          /* length 0, storage kept */
+void buf_clear(struct buf *b); /* frees */
+void buf_reset(struct buf *b); /* length 0, storage kept */
 bool buf_add(struct buf *b, const void *p, size_t n);
 bool buf_addc(struct buf *b, char c);
 bool buf_adds(struct buf *b, const char *s);

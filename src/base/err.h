@@ -32,7 +32,10 @@ struct err {
 	char msg[ERR_MSG_SIZE]; /* UTF-8, printable: control characters are shown escaped */
 };
 
-#define ERR_INIT {ERR_NONE, ""}
+#define ERR_INIT                                                                                   \
+	{                                                                                          \
+		ERR_NONE, ""                                                                       \
+	}
 
 /* Fill `e` (which may be NULL) and return false, so that `return err_set(e, ...)` reads well.
  * A message too long for its space ends in "...". Control characters and malformed UTF-8 in the

@@ -21,9 +21,9 @@ char *file_state_dir(void);
 char *file_share(const char *name, struct err *e);
 
 bool file_mkdirs(const char *dir, struct err *e);
-char *file_join(const char *dir, const char *name);  /* mem_free */
-const char *file_base(const char *path);             /* borrowed: after the last '/' */
-char *file_dir(const char *path);                    /* mem_free; "." if none */
+char *file_join(const char *dir, const char *name); /* mem_free */
+const char *file_base(const char *path);            /* borrowed: after the last '/' */
+char *file_dir(const char *path);                   /* mem_free; "." if none */
 bool file_is_dir(const char *path);
 bool file_exists(const char *path);
 

@@ -19,8 +19,8 @@ struct progress {
 };
 
 /* true = go on. p may be NULL. */
-static inline bool progress_tick(const struct progress *p, const char *phase, double done,
-    double total, const char *unit)
+static inline bool progress_tick(
+    const struct progress *p, const char *phase, double done, double total, const char *unit)
 {
 	struct tick t = {phase, done, total, unit};
 	return !p || !p->tick || p->tick(p->arg, &t);

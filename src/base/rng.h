@@ -12,10 +12,10 @@ struct rng {
 /* `stream` gives independent generators from one seed (one per purpose; name them in an enum). */
 void rng_init(struct rng *r, uint64_t seed, uint64_t stream);
 uint64_t rng_next(struct rng *r);
-double rng_uniform(struct rng *r);                  /* [0, 1) */
-uint64_t rng_below(struct rng *r, uint64_t n);      /* unbiased, n >= 1 */
-double rng_normal(struct rng *r);                   /* mean 0, variance 1 */
+double rng_uniform(struct rng *r);             /* [0, 1) */
+uint64_t rng_below(struct rng *r, uint64_t n); /* unbiased, n >= 1 */
+double rng_normal(struct rng *r);              /* mean 0, variance 1 */
 void rng_shuffle(struct rng *r, uint32_t *v, size_t n);
-unsigned rng_poisson1(struct rng *r);               /* Poisson with mean 1, for the bootstrap */
+unsigned rng_poisson1(struct rng *r); /* Poisson with mean 1, for the bootstrap */
 
 #endif

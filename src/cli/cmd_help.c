@@ -14,7 +14,8 @@ struct options {
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"dump", 0, OPTION_SET, NULL, AT(dump), .help = "print all verbs, options and settings as TSV"},
-    {"keys", 0, OPTION_SET, NULL, AT(keys), .help = "print the explorer's keys in mdoc, as the manual has them"},
+    {"keys", 0, OPTION_SET, NULL, AT(keys),
+	.help = "print the explorer's keys in mdoc, as the manual has them"},
     {.name = NULL},
 };
 

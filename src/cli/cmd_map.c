@@ -4,8 +4,8 @@
 #include "base/err.h"
 #include "task/atlas.h"
 #include "task/map.h"
-#include "ui/charts.h"
-#include "ui/plot_export.h"
+#include "chart/charts.h"
+#include "chart/chart_file.h"
 
 struct options {
 	struct map_options o;

@@ -138,8 +138,10 @@ static bool run(struct cli *c, struct err *e)
 	ok = add_nearest(c, a, at, e);
 	if ((a->run && a->in_run[at]) || out_format(c->out) == OUT_JSON) {
 		add_calibration(c, &p);
-		add_surprises(c, a, "unexpectedly_wrong", "wrong against the forecast", p.wrong, p.n_wrong);
-		add_surprises(c, a, "unexpectedly_right", "right against the forecast", p.right, p.n_right);
+		add_surprises(
+		    c, a, "unexpectedly_wrong", "wrong against the forecast", p.wrong, p.n_wrong);
+		add_surprises(
+		    c, a, "unexpectedly_right", "right against the forecast", p.right, p.n_right);
 	}
 	profile_clear(&p);
 	atlas_free(a);

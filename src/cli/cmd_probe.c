@@ -3,8 +3,8 @@
 
 #include "base/err.h"
 #include "task/probe.h"
-#include "ui/charts.h"
-#include "ui/plot_export.h"
+#include "chart/charts.h"
+#include "chart/chart_file.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "cli/verb.h"
 
 #include "base/err.h"
-#include "base/near.h"
+#include "base/spelling.h"
 #include "task/questions.h"
 
 #include <stdlib.h>
@@ -106,8 +106,9 @@ const struct command cmd_questions = {
     .name = "questions",
     .synopsis = "[WORDS]",
     .summary = "list questions, with how many models are right",
-    .description = "With WORDS, those whose text holds all of them. Discrimination is the correlation of "
-		   "being right on the question with accuracy on all others.",
+    .description =
+	"With WORDS, those whose text holds all of them. Discrimination is the correlation of "
+	"being right on the question with accuracy on all others.",
     .group = COMMAND_EXPLORE,
     .flags = COMMAND_READ,
     .max_operands = 1,
@@ -156,8 +157,7 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	}
 	if (d->n_like == 0 && out_format(out) != OUT_JSON)
 		return;
-	out_table(out, "alike", "", alike_columns,
-	    sizeof(alike_columns) / sizeof(*alike_columns));
+	out_table(out, "alike", "", alike_columns, sizeof(alike_columns) / sizeof(*alike_columns));
 	for (size_t i = 0; i < d->n_like; i++) {
 		const struct atlas_question *like = &a->questions[d->like[i].question];
 

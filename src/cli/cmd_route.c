@@ -6,12 +6,11 @@
 #include "base/stream.h"
 #include "task/route.h"
 #include "task/route_file.h"
-#include "ui/charts.h"
-#include "ui/plot_export.h"
+#include "chart/charts.h"
+#include "chart/chart_file.h"
 
 #include <math.h>
 #include <string.h>
-
 
 struct options {
 	struct route_options o;
@@ -135,8 +134,8 @@ static void add_evidence(struct out *out, const struct atlas *a, const struct ro
 	}
 }
 
-static bool draw(struct cli *c, const struct atlas *a, const struct route *r, const char *path,
-    struct err *e)
+static bool draw(
+    struct cli *c, const struct atlas *a, const struct route *r, const char *path, struct err *e)
 {
 	struct chart f;
 	bool ok;

@@ -3,11 +3,11 @@
 
 #include "base/err.h"
 #include "task/atlas.h"
-#include "task/compare.h"
-#include "task/run_test.h"
+#include "task/runs_compare.h"
+#include "task/run_figures.h"
 #include "task/runs.h"
-#include "ui/charts.h"
-#include "ui/plot_export.h"
+#include "chart/charts.h"
+#include "chart/chart_file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -76,7 +76,8 @@ static bool run(struct cli *c, struct err *e)
 		out_real(c->out, v->val_loss);
 		out_figure(c->out, t.accuracy.value, t.accuracy.low, t.accuracy.high);
 		out_figure(c->out, t.auc.value, t.auc.low, t.auc.high);
-		out_figure(c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
+		out_figure(
+		    c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
 		out_figure(c->out, t.auc_gain.value, t.auc_gain.low, t.auc_gain.high);
 		out_real(c->out, v->seconds);
 		out_int(c->out, v->threads);
@@ -226,7 +227,8 @@ static bool test(struct cli *c, struct err *e)
 		out_row(c->out);
 		out_int(c->out, t.run);
 		out_figure(c->out, t.accuracy.value, t.accuracy.low, t.accuracy.high);
-		out_figure(c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
+		out_figure(
+		    c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
 		out_figure(c->out, t.auc.value, t.auc.low, t.auc.high);
 		out_figure(c->out, t.auc_gain.value, t.auc_gain.low, t.auc_gain.high);
 	}
@@ -238,7 +240,8 @@ const struct command cmd_runs_test = {
     .name = "runs test",
     .synopsis = "[RUN]...",
     .summary = "accuracy and AUC of finished runs on their test questions",
-    .description = "What 'evaluate' says of all test questions, for several runs; it is kept with the run.",
+    .description =
+	"What 'evaluate' says of all test questions, for several runs; it is kept with the run.",
     .group = COMMAND_LEARN,
     .flags = COMMAND_WRITE | COMMAND_MATH,
     .max_operands = -1,

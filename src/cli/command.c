@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/near.h"
+#include "base/spelling.h"
 #include "cli/live.h"
 #include "cli/usage.h"
 #include "cli/verb.h"

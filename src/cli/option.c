@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/near.h"
+#include "base/spelling.h"
 
 #include <errno.h>
 #include <getopt.h>

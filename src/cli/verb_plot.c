@@ -1,7 +1,7 @@
 #include "cli/verb.h"
 
 #include "base/err.h"
-#include "ui/plot_export.h"
+#include "chart/chart_file.h"
 
 bool verb_plot(struct cli *c, const struct chart *f, const char *path, struct err *e)
 {

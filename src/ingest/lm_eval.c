@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/stream.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "ingest/lm_eval_doc.h"
 #include "ingest/lm_eval_files.h"
 #include "store/staging.h"

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/stream.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "ingest/csv.h"
 #include "ingest/triple.h"
 #include "store/staging.h"

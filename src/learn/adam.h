@@ -9,8 +9,8 @@ struct adam {
 	size_t step;  /* steps taken */
 	float *m, *v; /* (n) first and second moments, owned */
 	double lr;
-	double
-	    weight_decay; /* added to the gradient as weight_decay * parameter, as torch.optim.Adam */
+	/* added to the gradient as weight_decay * parameter, as torch.optim.Adam */
+	double weight_decay;
 };
 
 struct adam adam_new(size_t n, double lr, double weight_decay);

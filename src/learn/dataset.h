@@ -17,8 +17,8 @@ struct dataset {
 	const float *weight; /* (n_questions, n_models) repeats, or NULL = 1 each */
 	const float *enc;    /* (n_questions, dims) question encodings, or NULL */
 	const uint8_t *part; /* (n_questions) enum part */
-	const uint32_t *
-	    benchmark; /* (n_questions) index < n_benchmarks; never a model's input in the text-only regime */
+	/* (n_questions) index < n_benchmarks; never a model's input in the text-only regime */
+	const uint32_t *benchmark;
 };
 
 /* Indexes of the questions of a part, ascending; new array (mem_free), *n its length. */

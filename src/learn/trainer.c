@@ -216,8 +216,7 @@ static void fetch_batches(void *arg, size_t begin, size_t end, size_t worker)
 		if (d->weight)
 			gather(d->weight, d->n_models, index, n, t->weight + at * d->n_models);
 		if (t->o.sigma > 0)
-			vec_add_noise(
-			    n * d->dims, x, (float)t->o.sigma, f->key + f->start + at, x);
+			vec_add_noise(n * d->dims, x, (float)t->o.sigma, f->key + f->start + at, x);
 	}
 }
 

@@ -13,11 +13,11 @@ struct err;
 struct progress;
 
 struct trainer_options {
-	size_t dim;    /* K */
-	size_t batch;  /* questions a step; 0 = as many as make the published 2,048 rows */
-	size_t epochs; /* at most */
+	size_t dim;      /* K */
+	size_t batch;    /* questions a step; 0 = as many as make the published 2,048 rows */
+	size_t epochs;   /* at most */
 	size_t patience; /* stop after so many epochs without a better validation loss; 0 = never */
-	double lr;    /* Adam */
+	double lr;       /* Adam */
 	double weight_decay; /* L2 in the gradient, as torch.optim.Adam */
 	double sigma;        /* Gaussian noise on the encoding, in training */
 	bool shuffle;        /* questions each epoch; the published recipe keeps file order */

@@ -47,8 +47,8 @@ void blas_choose_kernel(char **argv);
 /* What `doctor` shows. */
 struct blas_report {
 	const char *kernel; /* in use */
-	const char *
-	    why; /* "set by OPENBLAS_CORETYPE", "the library's own choice", "chosen: faster and checked", ... */
+	/* "set by OPENBLAS_CORETYPE", "the library's own choice", "chosen: faster and checked", ... */
+	const char *why;
 	const char *cpu; /* best instruction set: "avx512", "avx2", "sse3", "other" */
 	int threads;
 	double sgemm_gflops; /* measured now, 512x512x512, all threads */

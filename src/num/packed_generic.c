@@ -6,8 +6,7 @@ typedef float four __attribute__((vector_size(16)));
 
 static inline four four_halves(const uint16_t *p)
 {
-	return (four){half_value(p[0]), half_value(p[1]), half_value(p[2]),
-	    half_value(p[3])};
+	return (four){half_value(p[0]), half_value(p[1]), half_value(p[2]), half_value(p[3])};
 }
 
 #define TILE_KERNEL packed_generic

@@ -32,8 +32,8 @@ static size_t places_get(const struct places *p, int64_t id)
 	return id >= 0 && (size_t)id < p->n && p->at[id] != UINT32_MAX ? p->at[id] : SIZE_MAX;
 }
 
-static bool load_models(struct db *db, struct arena *a, struct catalog *c, struct places *places,
-			struct err *e)
+static bool load_models(
+    struct db *db, struct arena *a, struct catalog *c, struct places *places, struct err *e)
 {
 	sqlite3_stmt *s =
 	    stmt_new(db, "SELECT id, name, price_in, price_out FROM model ORDER BY name", e);
@@ -61,8 +61,8 @@ static bool load_models(struct db *db, struct arena *a, struct catalog *c, struc
 	return ok;
 }
 
-static bool load_tags(struct db *db, struct arena *a, struct catalog *c,
-		      const struct places *places, struct err *e)
+static bool load_tags(
+    struct db *db, struct arena *a, struct catalog *c, const struct places *places, struct err *e)
 {
 	sqlite3_stmt *s =
 	    stmt_new(db, "SELECT model, key, value FROM model_tag ORDER BY model, key", e);
@@ -84,11 +84,10 @@ static bool load_tags(struct db *db, struct arena *a, struct catalog *c,
 	return ok;
 }
 
-static bool load_benchmarks(struct db *db, struct arena *a, struct catalog *c,
-			    struct places *places, struct err *e)
+static bool load_benchmarks(
+    struct db *db, struct arena *a, struct catalog *c, struct places *places, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "SELECT b.id, b.name, (SELECT count(*) FROM question q WHERE q.benchmark = b.id) "
 	    "FROM benchmark b ORDER BY b.name",
 	    e);
@@ -118,8 +117,7 @@ static bool load_benchmarks(struct db *db, struct arena *a, struct catalog *c,
 }
 
 static bool load_accuracy(struct db *db, struct arena *a, struct catalog *c,
-			  const struct places *models, const struct places *benchmarks,
-			  struct err *e)
+    const struct places *models, const struct places *benchmarks, struct err *e)
 {
 	sqlite3_stmt *s =
 	    stmt_new(db, "SELECT model, benchmark, labels, seen, correct FROM accuracy", e);
@@ -163,7 +161,7 @@ bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct er
 }
 
 bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena *a,
-			    struct catalog_question **out, struct err *e)
+    struct catalog_question **out, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db, "SELECT id, benchmark, text FROM question ORDER BY id", e);
 	struct catalog_question *q = arena_array(a, struct catalog_question, c->n_questions + 1);
@@ -176,8 +174,8 @@ bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena
 	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
 		place = places_get(&places, sqlite3_column_int64(s, 1));
 		if (place == SIZE_MAX || n == c->n_questions)
-			ok = err_set(e, ERR_FAILED, "%s: changed while it was read; try again",
-				     db_path(db));
+			ok = err_set(
+			    e, ERR_FAILED, "%s: changed while it was read; try again", db_path(db));
 		else
 			q[n++] = (struct catalog_question){
 			    .id = sqlite3_column_int64(s, 0),

@@ -18,7 +18,7 @@ struct catalog_tag {
 struct catalog_model {
 	int64_t id;
 	const char *name;
-	double price_in, price_out; /* dollars per million tokens, NaN unknown */
+	double price_in, price_out;     /* dollars per million tokens, NaN unknown */
 	const struct catalog_tag *tags; /* by key */
 	size_t n_tags;
 };
@@ -31,17 +31,17 @@ struct catalog_benchmark {
 
 struct catalog {
 	size_t n_models, n_benchmarks, n_questions;
-	struct catalog_model *models; /* by name, bytewise */
+	struct catalog_model *models;         /* by name, bytewise */
 	struct catalog_benchmark *benchmarks; /* by name */
 	/* (n_models, n_benchmarks), row-major, over the resolved labels: */
-	uint32_t *labels; /* questions with a label */
+	uint32_t *labels;     /* questions with a label */
 	double *seen, *right; /* sum of weights; sum of weight * score */
 };
 
 struct catalog_question {
 	int64_t id;
 	uint32_t benchmark; /* index in catalog.benchmarks */
-	const char *text; /* NUL-terminated too; UTF-8 */
+	const char *text;   /* NUL-terminated too; UTF-8 */
 	size_t len;
 };
 
@@ -51,6 +51,6 @@ struct catalog_question {
 bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct err *e);
 /* The questions by id: an array of c->n_questions. */
 bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena *a,
-			    struct catalog_question **out, struct err *e);
+    struct catalog_question **out, struct err *e);
 
 #endif

@@ -19,8 +19,8 @@ struct progress;
 struct db;
 
 enum db_mode {
-	DB_READ, /* must exist; nothing is written */
-	DB_WRITE, /* must exist; brought to the newest schema */
+	DB_READ,   /* must exist; nothing is written */
+	DB_WRITE,  /* must exist; brought to the newest schema */
 	DB_CREATE, /* made, with its folder, where it does not exist */
 };
 
@@ -52,8 +52,8 @@ bool db_end(struct db *db, bool ok, struct err *e);
 
 /* Settings of the database (table meta): "rule", "threshold", "split", "run". *value is in the
  * arena, or NULL where the key is absent. db_meta_set with NULL removes it. */
-bool db_meta_get(struct db *db, const char *key, struct arena *a, const char **value,
-		 struct err *e);
+bool db_meta_get(
+    struct db *db, const char *key, struct arena *a, const char **value, struct err *e);
 bool db_meta_set(struct db *db, const char *key, const char *value, struct err *e);
 
 /* A consistent copy, through a temporary that is fsynced and renamed over `path`. */

@@ -12,8 +12,7 @@
 
 bool encoding_save_encoder(struct db *db, struct encoding_encoder *enc, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    "INSERT INTO encoder (identity, kind, note, dims, data) VALUES (?1, ?2, ?3, ?4, ?5) "
 	    "ON CONFLICT DO UPDATE SET kind = kind RETURNING id",
 	    e);
@@ -51,10 +50,9 @@ static struct encoding_encoder read_encoder(sqlite3_stmt *s, struct arena *a)
 }
 
 bool encoding_load_encoder(struct db *db, int64_t id, const char *identity, struct arena *a,
-			   struct encoding_encoder *out, bool *found, struct err *e)
+    struct encoding_encoder *out, bool *found, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db,
+	sqlite3_stmt *s = stmt_new(db,
 	    id ? "SELECT id, identity, kind, note, dims, data FROM encoder WHERE id = ?1"
 	       : "SELECT id, identity, kind, note, dims, data FROM encoder WHERE identity = ?1",
 	    e);
@@ -75,12 +73,11 @@ bool encoding_load_encoder(struct db *db, int64_t id, const char *identity, stru
 	return ok;
 }
 
-bool encoding_list_encoders(struct db *db, struct arena *a, struct encoding_encoder **out,
-			    size_t *n, struct err *e)
+bool encoding_list_encoders(
+    struct db *db, struct arena *a, struct encoding_encoder **out, size_t *n, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db, "SELECT id, identity, kind, note, dims, length(data) FROM encoder ORDER BY id DESC",
-	    e);
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT id, identity, kind, note, dims, length(data) FROM encoder ORDER BY id DESC", e);
 	struct encoding_encoder *v = NULL;
 	size_t count = 0, cap = 0;
 	bool row, ok = s != NULL;
@@ -100,7 +97,7 @@ bool encoding_list_encoders(struct db *db, struct arena *a, struct encoding_enco
 }
 
 bool encoding_save(struct db *db, int64_t encoder, const struct catalog_question *q, size_t n,
-		   const struct mat *rows, struct err *e)
+    const struct mat *rows, struct err *e)
 {
 	sqlite3_stmt *s;
 	bool ok;
@@ -122,10 +119,10 @@ bool encoding_save(struct db *db, int64_t encoder, const struct catalog_question
 }
 
 bool encoding_have(struct db *db, int64_t encoder, const struct catalog_question *q, size_t n,
-		   bool *have, size_t *missing, struct err *e)
+    bool *have, size_t *missing, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(
-	    db, "SELECT question FROM encoding WHERE encoder = ?1 ORDER BY question", e);
+	sqlite3_stmt *s =
+	    stmt_new(db, "SELECT question FROM encoding WHERE encoder = ?1 ORDER BY question", e);
 	size_t i = 0, found = 0;
 	bool row, ok = s != NULL;
 
@@ -149,7 +146,7 @@ bool encoding_have(struct db *db, int64_t encoder, const struct catalog_question
 }
 
 bool encoding_load(struct db *db, int64_t encoder, const struct catalog_question *q, size_t n,
-		   struct mat *rows, bool *have, size_t *missing, struct err *e)
+    struct mat *rows, bool *have, size_t *missing, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(
 	    db, "SELECT question, data FROM encoding WHERE encoder = ?1 ORDER BY question", e);
@@ -169,7 +166,7 @@ bool encoding_load(struct db *db, int64_t encoder, const struct catalog_question
 			continue;
 		if ((size_t)sqlite3_column_bytes(s, 1) != size) {
 			ok = err_set(e, ERR_DATA, "%s: damaged: an encoding of %d bytes, not %zu",
-				     db_path(db), sqlite3_column_bytes(s, 1), size);
+			    db_path(db), sqlite3_column_bytes(s, 1), size);
 			break;
 		}
 		memcpy(mat_row(rows, i), sqlite3_column_blob(s, 1), size);
@@ -186,12 +183,12 @@ bool encoding_load(struct db *db, int64_t encoder, const struct catalog_question
 }
 
 bool encoding_sample(struct db *db, int64_t encoder, size_t most, struct arena *a,
-		     struct catalog_question *q, struct mat *rows, size_t *n, struct err *e)
+    struct catalog_question *q, struct mat *rows, size_t *n, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db,
-				   "SELECT q.id, q.text, e.data FROM encoding AS e JOIN question AS q "
-				   "ON q.id = e.question WHERE e.encoder = ?1 ORDER BY q.id LIMIT ?2",
-				   e);
+	    "SELECT q.id, q.text, e.data FROM encoding AS e JOIN question AS q "
+	    "ON q.id = e.question WHERE e.encoder = ?1 ORDER BY q.id LIMIT ?2",
+	    e);
 	size_t size = rows->cols * sizeof(float), count = 0;
 	bool row, ok = s != NULL;
 
@@ -202,11 +199,11 @@ bool encoding_sample(struct db *db, int64_t encoder, size_t most, struct arena *
 	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
 		if ((size_t)sqlite3_column_bytes(s, 2) != size) {
 			ok = err_set(e, ERR_DATA, "%s: damaged: an encoding of %d bytes, not %zu",
-				     db_path(db), sqlite3_column_bytes(s, 2), size);
+			    db_path(db), sqlite3_column_bytes(s, 2), size);
 			break;
 		}
-		q[count] = (struct catalog_question){.id = sqlite3_column_int64(s, 0),
-						     .text = stmt_text(s, 1, a)};
+		q[count] = (struct catalog_question){
+		    .id = sqlite3_column_int64(s, 0), .text = stmt_text(s, 1, a)};
 		q[count].len = strlen(q[count].text);
 		memcpy(mat_row(rows, count++), sqlite3_column_blob(s, 2), size);
 	}

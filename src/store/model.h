@@ -15,7 +15,7 @@ struct err;
 
 /* A NULL tag value removes the tag; a NaN price leaves the price as it is. */
 bool model_set(struct db *db, const char *name, const struct catalog_tag *tags, size_t n_tags,
-	       double price_in, double price_out, bool *found, struct err *e);
+    double price_in, double price_out, bool *found, struct err *e);
 /* An error (ERR_USAGE) where `to` exists. */
 bool model_rename(struct db *db, const char *from, const char *to, bool *found, struct err *e);
 /* The answers of `from` become answers of `into`: repeats where both have one, after those of `into`

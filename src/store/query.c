@@ -284,12 +284,12 @@ static bool read_rows(sqlite3_stmt *s, size_t limit, struct query_rows *r)
 	int rc;
 
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		size_t bytes = r->arena.used + r->n * r->n_columns * sizeof *r->v;
+		size_t bytes = r->arena.used + r->n * r->n_columns * sizeof(*r->v);
 
 		r->cut = (limit && r->n == limit) || bytes > QUERY_BYTES;
 		if (r->cut)
 			return true;
-		r->v = mem_grow(r->v, &r->cap, (r->n + 1) * r->n_columns, sizeof *r->v);
+		r->v = mem_grow(r->v, &r->cap, (r->n + 1) * r->n_columns, sizeof(*r->v));
 		for (size_t i = 0; i < r->n_columns; i++)
 			r->v[r->n * r->n_columns + i] = read_value(s, (int)i, &r->arena);
 		r->n++;

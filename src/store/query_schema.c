@@ -59,14 +59,14 @@ static bool read_columns(struct db *db, struct arena *a, struct query_table *t, 
 		return false;
 	stmt_bind_text(s, 1, t->name);
 	while ((ok = stmt_step(db, s, &row, e)) && row) {
-		v = mem_grow(v, &cap, t->n_columns + 1, sizeof *v);
+		v = mem_grow(v, &cap, t->n_columns + 1, sizeof(*v));
 		v[t->n_columns].name = stmt_text(s, 0, a);
 		v[t->n_columns++].type = stmt_text(s, 1, a);
 	}
 	sqlite3_finalize(s);
 	t->columns = arena_array(a, struct query_column, t->n_columns + 1);
 	if (t->n_columns)
-		memcpy(t->columns, v, t->n_columns * sizeof *v);
+		memcpy(t->columns, v, t->n_columns * sizeof(*v));
 	mem_free(v);
 	return ok;
 }
@@ -97,7 +97,7 @@ bool query_schema(
 	if (!s)
 		return false;
 	while ((ok = stmt_step(db, s, &row, e)) && row) {
-		v = mem_grow(v, &cap, found + 1, sizeof *v);
+		v = mem_grow(v, &cap, found + 1, sizeof(*v));
 		v[found] = (struct query_table){
 		    .name = stmt_text(s, 0, a), .view = sqlite3_column_int64(s, 1) != 0};
 		v[found].note = note_of(v[found].name, a);
@@ -110,7 +110,7 @@ bool query_schema(
 	if (ok) {
 		*out = arena_array(a, struct query_table, found + 1);
 		if (found)
-			memcpy(*out, v, found * sizeof *v);
+			memcpy(*out, v, found * sizeof(*v));
 		*n = found;
 	}
 	mem_free(v);

@@ -33,8 +33,8 @@ struct response_report {
 	size_t questions, questions_new;
 	size_t per_part[PART_COUNT]; /* questions by the part they came with */
 	size_t leaks; /* questions that also came in another part: test beats val beats train */
-	uint64_t
-	    repeats; /* rows beyond the first of their model and question, earlier imports included */
+	/* rows beyond the first of their model and question, earlier imports included */
+	uint64_t repeats;
 	uint64_t conflicts;                      /* pairs whose rows disagree, ... */
 	uint64_t to_right, to_wrong, to_missing; /* ... and what the rule made of them */
 	struct label_policy policy;

@@ -12,7 +12,8 @@ static const struct part {
 	const char *table, *key, *columns;
 } part[] = {
     {"run", "id",
-	"created, method, split, encoder, split_name, settings, seed, threads, kernel, data_digest, "
+	"created, method, split, encoder, split_name, settings, seed, threads, kernel, "
+	"data_digest, "
 	"state, epochs, best_epoch, seconds, summary, calibration"},
     {"curve", "run", "epoch, train_loss, train_accuracy, val_loss, val_accuracy, seconds"},
     {"checkpoint", "run", "kind, epoch, data"},
@@ -32,9 +33,8 @@ static void print(struct buf *b, enum step step, const struct part *p)
 		    p->table, p->columns, p->table);
 		break;
 	case PUT:
-		buf_printf(b,
-		    "INSERT INTO temp.bin_%s SELECT ?2, %s FROM main.%s WHERE %s = ?1", p->table,
-		    p->columns, p->table, p->key);
+		buf_printf(b, "INSERT INTO temp.bin_%s SELECT ?2, %s FROM main.%s WHERE %s = ?1",
+		    p->table, p->columns, p->table, p->key);
 		break;
 	case BACK:
 		buf_printf(b,
@@ -52,7 +52,7 @@ static bool each_part(struct db *db, enum step step, int64_t run, int64_t ticket
 	struct buf b = BUF_INIT;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < sizeof part / sizeof part[0]; i++) {
+	for (size_t i = 0; ok && i < sizeof(part) / sizeof(part[0]); i++) {
 		buf_reset(&b);
 		print(&b, step, &part[i]);
 		ok = stmt_run(db, buf_str(&b), run, ticket, e);
@@ -79,7 +79,8 @@ bool run_bin_put(struct db *db, int64_t run, int64_t *ticket, struct err *e)
 		return false;
 	ok = make(db, e) &&
 	     stmt_run(db,
-		 "INSERT INTO temp.bin (run, in_use) SELECT ?1, EXISTS (SELECT 1 FROM main.meta WHERE "
+		 "INSERT INTO temp.bin (run, in_use) SELECT ?1, EXISTS (SELECT 1 FROM main.meta "
+		 "WHERE "
 		 "key = 'run' AND CAST(value AS INTEGER) = ?1)",
 		 run, 0, e) &&
 	     stmt_int(db, "SELECT max(ticket) FROM temp.bin", 0, 0, 0, &t, e) &&
@@ -95,17 +96,20 @@ static bool restore(struct db *db, int64_t ticket, int64_t *run, struct err *e)
 	int64_t in_use;
 
 	return stmt_int(db,
-		   "SELECT iif(EXISTS (SELECT 1 FROM main.run WHERE id = b.run), (SELECT max(id) + 1 "
+		   "SELECT iif(EXISTS (SELECT 1 FROM main.run WHERE id = b.run), (SELECT max(id) + "
+		   "1 "
 		   "FROM main.run), b.run) FROM temp.bin AS b WHERE ticket = ?1",
 		   ticket, 0, 0, run, e) &&
 	       (*run || err_set(e, ERR_USAGE, "the deleted run is kept no longer")) &&
-	       stmt_int(db, "SELECT in_use FROM temp.bin WHERE ticket = ?1", ticket, 0, 0, &in_use,
-		   e) &&
+	       stmt_int(
+		   db, "SELECT in_use FROM temp.bin WHERE ticket = ?1", ticket, 0, 0, &in_use, e) &&
 	       stmt_exec(db,
-		   "UPDATE temp.bin_run SET split = NULL WHERE split NOT IN (SELECT id FROM main.split);"
+		   "UPDATE temp.bin_run SET split = NULL WHERE split NOT IN (SELECT id FROM "
+		   "main.split);"
 		   "UPDATE temp.bin_run SET encoder = NULL WHERE encoder NOT IN (SELECT id FROM "
 		   "main.encoder);"
-		   "DELETE FROM temp.bin_vector WHERE kind = 'model' AND owner NOT IN (SELECT id FROM "
+		   "DELETE FROM temp.bin_vector WHERE kind = 'model' AND owner NOT IN (SELECT id "
+		   "FROM "
 		   "main.model)",
 		   e) &&
 	       each_part(db, BACK, *run, ticket, e) && (!in_use || run_use(db, *run, e)) &&

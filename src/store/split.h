@@ -18,9 +18,9 @@ struct err;
 struct split {
 	int64_t id;
 	const char *name;
-	bool imported; /* parts come from the files, not from a seed */
-	uint64_t seed; /* of a drawn one */
-	double test, val; /* percent asked for, of a drawn one */
+	bool imported;            /* parts come from the files, not from a seed */
+	uint64_t seed;            /* of a drawn one */
+	double test, val;         /* percent asked for, of a drawn one */
 	size_t count[PART_COUNT]; /* questions; PART_NONE: in no part */
 };
 
@@ -33,14 +33,14 @@ bool split_list(struct db *db, struct arena *a, struct split **out, size_t *n, s
 /* By name; NULL = the one in use, else the imported one if there is one. *found false (and no
  * error) where there is none. */
 bool split_find(struct db *db, struct arena *a, const char *name, struct split *out, bool *found,
-		struct err *e);
+    struct err *e);
 /* part[i] of question q[i], PART_NONE where it is in none. */
 bool split_load(struct db *db, int64_t split, const struct catalog_question *q, size_t n,
-		uint8_t *part, struct err *e);
+    uint8_t *part, struct err *e);
 /* Store a drawn split (name, seed, test, val of `s`; id and counts are set) and make it the one in
  * use. An existing split of that name is an error. */
 bool split_save(struct db *db, struct split *s, const struct catalog_question *q, size_t n,
-		const uint8_t *part, struct err *e);
+    const uint8_t *part, struct err *e);
 bool split_use(struct db *db, const char *name, struct err *e);
 bool split_delete(struct db *db, const char *name, struct err *e);
 

@@ -1,7 +1,7 @@
 #include "store/staging.h"
 
 #include "base/mem.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "base/utf8.h"
 
 #include <assert.h>

@@ -32,14 +32,14 @@ bool stmt_exec(struct db *db, const char *sql, struct err *e);
 bool stmt_run(struct db *db, const char *sql, int64_t a, int64_t b, struct err *e);
 /* The first column of the first row, `none` where there is no row or it is NULL. */
 bool stmt_int(struct db *db, const char *sql, int64_t a, int64_t b, int64_t none, int64_t *out,
-	      struct err *e);
+    struct err *e);
 
-void stmt_bind_text(sqlite3_stmt *s, int i,
-		    const char *text); /* NULL is NULL; borrowed until reset */
+void stmt_bind_text(
+    sqlite3_stmt *s, int i, const char *text); /* NULL is NULL; borrowed until reset */
 void stmt_bind_blob(sqlite3_stmt *s, int i, const void *p, size_t n); /* borrowed */
-void stmt_bind_real(sqlite3_stmt *s, int i, double v); /* NaN is NULL */
-char *stmt_text(sqlite3_stmt *s, int col, struct arena *a); /* NULL is NULL */
-double stmt_real(sqlite3_stmt *s, int col); /* NULL is NaN */
+void stmt_bind_real(sqlite3_stmt *s, int i, double v);                /* NaN is NULL */
+char *stmt_text(sqlite3_stmt *s, int col, struct arena *a);           /* NULL is NULL */
+double stmt_real(sqlite3_stmt *s, int col);                           /* NULL is NaN */
 /* Copies the column's BLOB to the arena. */
 const void *stmt_blob(sqlite3_stmt *s, int col, struct arena *a, size_t *n);
 

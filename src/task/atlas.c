@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/near.h"
+#include "base/spelling.h"
 #include "base/progress.h"
 #include "learn/baseline.h"
 #include "num/vec.h"

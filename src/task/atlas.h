@@ -86,24 +86,24 @@ struct atlas {
 	/* The run; absent when run == 0: then mf.block is NULL and data.enc too. */
 	int64_t run;
 	const char *run_name; /* e.g. "run 7 mf K=64" */
-	struct mf
-	    mf; /* canonical; P rows follow roster.models (all-zero for a model it never saw) */
+	/* canonical; P rows follow roster.models (all-zero for a model it never saw) */
+	struct mf mf;
 	bool *in_run;                   /* (n_models) the run has a vector for the model */
 	struct trainer_options trainer; /* what it was trained with */
 	struct calibration calibration; /* logit' = a * logit + b */
-	struct mat
-	    heads; /* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
+	/* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
+	struct mat heads;
 	struct calibration *draws; /* (n_draws) calibration of each draw */
 	size_t n_draws;
 	struct interval interval; /* see learn/head.h */
 	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
 	float *near;              /* (n_near) see task/trained.h */
 	size_t n_near;
-	bool *encoded;           /* (n_questions) data.enc has the row, else it is zero */
-	size_t n_unencoded;      /* questions that came after the run */
-	bool set_aside;          /* the split has no validation part: the run made one */
-	const char *digest;      /* of the labels it was trained on, hex */
-	struct encoder *encoder; /* of the run; typed questions go through it */
+	bool *encoded;            /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;       /* questions that came after the run */
+	bool set_aside;           /* the split has no validation part: the run made one */
+	const char *digest;       /* of the labels it was trained on, hex */
+	struct encoder *encoder;  /* of the run; typed questions go through it */
 	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
 };
 

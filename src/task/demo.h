@@ -47,12 +47,12 @@ bool task_demo_csv(const char *dir, const struct demo_options *o, const struct p
 /* The planted truth against the atlas's run, on the questions of its test part. */
 struct demo_recovery {
 	size_t n_models, n_questions;
-	double
-	    neighbours; /* mean share of a model's 5 nearest that are its planted 5 nearest; cosine
-	                        in coordinates in which training questions have the identity as second
-	                        moment, as the run's own (mf_canonical) */
-	double auc,
-	    auc_planted; /* pooled over the labels: of the run, of the planted probabilities */
+	/* Mean share of a model's 5 nearest that are its planted 5 nearest; cosine in coordinates
+	 * in which training questions have the identity as second moment, as the run's own
+	 * (mf_canonical). */
+	double neighbours;
+	/* Pooled over the labels: of the run, of the planted probabilities. */
+	double auc, auc_planted;
 	/* Mean planted probability of a right answer from the model chosen: best single model by
 	 * training labels, routed by the run, routed by the planted truth. */
 	double single, routed, best;

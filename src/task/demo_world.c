@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 
 #include <math.h>
 #include <string.h>

@@ -11,9 +11,9 @@ struct db;
 struct err;
 
 struct doctor_line {
-	const char *check;  /* e.g. "database", "blas kernel" */
+	const char *check; /* e.g. "database", "blas kernel" */
 	bool ok;
-	const char *found;  /* what was seen, or what is wrong and the remedy */
+	const char *found; /* what was seen, or what is wrong and the remedy */
 };
 
 struct doctor {

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/stream.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "ingest/csv.h"
 #include "ingest/tensor.h"
 #include "num/mat.h"

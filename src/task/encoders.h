@@ -12,22 +12,23 @@ struct db;
 struct err;
 
 struct encoders_installed {
-	const char *name;     /* "builtin", "minilm", ... */
-	const char *model;    /* what it is called by its authors */
-	const char *licence;  /* of the weights */
-	const char *dir;      /* where they are, or belong; NULL for the built-in one */
+	const char *name;    /* "builtin", "minilm", ... */
+	const char *model;   /* what it is called by its authors */
+	const char *licence; /* of the weights */
+	const char *dir;     /* where they are, or belong; NULL for the built-in one */
 	bool installed;
-	const char *identity; /* NULL where it is not installed, or fitted on each database */
+	const char *identity;    /* NULL where it is not installed, or fitted on each database */
 	size_t dims, max_tokens; /* 0 likewise */
-	const char *sha256;   /* of the weights file, hex; NULL likewise */
-	const char *problem;  /* how to install it, or why it cannot be used; NULL: nothing is wrong */
+	const char *sha256;      /* of the weights file, hex; NULL likewise */
+	/* how to install it, or why it cannot be used; NULL: nothing is wrong */
+	const char *problem;
 };
 
 struct encoders_stored {
 	int64_t id;
 	const char *identity, *kind, *note;
 	size_t dims;
-	size_t encoded; /* stored questions that have a vector; of a pair: in both halves */
+	size_t encoded;   /* stored questions that have a vector; of a pair: in both halves */
 	const char *runs; /* their ids, with spaces between; "" = none */
 	bool in_use;      /* by the run in use */
 };

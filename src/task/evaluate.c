@@ -7,7 +7,7 @@
 #include "learn/metric.h"
 #include "learn/routing.h"
 #include "num/stats.h"
-#include "task/judged.h"
+#include "task/forecasts.h"
 
 #include <math.h>
 #include <string.h>

@@ -32,7 +32,8 @@ struct evaluate_options {
 	enum part part;   /* PART_TEST */
 	size_t bootstrap; /* 1000 */
 	uint64_t seed;
-	bool brief;       /* all of the part and the gains alone: no other baselines, benchmarks, routing */
+	/* all of the part and the gains alone: no other baselines, benchmarks, routing */
+	bool brief;
 };
 void evaluate_options_default(struct evaluate_options *o);
 

@@ -15,8 +15,8 @@ struct progress;
 
 struct export_labels_report {
 	uint64_t rows;
-	bool
-	    renumbered; /* prompt_id or model_id are new: the imports have none, or clashing ones */
+	/* prompt_id or model_id are new: the imports have none, or clashing ones */
+	bool renumbered;
 };
 /* Every raw row as EmbedLLM CSV (prompt_id, model_id, category_id, label, prompt, model_name,
  * category, and part where the input gave parts), so that importing the file makes the same

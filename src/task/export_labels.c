@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/progress.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "ingest/csv.h"
 #include "store/catalog.h"
 #include "store/db.h"

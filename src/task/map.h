@@ -23,9 +23,9 @@ struct map {
 	struct arena arena;
 	struct map_options options;
 	size_t n;
-	struct map_point *v;   /* models of the run, by roster order */
-	double explained[2];   /* PCA: shares of variance; t-SNE: NaN */
-	double kl;             /* t-SNE: Kullback-Leibler divergence reached; PCA: NaN */
+	struct map_point *v; /* models of the run, by roster order */
+	double explained[2]; /* PCA: shares of variance; t-SNE: NaN */
+	double kl;           /* t-SNE: Kullback-Leibler divergence reached; PCA: NaN */
 };
 
 bool task_map(const struct atlas *a, const struct map_options *o, const struct progress *p,

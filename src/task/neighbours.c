@@ -93,7 +93,7 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
 	out->n = k && k < n ? k : n;
-	t = mem_zero_array(M, sizeof *t);
+	t = mem_zero_array(M, sizeof(*t));
 	tally(&a->data, model, t);
 	for (size_t i = 0; i < out->n; i++)
 		agree(&t[v[i].model], &v[i]);

@@ -16,7 +16,8 @@
 #include <string.h>
 
 /* Relative to the rows' mean square length, so that the scale of the vectors does not matter. */
-static const double lambdas[] = {1e-7, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3, 10};
+static const double lambdas[] = {
+    1e-7, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3, 10};
 #define N_LAMBDAS (sizeof(lambdas) / sizeof(*lambdas))
 
 void probe_options_default(struct probe_options *o)

@@ -28,8 +28,8 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Place and company of one model on one benchmark. */
-static void fill_benchmark(const struct roster *r, size_t model, double *scratch,
-    struct profile_benchmark *b)
+static void fill_benchmark(
+    const struct roster *r, size_t model, double *scratch, struct profile_benchmark *b)
 {
 	size_t i = model * r->n_benchmarks + b->benchmark;
 
@@ -47,7 +47,7 @@ static void fill_benchmark(const struct roster *r, size_t model, double *scratch
 		scratch[b->of++] = s;
 		b->rank += b->rank && s > b->accuracy;
 	}
-	qsort(scratch, b->of, sizeof *scratch, ascending);
+	qsort(scratch, b->of, sizeof(*scratch), ascending);
 	b->median = b->of ? (scratch[(b->of - 1) / 2] + scratch[b->of / 2]) / 2 : NAN;
 }
 
@@ -65,7 +65,7 @@ static size_t rank_overall(const struct roster *r, size_t model)
 static struct answer *held_out_answers(const struct atlas *a, size_t model, size_t *n)
 {
 	size_t D = a->data.dims, M = a->data.n_models, K = a->mf.dim, chunk = 1024;
-	struct answer *v = mem_array(a->data.n_questions + 1, sizeof *v);
+	struct answer *v = mem_array(a->data.n_questions + 1, sizeof(*v));
 	float *x = mem_floats(chunk * D), *q = mem_floats(chunk * K);
 	const float *p = a->mf.p + model * K;
 	size_t got = 0, from = 0;
@@ -76,7 +76,7 @@ static struct answer *held_out_answers(const struct atlas *a, size_t model, size
 
 		if (!last && (a->data.part[i] == PART_VAL || a->data.part[i] == PART_TEST) &&
 		    a->encoded[i] && !isnan(a->data.score[i * M + model])) {
-			memcpy(x + (*n - from) * D, a->data.enc + i * D, D * sizeof *x);
+			memcpy(x + (*n - from) * D, a->data.enc + i * D, D * sizeof(*x));
 			v[*n].question = i;
 			v[(*n)++].y = (double)a->data.score[i * M + model];
 		}
@@ -135,13 +135,15 @@ static void fill_surprises(const struct answer *v, size_t n, size_t want, struct
 			    (struct profile_surprise){v[i - 1].question, v[i - 1].p};
 	for (size_t i = 0; i < n && v[i].p < .5 && out->n_right < want; i++)
 		if (v[i].y >= .5)
-			out->right[out->n_right++] = (struct profile_surprise){v[i].question, v[i].p};
+			out->right[out->n_right++] =
+			    (struct profile_surprise){v[i].question, v[i].p};
 }
 
-static void fill_forecasts(const struct atlas *a, const struct answer *v, size_t n, struct profile *out)
+static void fill_forecasts(
+    const struct atlas *a, const struct answer *v, size_t n, struct profile *out)
 {
-	double *sum = mem_zero_array(out->n_benchmarks + 1, sizeof *sum);
-	double *count = mem_zero_array(out->n_benchmarks + 1, sizeof *count);
+	double *sum = mem_zero_array(out->n_benchmarks + 1, sizeof(*sum));
+	double *count = mem_zero_array(out->n_benchmarks + 1, sizeof(*count));
 
 	for (size_t i = 0; i < n; i++) {
 		sum[a->data.benchmark[v[i].question]] += v[i].p;
@@ -158,7 +160,7 @@ bool task_profile(
 {
 	const struct roster *r = &a->roster;
 	struct profile p = {.model = model, .n_benchmarks = r->n_benchmarks, .ece = NAN};
-	double *scratch = mem_array(r->n_models + 1, sizeof *scratch);
+	double *scratch = mem_array(r->n_models + 1, sizeof(*scratch));
 
 	(void)e;
 	arena_init(&p.arena);
@@ -172,7 +174,7 @@ bool task_profile(
 		struct answer *v = held_out_answers(a, model, &p.held_out);
 
 		fill_forecasts(a, v, p.held_out, &p);
-		qsort(v, p.held_out, sizeof *v, by_forecast);
+		qsort(v, p.held_out, sizeof(*v), by_forecast);
 		fill_bins(v, p.held_out, &p);
 		fill_surprises(v, p.held_out, surprises, &p);
 		mem_free(v);

@@ -6,13 +6,13 @@
 #include "task/atlas.h"
 
 struct profile_benchmark {
-	size_t benchmark;       /* roster index */
-	double seen, right;     /* labels and their sum */
-	double accuracy;        /* NaN without labels */
-	double half;            /* half of its 95 % interval (Wilson) */
-	size_t rank, of;        /* among the models that answered it; rank 0 = it did not */
-	double median;          /* of those models */
-	double forecast;        /* mean calibrated p on its held-out questions, NaN without */
+	size_t benchmark;   /* roster index */
+	double seen, right; /* labels and their sum */
+	double accuracy;    /* NaN without labels */
+	double half;        /* half of its 95 % interval (Wilson) */
+	size_t rank, of;    /* among the models that answered it; rank 0 = it did not */
+	double median;      /* of those models */
+	double forecast;    /* mean calibrated p on its held-out questions, NaN without */
 };
 
 /* Held-out answers in equal numbers by forecast. */
@@ -30,13 +30,13 @@ struct profile_surprise {
 struct profile {
 	struct arena arena;
 	size_t model;
-	size_t rank;               /* by accuracy over all labels, from 1 */
+	size_t rank; /* by accuracy over all labels, from 1 */
 	size_t n_benchmarks;
 	struct profile_benchmark *benchmarks; /* by roster order */
-	size_t held_out;           /* its labels on validation and test questions; 0 without a run */
+	size_t held_out; /* its labels on validation and test questions; 0 without a run */
 	size_t n_bins;
 	struct profile_bin bins[PROFILE_BINS];
-	double ece;                /* mean |right - p| over the bins, NaN without */
+	double ece; /* mean |right - p| over the bins, NaN without */
 	size_t n_wrong, n_right;
 	struct profile_surprise *wrong; /* forecast right and wrong, most certain first */
 	struct profile_surprise *right; /* forecast wrong and right */
@@ -44,8 +44,8 @@ struct profile {
 
 /* At most `surprises` of each kind. Forecasts are those of the atlas's run, on questions it was not
  * trained on. */
-bool task_profile(const struct atlas *a, size_t model, size_t surprises, struct profile *out,
-    struct err *e);
+bool task_profile(
+    const struct atlas *a, size_t model, size_t surprises, struct profile *out, struct err *e);
 void profile_clear(struct profile *p);
 
 #endif

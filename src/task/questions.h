@@ -5,10 +5,10 @@
 #include "task/atlas.h"
 
 struct questions_filter {
-	size_t benchmark;   /* roster index, SIZE_MAX = all */
-	const char *text;   /* words that must all occur (smart case), or NULL */
-	enum part part;     /* PART_NONE = all */
-	size_t limit;       /* 0 = all */
+	size_t benchmark; /* roster index, SIZE_MAX = all */
+	const char *text; /* words that must all occur (smart case), or NULL */
+	enum part part;   /* PART_NONE = all */
+	size_t limit;     /* 0 = all */
 };
 void questions_filter_default(struct questions_filter *f);
 
@@ -26,7 +26,7 @@ struct questions_row {
 
 struct questions {
 	struct arena arena;
-	size_t n, matches;    /* rows here; matches before the limit */
+	size_t n, matches;       /* rows here; matches before the limit */
 	struct questions_row *v; /* by id */
 };
 
@@ -45,7 +45,8 @@ struct question_like {
 	size_t question;
 	double similarity; /* cosine of the encodings */
 	double right;      /* share of the models that are right on it, NaN if none answered */
-	double same;       /* share of the models with both that are right, or wrong, on both; NaN if none */
+	/* share of the models with both that are right, or wrong, on both; NaN if none */
+	double same;
 };
 struct question_detail {
 	struct arena arena;
@@ -55,8 +56,8 @@ struct question_detail {
 	size_t n_like;
 	struct question_like *like; /* nearest first */
 };
-bool task_question(const struct atlas *a, size_t question, size_t like,
-    struct question_detail *out, struct err *e);
+bool task_question(const struct atlas *a, size_t question, size_t like, struct question_detail *out,
+    struct err *e);
 void question_detail_clear(struct question_detail *d);
 /* Index of a stored question by its id, SIZE_MAX with e set. */
 size_t questions_find(const struct atlas *a, int64_t id, struct err *e);

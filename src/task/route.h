@@ -5,19 +5,21 @@
 #include "task/atlas.h"
 
 struct route_options {
-	const bool *pool;     /* (n_models) candidates, or NULL = every model of the run */
-	double cost_weight;   /* 0 = best probability only .. 1; utility = p - weight * cost / dearest cost of the pool */
-	double tokens_in, tokens_out; /* assumed a question, for the cost; tokens_in 0 = guessed from the text */
-	size_t evidence;      /* nearest training questions to give, 10 */
+	const bool *pool; /* (n_models) candidates, or NULL = every model of the run */
+	/* 0 = best probability only .. 1; utility = p - weight * cost / dearest cost of the pool */
+	double cost_weight;
+	double tokens_in,
+	    tokens_out;  /* assumed a question, for the cost; tokens_in 0 = guessed from the text */
+	size_t evidence; /* nearest training questions to give, 10 */
 };
 void route_options_default(struct route_options *o);
 
 struct route_candidate {
 	size_t model;
-	double p;           /* calibrated probability of a right answer */
-	double low, high;   /* 90 % interval; NaN without bootstrap heads */
-	double cost;        /* dollars a thousand questions, NaN without prices */
-	double utility;     /* p - cost_weight * relative cost; = p without prices */
+	double p;                     /* calibrated probability of a right answer */
+	double low, high;             /* 90 % interval; NaN without bootstrap heads */
+	double cost;                  /* dollars a thousand questions, NaN without prices */
+	double utility;               /* p - cost_weight * relative cost; = p without prices */
 	double near_right, near_seen; /* its labels on the evidence questions: sum and count */
 };
 
@@ -31,14 +33,16 @@ struct route {
 	struct arena arena;
 	const char *text;
 	size_t n;
-	struct route_candidate *v;    /* (n + n_out) best utility first; then those left out */
-	size_t n_out;                 /* of the run, but not of the pool: likeliest first, utility NaN */
+	struct route_candidate *v; /* (n + n_out) best utility first; then those left out */
+	size_t n_out; /* of the run, but not of the pool: likeliest first, utility NaN */
 	size_t n_evidence;
 	struct route_evidence *evidence;
-	double best_single_p;         /* p of the model that is best on training data, for comparison */
+	double best_single_p; /* p of the model that is best on training data, for comparison */
 	size_t best_single;
-	double novelty;               /* share of training questions that lie nearer to another one than this text does to any: .95 = far from all that is known */
-	const char *warning;          /* e.g. text unlike the training questions; or NULL */
+	/* Share of training questions that lie nearer to another one than this text does to any:
+	 * .95 = far from all that is known. */
+	double novelty;
+	const char *warning; /* e.g. text unlike the training questions; or NULL */
 };
 
 /* Ranks the candidates for one text. No database access: under 30 ms at the published scale. */

@@ -43,9 +43,10 @@ bool task_route_file(const struct atlas *a, const char *path, const struct route
 		buf_reset(&text);
 		buf_add(&text, line, n);
 		if (strlen(text.s) != n)
-			ok = err_set(e, ERR_DATA, "%s:%llu: a NUL byte in the question", stream_name(s),
-			    (unsigned long long)stream_line_no(s));
-		else if (!progress_tick(p, "routing", done < 0 ? 0 : done, done < 0 ? 0 : 1, "file"))
+			ok = err_set(e, ERR_DATA, "%s:%llu: a NUL byte in the question",
+			    stream_name(s), (unsigned long long)stream_line_no(s));
+		else if (!progress_tick(
+			     p, "routing", done < 0 ? 0 : done, done < 0 ? 0 : 1, "file"))
 			ok = err_set(e, ERR_CANCELLED, "stopped while routing %s", path);
 		else
 			ok = route_line(a, s, text.s, o, each, arg, e);

@@ -92,7 +92,7 @@ static void add_real(double v, struct buf *out)
 {
 	char text[32];
 
-	snprintf(text, sizeof text, "%.15g", v);
+	snprintf(text, sizeof(text), "%.15g", v);
 	buf_adds(out, text);
 	if (!strpbrk(text, ".einf"))
 		buf_adds(out, ".0");

@@ -33,20 +33,20 @@ struct status_import {
 struct status {
 	struct arena arena;
 	const char *path;
-	uint64_t bytes;       /* of the file, 0 in memory */
-	const char *note;     /* what is out of the ordinary about the file, or NULL */
+	uint64_t bytes;   /* of the file, 0 in memory */
+	const char *note; /* what is out of the ordinary about the file, or NULL */
 	size_t models, benchmarks, questions, labels;
-	const char *rule;     /* how repeats become one label */
+	const char *rule; /* how repeats become one label */
 	double threshold;
 	size_t n_splits, n_encoders, n_imports, n_runs;
 	struct status_split *splits;
 	struct status_encoder *encoders;
 	struct status_import *imports;
-	int64_t run;          /* in use, 0 = none */
+	int64_t run; /* in use, 0 = none */
 	/* How much routing could gain: the best model's share of right answers, over its labels. */
 	const char *best_model;
 	double best_accuracy;
-	const char *next;     /* the next thing to do, as a command, or NULL */
+	const char *next; /* the next thing to do, as a command, or NULL */
 };
 
 bool task_status(struct db *db, struct status *out, struct err *e);

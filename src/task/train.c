@@ -139,8 +139,8 @@ static bool load_encodings(struct training *t, struct err *e)
 	bool *have = arena_array(&t->arena, bool, n + 1);
 	struct mat rows;
 
-	if (!encode_ensure(t->db, t->encoder_name, t->q, n, t->part, t->split.name,
-		t->w->progress, &t->encoder, e))
+	if (!encode_ensure(t->db, t->encoder_name, t->q, n, t->part, t->split.name, t->w->progress,
+		&t->encoder, e))
 		return false;
 	rows = mat_view(arena_array(&t->arena, float, n * t->encoder.dims), n, t->encoder.dims);
 	if (!encode_rows(t->db, t->encoder.encoder, t->q, n, &rows, have, &missing, e))
@@ -322,13 +322,13 @@ static bool prepare(struct training *t, struct err *e)
 	judge_rates(&t->data, &t->base_val_loss, &t->base_val_accuracy);
 	if (t->w->started)
 		t->w->started(t->w->arg, &(struct train_start){
-		    .run = t->run.id,
-		    .options = &t->trainer,
-		    .models = t->c.n_models,
-		    .questions = n_train,
-		    .base_val_loss = t->base_val_loss,
-		    .base_val_accuracy = t->base_val_accuracy,
-		});
+					     .run = t->run.id,
+					     .options = &t->trainer,
+					     .models = t->c.n_models,
+					     .questions = n_train,
+					     .base_val_loss = t->base_val_loss,
+					     .base_val_accuracy = t->base_val_accuracy,
+					 });
 	return true;
 }
 

@@ -15,12 +15,13 @@ struct progress;
 
 struct train_options {
 	struct trainer_options trainer; /* method settings, see learn/trainer.h */
-	const char *
-	    split; /* name, or NULL = the split in use, else the imported one, else one is made (test 20 %, val 10 %, seed 1) */
+	/* name, or NULL = the split in use, else the imported one, else one is made (test 20 %,
+	 * val 10 %, seed 1) */
+	const char *split;
 	const char *encoder; /* task/encode.h; NULL = encode_default */
-	int threads;    /* 0 = all, or those a resumed run began with */
-	int64_t resume; /* a stopped run to go on with, 0 = new */
-	bool heads;     /* bootstrap refits for routing intervals; default true */
+	int threads;         /* 0 = all, or those a resumed run began with */
+	int64_t resume;      /* a stopped run to go on with, 0 = new */
+	bool heads;          /* bootstrap refits for routing intervals; default true */
 };
 void train_options_default(struct train_options *o);
 /* The published values. */
@@ -29,8 +30,8 @@ void train_options_paper(struct train_options *o);
 /* A run as it begins. */
 struct train_start {
 	int64_t run;
-	const struct trainer_options *options; /* lives for the call */
-	size_t models, questions;              /* questions: of the training part */
+	const struct trainer_options *options;   /* lives for the call */
+	size_t models, questions;                /* questions: of the training part */
 	double base_val_loss, base_val_accuracy; /* of each model's training rate; NaN without */
 };
 
@@ -38,8 +39,10 @@ struct train_start {
 struct train_watch {
 	void (*started)(void *arg, const struct train_start *s);
 	void (*epoch)(void *arg, const struct trainer_epoch *t); /* curve point */
-	void (*note)(void *arg, const char *message); /* e.g. "no validation part: 10 % of the training questions set aside" */
-	bool (*enough)(void *arg); /* asked after each epoch; true: finish with the best one so far */
+	/* e.g. "no validation part: 10 % of the training questions set aside" */
+	void (*note)(void *arg, const char *message);
+	bool (*enough)(
+	    void *arg); /* asked after each epoch; true: finish with the best one so far */
 	const struct progress *progress; /* tick false = stop, checkpoint kept */
 	void *arg;
 };

@@ -22,8 +22,8 @@ struct db;
 struct err;
 
 struct trained {
-	struct mf mf;              /* canonical; P row i is of the i-th model */
-	bool *in_run;              /* (mf.models) the model had training labels */
+	struct mf mf; /* canonical; P row i is of the i-th model */
+	bool *in_run; /* (mf.models) the model had training labels */
 	struct calibration calibration;
 	size_t n_draws;            /* 0: no heads */
 	struct calibration *draws; /* (n_draws) */
@@ -38,8 +38,8 @@ struct trained {
 void trained_clear(struct trained *t);
 
 /* The vectors of models ids[0..mf.models). The caller's transaction. */
-bool trained_save(struct db *db, int64_t run, const struct trained *t, const int64_t *ids,
-    struct err *e);
+bool trained_save(
+    struct db *db, int64_t run, const struct trained *t, const int64_t *ids, struct err *e);
 /* New string (mem_free) for run.calibration. */
 char *trained_calibration_write(const struct trained *t);
 

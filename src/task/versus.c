@@ -9,9 +9,9 @@
 
 /* Sums over the common questions of a row. */
 struct tally {
-	double n, right[VERSUS_MAX];  /* scores */
-	double joint[VERSUS_PAIRS];   /* of products of scores */
-	double binary[VERSUS_MAX];    /* questions right */
+	double n, right[VERSUS_MAX];        /* scores */
+	double joint[VERSUS_PAIRS];         /* of products of scores */
+	double binary[VERSUS_MAX];          /* questions right */
 	size_t outcome[VERSUS_PAIRS][2][2]; /* [a right][b right] */
 };
 
@@ -77,8 +77,8 @@ static bool check(const size_t *models, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++)
 			if (models[i] == models[j])
-				return err_set(
-				    e, ERR_USAGE, "a model cannot be compared with itself: name each once");
+				return err_set(e, ERR_USAGE,
+				    "a model cannot be compared with itself: name each once");
 	return true;
 }
 
@@ -91,7 +91,7 @@ bool task_versus(
 
 	if (!check(models, n, e))
 		return false;
-	t = mem_zero_array(B + 1, sizeof *t);
+	t = mem_zero_array(B + 1, sizeof(*t));
 	for (size_t q = 0; q < a->data.n_questions; q++) {
 		const float *y = a->data.score + q * a->data.n_models;
 
@@ -105,14 +105,14 @@ bool task_versus(
 		return err_set(e, ERR_DATA, "these models have no question in common");
 	}
 	arena_init(&v.arena);
-	memcpy(v.model, models, n * sizeof *models);
+	memcpy(v.model, models, n * sizeof(*models));
 	v.v = arena_array(&v.arena, struct versus_row, B + 1);
 	for (size_t i = 0; i <= B; i++) {
 		struct versus_row *r = &v.v[v.n];
 
 		if (t[i].n < 1)
 			continue;
-		memset(r, 0, sizeof *r);
+		memset(r, 0, sizeof(*r));
 		r->benchmark = i ? i - 1 : SIZE_MAX;
 		r->name = i ? arena_strdup(&v.arena, a->roster.benchmarks[i - 1].name) : "all";
 		finish(&t[i], n, r);

@@ -11,10 +11,10 @@
 /* Two of the models. A score counts as right from 0.5 on in the counts; the difference and its 95 %
  * interval (stats_paired_shares) are of the scores. */
 struct versus_pair {
-	int a, b; /* places among the models, a < b */
+	int a, b;                             /* places among the models, a < b */
 	size_t both, only_a, only_b, neither; /* questions right */
-	double agreement; /* share of equal outcomes */
-	double chance;    /* what it would be if the two erred independently at their accuracies */
+	double agreement;                     /* share of equal outcomes */
+	double chance; /* what it would be if the two erred independently at their accuracies */
 	struct figure difference; /* accuracy of a - accuracy of b */
 };
 
@@ -35,16 +35,16 @@ struct versus {
 };
 
 /* 2 to VERSUS_MAX different models (roster indexes); an error where they have no question in common. */
-bool task_versus(const struct atlas *a, const size_t *models, size_t n, struct versus *out,
-    struct err *e);
+bool task_versus(
+    const struct atlas *a, const size_t *models, size_t n, struct versus *out, struct err *e);
 void versus_clear(struct versus *v);
 
 /* The questions of a benchmark (SIZE_MAX: all) that one of two models is right on and the other
  * wrong. */
 struct versus_flip {
 	size_t question;
-	bool first;        /* the first one is right */
-	double p_a, p_b;   /* what the run forecast, NaN without */
+	bool first;      /* the first one is right */
+	double p_a, p_b; /* what the run forecast, NaN without */
 };
 struct versus_flips {
 	struct arena arena;

@@ -21,8 +21,8 @@ struct encoder;
 struct encoder_ops {
 	/* rows (n, dims) <- texts; unit length each, unless a checkpoint says otherwise (an empty
 	 * text may be all zeros). */
-	bool (*encode)(const struct encoder *enc, const char *const *text, size_t n, struct mat *rows,
-	    const struct progress *p, struct err *e);
+	bool (*encode)(const struct encoder *enc, const char *const *text, size_t n,
+	    struct mat *rows, const struct progress *p, struct err *e);
 	/* The token ids of a text, at most max; returns how many. NULL: it has none. */
 	size_t (*tokens)(const struct encoder *enc, const char *text, uint32_t *ids, size_t max);
 	/* Do now what the first text would wait for. NULL: nothing. */
@@ -33,8 +33,9 @@ struct encoder_ops {
 /* First member of every encoder's own struct. */
 struct encoder {
 	const struct encoder_ops *ops;
-	char identity[96]; /* kind and checksum of settings and weights, e.g. "builtin:9f3c...": stored with runs */
-	const char *kind;  /* "builtin", "minilm", "mpnet", "path", "pair", ...: a static string */
+	char identity
+	    [96]; /* kind and checksum of settings and weights, e.g. "builtin:9f3c...": stored with runs */
+	const char *kind; /* "builtin", "minilm", "mpnet", "path", "pair", ...: a static string */
 	size_t dims;
 	size_t max_tokens; /* of a text, 0 where it has no tokens */
 };

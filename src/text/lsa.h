@@ -30,7 +30,8 @@ void lsa_options_default(struct lsa_options *o);
 /* What a fit depends on, as 16 hexadecimal digits: options and texts. An encoder fitted on them
  * has the identity "builtin:KEY-CHECKSUM". */
 #define LSA_KEY_SIZE 17
-void lsa_key(const char *const *text, size_t n, const struct lsa_options *o, char key[LSA_KEY_SIZE]);
+void lsa_key(
+    const char *const *text, size_t n, const struct lsa_options *o, char key[LSA_KEY_SIZE]);
 
 /* Fit on n texts. New encoder, encoder_free. Fewer usable directions than dims: dims shrinks.
  * NULL: no text in the texts, cancelled, or no convergence. */

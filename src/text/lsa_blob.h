@@ -18,8 +18,8 @@
  * component j. Numbers are little-endian, as the machine that wrote it had them. */
 struct lsa_head {
 	char magic[8];
-	uint64_t checksum;  /* hash_fast of everything behind it */
-	char key[16];       /* lsa_key */
+	uint64_t checksum; /* hash_fast of everything behind it */
+	char key[16];      /* lsa_key */
 	uint32_t dims, features;
 };
 #define LSA_MAGIC "elmLSA1\n"

@@ -37,8 +37,8 @@ struct transformer {
 	uint64_t checksum;
 	struct transformer_table words, positions;
 	float *type; /* (hidden) of type 0; NULL for MPNet */
-	float *
-	    relative; /* (heads, 2 * max_tokens - 1) by distance key - query + max_tokens - 1; or NULL */
+	/* (heads, 2 * max_tokens - 1) by distance key - query + max_tokens - 1; or NULL */
+	float *relative;
 	struct transformer_norm norm;
 	struct transformer_layer *layer; /* (c.layers) */
 	transformer_look *look;

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "base/utf8.h"
 #include "text/wordpiece_internal.h"
 

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/stream.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "text/wordpiece_internal.h"
 
 #include <string.h>

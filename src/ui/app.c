@@ -1,14 +1,14 @@
 /* app.c - the explorer's life: start, event loop, end; and its stacks of views. */
-#include "ui/app_state.h"
+#include "view/host.h"
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "ui/key.h"
-#include "ui/list.h"
-#include "ui/script.h"
-#include "ui/signals.h"
-#include "ui/term.h"
-#include "ui/theme_file.h"
+#include "tui/key.h"
+#include "tui/list.h"
+#include "tui/script.h"
+#include "tui/signals.h"
+#include "tui/term.h"
+#include "tui/theme_file.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -198,7 +198,7 @@ void view_date(const struct view *v, const char *iso, struct buf *out)
 	localtime_r(&then, &day);
 	localtime_r(&now, &now_day);
 	days = (now_day.tm_year - day.tm_year) * 366 + now_day.tm_yday - day.tm_yday;
-	strftime(text, sizeof text, days > 1 || days < 0 ? "%Y-%m-%d" : "%H:%M", &day);
+	strftime(text, sizeof(text), days > 1 || days < 0 ? "%Y-%m-%d" : "%H:%M", &day);
 	buf_printf(out, "%s%s", days == 0 ? "today " : days == 1 ? "yesterday " : "", text);
 }
 
@@ -251,7 +251,7 @@ void view_ask(struct view *v, const char *keys, void (*answer)(struct view *v, u
 	buf_addc(&b, ' ');
 	va_end(ap);
 	prompt_open(p, PROMPT_KEY, buf_take(&b), NULL);
-	snprintf(p->keys, sizeof p->keys, "%s", keys);
+	snprintf(p->keys, sizeof(p->keys), "%s", keys);
 	p->view = v->id;
 	p->answer = answer;
 }
@@ -338,8 +338,8 @@ void app_quit(struct app *a)
 		    "Training is at %.0f%%. Quit?  k keep checkpoint  w wait  d discard  Esc stay",
 		    s.tick.total > 0 ? 100 * s.tick.done / s.tick.total : 0);
 	else
-		view_ask(app_view(a), "kw", answer_quit, "%s goes on. Quit?  k stop it  w wait  Esc stay",
-		    s.name ? s.name : "Work");
+		view_ask(app_view(a), "kw", answer_quit,
+		    "%s goes on. Quit?  k stop it  w wait  Esc stay", s.name ? s.name : "Work");
 }
 
 /* The loop */
@@ -481,8 +481,7 @@ static void settle(struct app *a)
 		catch_up(a);
 		if (front_waits(a))
 			continue;
-		if (!app_busy(a, LANE_SHORT) && !app_busy(a, LANE_QUERY) &&
-		    !long_waits(a))
+		if (!app_busy(a, LANE_SHORT) && !app_busy(a, LANE_QUERY) && !long_waits(a))
 			break;
 		poll(&p, 1, FRAME_MS);
 	} while (true);
@@ -492,7 +491,8 @@ static void settle(struct app *a)
 
 static bool busy_after_settling(struct app *a)
 {
-	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || long_waits(a) || front_waits(a);
+	return app_busy(a, LANE_SHORT) || app_busy(a, LANE_QUERY) || long_waits(a) ||
+	       front_waits(a);
 }
 
 static bool run_script(struct app *a, struct err *e)

@@ -15,12 +15,13 @@ struct err;
 enum app_color { APP_COLOR_AUTO, APP_COLOR_ALWAYS, APP_COLOR_NEVER };
 
 struct app_options {
-	const char *db;       /* path; need not exist: an empty database has a first screen too */
-	const char *script;   /* keys to play without a terminal ("-" = stdin), or NULL = the terminal */
+	const char *db; /* path; need not exist: an empty database has a first screen too */
+	/* keys to play without a terminal ("-" = stdin), or NULL = the terminal */
+	const char *script;
 	size_t width, height; /* of the screen a script draws on; 0 = 80 x 24 */
 	enum app_color color;
-	const char *glyphs;   /* "braille", "blocks" or "ascii"; NULL = by the locale */
-	bool fresh;           /* ignore the last session's view, row, sort and filter */
+	const char *glyphs; /* "braille", "blocks" or "ascii"; NULL = by the locale */
+	bool fresh;         /* ignore the last session's view, row, sort and filter */
 };
 void app_options_default(struct app_options *o);
 

@@ -1,10 +1,10 @@
 /* ex.c - commands typed after `:`, as one table. */
-#include "ui/app_state.h"
+#include "view/host.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "ui/guide.h"
-#include "ui/list.h"
+#include "tui/list.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -209,7 +209,7 @@ static const struct ex_command commands[] = {
     {"screen", EX_FILE, true, ex_screen},
     {"size", ANY_TEXT, true, ex_size},
 };
-#define N_COMMANDS (sizeof commands / sizeof *commands)
+#define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
 void ex_dump(FILE *f)
 {
@@ -358,7 +358,7 @@ static void offer_settings(struct completion *c, const char *arg)
 			offer(c, setting_info((enum setting)i)->name);
 		return;
 	}
-	snprintf(name, sizeof name, "%.*s", (int)n, arg);
+	snprintf(name, sizeof(name), "%.*s", (int)n, arg);
 	s = setting_find(name);
 	c->typed = arg + n + strspn(arg + n, " ");
 	c->n = strlen(c->typed);

@@ -1,11 +1,11 @@
 /* frame.c - the lines round the body: tabs, where you are, status, hints or prompt; and what
  * stands in the body's place while there is nothing to show. */
-#include "ui/app_state.h"
+#include "view/host.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "ui/guide.h"
-#include "ui/list.h"
+#include "tui/list.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 #define SPINNER_AFTER 0.1 /* seconds */
 #define PROGRESS_AFTER 1.0
 
-static const struct view_class *const class[TAB_COUNT] = {&view_models, &view_questions, &view_near,
-    &view_train, &view_probe, &view_route, &view_runs};
+static const struct view_class *const class[TAB_COUNT] = {
+    &view_models, &view_questions, &view_near, &view_train, &view_probe, &view_route, &view_runs};
 
 /* "[1 Models]", " 2 Questions ", narrow: " 2 "; all as wide on as off, or nearly. */
 static bool tab_is_short(const struct app *a, int tab)
@@ -27,7 +27,7 @@ int app_tab_at(const struct app *a, int x)
 	int at = 0;
 
 	for (int t = 0; t < TAB_COUNT; t++) {
-		at += tab_is_short(a, t) ? 3 : 4 + (int)strlen(class[t]->title);
+		at += tab_is_short(a, t) ? 3 : 4 + (int)strlen(class[t] -> title);
 		if (x < at)
 			return t;
 	}
@@ -46,8 +46,8 @@ static void draw_tabs(struct app *a)
 		if (tab_is_short(a, t))
 			x += cells_printf(c, 0, x, c->w - x, style, " %d ", t + 1);
 		else
-			x += cells_printf(c, 0, x, c->w - x, style, on ? "[%d %s]" : " %d %s ", t + 1,
-			    class[t]->title);
+			x += cells_printf(c, 0, x, c->w - x, style, on ? "[%d %s]" : " %d %s ",
+			    t + 1, class[t] -> title);
 	}
 	cells_right(c, 0, c->w - 8, 8, ROLE_DIM, "?=help ");
 }
@@ -201,8 +201,10 @@ static void draw_hints(struct app *a, struct view *v, bool ready)
 			if (b.len) {
 				w = cells_width(c, buf_str(&b)) + 1 + cells_width(c, info->hint);
 				if (x + w < c->w) {
-					x += cells_text(c, y, x, c->w - x, ROLE_HEADER, buf_str(&b));
-					x += 1 + cells_text(c, y, x + 1, c->w - x - 1, ROLE_DIM, info->hint);
+					x +=
+					    cells_text(c, y, x, c->w - x, ROLE_HEADER, buf_str(&b));
+					x += 1 + cells_text(c, y, x + 1, c->w - x - 1, ROLE_DIM,
+						     info->hint);
 					x += 2;
 				}
 			}
@@ -259,8 +261,9 @@ static void draw_missing(struct app *a, struct view *v, struct area body)
 	const struct roster *r = data_roster(a->data);
 
 	if (a->load_error.kind != ERR_NONE) {
-		char *text = mem_printf("Cannot read the database.\n\n%s\n\n  R retry   : command   Q quit",
-		    a->load_error.msg);
+		char *text =
+		    mem_printf("Cannot read the database.\n\n%s\n\n  R retry   : command   Q quit",
+			a->load_error.msg);
 
 		draw_notice(a, body, text, ROLE_ERROR);
 		mem_free(text);
@@ -273,15 +276,18 @@ static void draw_missing(struct app *a, struct view *v, struct area body)
 		    "     :demo              a small simulated world\n"
 		    "  2  4, then t          train on it: seconds\n"
 		    "  3  3, 5 and 6         Near, Probe, Route\n\n"
-		    "A table says which model answered which question right: a CSV with the columns "
-		    "model, benchmark, question and label, or EmbedLLM's own layout, or the samples of "
+		    "A table says which model answered which question right: a CSV with the "
+		    "columns "
+		    "model, benchmark, question and label, or EmbedLLM's own layout, or the "
+		    "samples of "
 		    "lm-evaluation-harness. The same from a shell: embedllm import FILE",
 		    ROLE_DEFAULT);
 	} else if (v->class->needs == NEEDS_RUN) {
 		draw_notice(a, body,
 		    "No run yet: this needs model vectors.\n\n"
 		    "  4 t   train (seconds for thousands of questions)\n\n"
-		    "The vectors are learned from the labels; then Near, Probe and Route are ready.",
+		    "The vectors are learned from the labels; then Near, Probe and Route are "
+		    "ready.",
 		    ROLE_DEFAULT);
 	}
 }
@@ -293,7 +299,8 @@ static void draw_too_small(struct app *a)
 	struct buf b = BUF_INIT;
 
 	worker_status(a->worker[LANE_LONG], &s);
-	buf_printf(&b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, APP_MIN_W, APP_MIN_H);
+	buf_printf(
+	    &b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, APP_MIN_W, APP_MIN_H);
 	if (s.busy && s.name) {
 		buf_printf(&b, " Work goes on: %s", s.name);
 		if (s.tick.total > 0 && !a->scripted)

@@ -2,7 +2,7 @@
 #include "ui/guide.h"
 
 #include "base/buf.h"
-#include "ui/app_state.h"
+#include "view/host.h"
 
 void guide_loaded(struct app *a)
 {

@@ -1,6 +1,6 @@
 /* state.c - what the explorer remembers between two sessions on one database: the tab, each view's
  * own state, and what was typed. One JSON file in the user's state folder, a member a database. */
-#include "ui/app_state.h"
+#include "view/host.h"
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -12,8 +12,10 @@
 
 #define DATABASES_MAX 50 /* remembered; the oldest go */
 
-static const char *const history_name[PROMPT_COUNT] = {
-    [PROMPT_SEARCH] = "search", [PROMPT_FILTER] = "filter", [PROMPT_COMMAND] = "command", [PROMPT_SQL] = "sql"};
+static const char *const history_name[PROMPT_COUNT] = {[PROMPT_SEARCH] = "search",
+    [PROMPT_FILTER] = "filter",
+    [PROMPT_COMMAND] = "command",
+    [PROMPT_SQL] = "sql"};
 
 static char *database_key(const struct app *a)
 {
@@ -52,7 +54,8 @@ static void recall(struct line *l, const json_t *v)
 	size_t i;
 	json_t *s;
 
-	json_array_foreach(v, i, s) {
+	json_array_foreach(v, i, s)
+	{
 		if (json_is_string(s)) {
 			line_set(l, json_string_value(s));
 			line_remember(l);
@@ -83,16 +86,15 @@ void state_restore(struct app *a)
 		struct view *v = bottom(a, t);
 		const json_t *state = json_object_get(views, v->class->title);
 
-		if (!strcmp(v->class->title,
-			json_string_value(json_object_get(mine, "tab")) ?: ""))
+		if (!strcmp(v->class->title, json_string_value(json_object_get(mine, "tab")) ?: ""))
 			a->tab = (enum tab)t;
 		if (v->class->restore && json_is_object(state))
 			v->class->restore(v, state);
 	}
 	for (int k = 0; k < PROMPT_COUNT; k++)
 		if (history_name[k])
-			recall(&a->prompt.line[k], json_object_get(
-			    json_object_get(all, "history"), history_name[k]));
+			recall(&a->prompt.line[k],
+			    json_object_get(json_object_get(all, "history"), history_name[k]));
 	json_decref(all);
 	mem_free(key);
 	mem_free(dir);
@@ -137,7 +139,8 @@ void state_save(struct app *a)
 	json_object_set_new(databases, key, state_of(a));
 	for (int k = 0; k < PROMPT_COUNT; k++)
 		if (history_name[k])
-			json_object_set_new(history, history_name[k], history_of(&a->prompt.line[k]));
+			json_object_set_new(
+			    history, history_name[k], history_of(&a->prompt.line[k]));
 	json_object_set_new(all, "history", history);
 	while (json_object_size(databases) > DATABASES_MAX)
 		json_object_del(databases, json_object_iter_key(json_object_iter(databases)));

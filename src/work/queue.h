@@ -23,8 +23,8 @@ struct job_ops {
  * job owns both: the submitter, then the worker, then the submitter again. */
 struct job {
 	const struct job_ops *ops;
-	int kind;            /* a newer waiting job of the same kind replaces the older */
-	bool ok;             /* outcome */
+	int kind; /* a newer waiting job of the same kind replaces the older */
+	bool ok;  /* outcome */
 	struct err err;
 	struct worker *worker; /* that runs it; for worker_context and worker_post */
 	struct job *next;

@@ -16,7 +16,7 @@ struct worker {
 	int notify_fd;
 	struct worker_context context;
 	struct queue in, out;
-	atomic_bool cancel; /* set by the submitter, read by the job */
+	atomic_bool cancel;    /* set by the submitter, read by the job */
 	atomic_int unfinished; /* submitted and not yet in `out`; both threads */
 	struct progress progress;
 
@@ -69,7 +69,7 @@ static void block_signals(void)
 	sigset_t set;
 
 	sigfillset(&set);
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
 		sigdelset(&set, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
@@ -95,7 +95,7 @@ static void *run(void *arg)
 
 struct worker *worker_start(const char *name, int notify_fd, struct worker_context c)
 {
-	struct worker *w = mem_zero_array(1, sizeof *w);
+	struct worker *w = mem_zero_array(1, sizeof(*w));
 	sigset_t all, old;
 
 	w->notify_fd = notify_fd;

@@ -18,8 +18,9 @@ struct worker;
 /* What the worker's thread has for itself, e.g. a database connection. */
 struct worker_context {
 	void *arg;
-	void (*interrupt)(void *arg); /* on the submitter's thread: hurry the job that runs to its end */
-	void (*close)(void *arg);     /* on the worker's thread, last */
+	void (*interrupt)(
+	    void *arg); /* on the submitter's thread: hurry the job that runs to its end */
+	void (*close)(void *arg); /* on the worker's thread, last */
 };
 
 struct worker *worker_start(const char *name, int notify_fd, struct worker_context c);
@@ -35,11 +36,11 @@ bool worker_cancel(struct worker *w, int kind);
 struct job *worker_take(struct worker *w);
 
 struct worker_status {
-	bool busy;         /* a job waits or runs */
-	int kind;          /* of the running one, -1 if none */
-	const char *name;  /* its name, static */
-	double started;    /* worker_clock when it began */
-	struct tick tick;  /* latest; total 0 until the first */
+	bool busy;        /* a job waits or runs */
+	int kind;         /* of the running one, -1 if none */
+	const char *name; /* its name, static */
+	double started;   /* worker_clock when it began */
+	struct tick tick; /* latest; total 0 until the first */
 };
 void worker_status(struct worker *w, struct worker_status *out);
 

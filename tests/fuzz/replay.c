@@ -23,7 +23,8 @@ static void run(const char *s, size_t n)
 
 static void damage(struct rng *r, struct buf *b, const char *s, size_t n)
 {
-	static const char nasty[] = {0, '"', '\n', ',', '\\', '\x1b', '\x80', '\xff', '-', '9', '{', '['};
+	static const char nasty[] = {
+	    0, '"', '\n', ',', '\\', '\x1b', '\x80', '\xff', '-', '9', '{', '['};
 	size_t at = rng_below(r, n), len = rng_below(r, 8) + 1, after;
 
 	buf_reset(b);

@@ -24,8 +24,8 @@ static inline double naive_kendall(size_t n, const double *x, const double *y)
 }
 
 /* Weighted chance that a positive scores above a negative, ties half. */
-static inline double naive_auc(size_t n, const float *score, const float *label,
-    const float *weight)
+static inline double naive_auc(
+    size_t n, const float *score, const float *label, const float *weight)
 {
 	double win = 0, all = 0;
 
@@ -67,7 +67,8 @@ static inline double naive_kl(size_t n, const double *p, const double *y)
 
 /* Joint probabilities (n, n) of x (n, d): equation 1, each row's bandwidth found by trying ever
  * finer steps until 2^entropy is the perplexity. */
-static inline void naive_affinities(size_t n, size_t d, const float *x, double perplexity, double *p)
+static inline void naive_affinities(
+    size_t n, size_t d, const float *x, double perplexity, double *p)
 {
 	double *d2 = calloc(n, sizeof(*d2));
 
@@ -110,8 +111,8 @@ static inline void naive_affinities(size_t n, size_t d, const float *x, double p
 /* The map that gradient descent (equation 5) reaches from y (n, 2), with the schedule of the
  * authors' program: attraction times `exaggeration` in the first 250 steps, momentum 0.5 in them
  * and 0.8 after, gains per coordinate. */
-static inline void naive_tsne(size_t n, const double *p, size_t iterations, double exaggeration,
-    double rate, double *y)
+static inline void naive_tsne(
+    size_t n, const double *p, size_t iterations, double exaggeration, double rate, double *y)
 {
 	double *gain = calloc(2 * n, sizeof(*gain)), *step = calloc(2 * n, sizeof(*step));
 	double *gradient = calloc(2 * n, sizeof(*gradient));
@@ -144,7 +145,8 @@ static inline void naive_tsne(size_t n, const double *p, size_t iterations, doub
 				gradient[2 * i + 1] = gy;
 			}
 		for (size_t i = 0; i < 2 * n; i++) {
-			gain[i] = (gradient[i] > 0) != (step[i] > 0) ? gain[i] + 0.2 : gain[i] * 0.8;
+			gain[i] =
+			    (gradient[i] > 0) != (step[i] > 0) ? gain[i] + 0.2 : gain[i] * 0.8;
 			gain[i] = gain[i] < 0.01 ? 0.01 : gain[i];
 			step[i] = (t < 250 ? 0.5 : 0.8) * step[i] - rate * gain[i] * gradient[i];
 			y[i] += step[i];

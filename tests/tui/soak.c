@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #define ANSWER_SECONDS 30
-#define GROWTH 1.10         /* of the heap from the end of the warming up */
-#define SLACK (2 << 20)     /* bytes it may grow in any case: results on screen differ in size */
+#define GROWTH 1.10     /* of the heap from the end of the warming up */
+#define SLACK (2 << 20) /* bytes it may grow in any case: results on screen differ in size */
 
 static uint64_t state;
 static int fd;
@@ -87,11 +87,11 @@ static bool drain(int ms)
 	ssize_t n;
 
 	while (poll(&p, 1, ms) > 0) {
-		n = read(fd, buf, sizeof buf);
+		n = read(fd, buf, sizeof(buf));
 		if (n <= 0)
 			return false;
-		if (n_tail + (size_t)n > sizeof tail) {
-			size_t keep = sizeof tail / 2;
+		if (n_tail + (size_t)n > sizeof(tail)) {
+			size_t keep = sizeof(tail) / 2;
 
 			memmove(tail, tail + n_tail - keep, keep);
 			n_tail = keep;
@@ -133,35 +133,38 @@ static void send_text(const char *s)
 
 static void send_key(void)
 {
-	static const char keys[] = "jjjjkkkkhlgGsSf/nNx  ccaamdC+-0ttpXKLorvPHiiw<>OouDyyYzeE?11223344"
-				   "55667\t\t\t\r\r\r\r\r\033\033\033\033qqqqq[]RTUM\x0c\x04\x15";
-	static const char *const named[] = {"\033[A", "\033[B", "\033[C", "\033[D", "\033[5~", "\033[6~",
-	    "\033[H", "\033[F", "\033[3~", "\033[Z", "\x7f", "\033OP"};
+	static const char keys[] =
+	    "jjjjkkkkhlgGsSf/nNx  ccaamdC+-0ttpXKLorvPHiiw<>OouDyyYzeE?11223344"
+	    "55667\t\t\t\r\r\r\r\r\033\033\033\033qqqqq[]RTUM\x0c\x04\x15";
+	static const char *const named[] = {"\033[A", "\033[B", "\033[C", "\033[D", "\033[5~",
+	    "\033[6~", "\033[H", "\033[F", "\033[3~", "\033[Z", "\x7f", "\033OP"};
 
 	if (below(6) == 0)
-		send_text(named[below(sizeof named / sizeof *named)]);
+		send_text(named[below(sizeof(named) / sizeof(*named))]);
 	else
-		send_bytes(&keys[below(sizeof keys - 1)], 1);
+		send_bytes(&keys[below(sizeof(keys) - 1)], 1);
 }
 
 static void send_word(void)
 {
-	static const char *const words[] = {"train", "garnet", "sim_", "acc.>50", "how many eggs ", "日本",
-	    "e\xcc\x81", "\xf0\x9f\x98\x80", "0.5", "zzzz", "text:the", "x.csv", "plot.svg", "y", "-1"};
+	static const char *const words[] = {"train", "garnet", "sim_", "acc.>50", "how many eggs ",
+	    "日本", "e\xcc\x81", "\xf0\x9f\x98\x80", "0.5", "zzzz", "text:the", "x.csv", "plot.svg",
+	    "y", "-1"};
 
-	send_text(words[below(sizeof words / sizeof *words)]);
+	send_text(words[below(sizeof(words) / sizeof(*words))]);
 }
 
 static void send_command(void)
 {
-	static const char *const commands[] = {":set theme mono", ":set theme light", ":set glyphs ascii",
-	    ":set glyphs braille", ":set mouse on", ":set mouse off", ":messages", ":help", ":7", ":999",
-	    ":near Garnet-7B", ":model Aster-70B", ":route how many eggs", ":reload", ":stop", ":nonsense",
-	    ":sql SELECT * FROM model", ":sql SELEC", ":sql", ":set", ":train", ":guide"};
+	static const char *const commands[] = {":set theme mono", ":set theme light",
+	    ":set glyphs ascii", ":set glyphs braille", ":set mouse on", ":set mouse off",
+	    ":messages", ":help", ":7", ":999", ":near Garnet-7B", ":model Aster-70B",
+	    ":route how many eggs", ":reload", ":stop", ":nonsense", ":sql SELECT * FROM model",
+	    ":sql SELEC", ":sql", ":set", ":train", ":guide"};
 
 	send_text("\033");
 	drain(40); /* an Esc by itself, not the beginning of a sequence */
-	send_text(commands[below(sizeof commands / sizeof *commands)]);
+	send_text(commands[below(sizeof(commands) / sizeof(*commands))]);
 	send_text("\r");
 }
 
@@ -183,7 +186,7 @@ static void send_paste(void)
 static void send_garbage(void)
 {
 	char s[16];
-	unsigned n = 1 + below(sizeof s - 1);
+	unsigned n = 1 + below(sizeof(s) - 1);
 
 	for (unsigned i = 0; i < n; i++) {
 		s[i] = (char)below(256);
@@ -225,7 +228,8 @@ static double heap(void)
 			if (!drain(100))
 				fail("it ended by itself");
 			for (size_t k = 0; k + 30 < n_tail; k++)
-				if (!memcmp(tail + k, "heap ", 5) && isdigit((unsigned char)tail[k + 5]))
+				if (!memcmp(tail + k, "heap ", 5) &&
+				    isdigit((unsigned char)tail[k + 5]))
 					bytes = atof(tail + k + 5);
 		}
 		send_text("\033");
@@ -318,7 +322,8 @@ int main(int argc, char **argv)
 	if (status)
 		printf("# wait status %d\n", status);
 	grew = warm > 0 && bytes > warm * GROWTH + SLACK;
-	printf("%s 2 - and its heap does not grow\n# %.0f bytes, %.0f at the end of the warming up\n1..2\n",
+	printf("%s 2 - and its heap does not grow\n# %.0f bytes, %.0f at the end of the warming "
+	       "up\n1..2\n",
 	    grew ? "not ok" : "ok", bytes, warm);
 	return status != 0 || grew;
 }

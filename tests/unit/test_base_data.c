@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -20,10 +20,10 @@ TEST(sha256_vectors)
 	static const struct {
 		const char *text, *hex;
 	} cases[] = {
-		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-		    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+	    {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+	    {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+	    {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
 	};
 	unsigned char out[HASH_SIZE];
 	char hex[2 * HASH_SIZE + 1], piece[97];
@@ -44,7 +44,8 @@ TEST(sha256_vectors)
 	}
 	hash_final(&h, out);
 	hash_hex(out, hex);
-	assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	assert_string_equal(
+	    hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 /* Stored feature spaces depend on these values: they may never change. */
@@ -70,7 +71,8 @@ TEST(hash_fast_avalanche)
 	static const size_t lengths[] = {1, 3, 8, 9, 16, 17, 31, 64};
 
 	for (size_t l = 0; l < sizeof(lengths) / sizeof(*lengths); l++) {
-		unsigned char key[64] = "the quick brown fox jumps over the lazy dog, and then it sleeps";
+		unsigned char key[64] =
+		    "the quick brown fox jumps over the lazy dog, and then it sleeps";
 		size_t n = lengths[l];
 		uint64_t before = hash_fast(key, n, 3);
 		double flipped = 0;
@@ -218,8 +220,8 @@ TEST(table_keys_are_bytes)
 TEST(rng_known_answers)
 {
 	static const uint64_t want[] = {41943041, 58720359, 3588806011781223, 3591011842654386,
-	    9228616714210784205u, 9973669472204895162u, 14011001112246962877u, 12406186145184390807u,
-	    15849039046786891736u, 10450023813501588000u};
+	    9228616714210784205u, 9973669472204895162u, 14011001112246962877u,
+	    12406186145184390807u, 15849039046786891736u, 10450023813501588000u};
 	struct rng r = {{1, 2, 3, 4}};
 
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
@@ -305,18 +307,18 @@ TEST(rng_shuffle_permutes)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sha256_vectors),
-		cmocka_unit_test(hash_fast_is_fixed),
-		cmocka_unit_test(hash_fast_avalanche),
-		cmocka_unit_test(arena_keeps_and_aligns),
-		cmocka_unit_test(mem_grow_is_geometric),
-		cmocka_unit_test(out_of_memory_dies),
-		cmocka_unit_test(table_many_keys),
-		cmocka_unit_test(table_keys_are_bytes),
-		cmocka_unit_test(rng_known_answers),
-		cmocka_unit_test(rng_seeds_are_fixed),
-		cmocka_unit_test(rng_distributions),
-		cmocka_unit_test(rng_shuffle_permutes),
+	    cmocka_unit_test(sha256_vectors),
+	    cmocka_unit_test(hash_fast_is_fixed),
+	    cmocka_unit_test(hash_fast_avalanche),
+	    cmocka_unit_test(arena_keeps_and_aligns),
+	    cmocka_unit_test(mem_grow_is_geometric),
+	    cmocka_unit_test(out_of_memory_dies),
+	    cmocka_unit_test(table_many_keys),
+	    cmocka_unit_test(table_keys_are_bytes),
+	    cmocka_unit_test(rng_known_answers),
+	    cmocka_unit_test(rng_seeds_are_fixed),
+	    cmocka_unit_test(rng_distributions),
+	    cmocka_unit_test(rng_shuffle_permutes),
 	};
 
 	return cmocka_run_group_tests_name("base data", tests, NULL, NULL);

@@ -64,7 +64,8 @@ static int setup(void **state)
 	buf_init(&text, BUF_DEFAULT_MAX);
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&text, "%d: %.*s\n", i, i * 7919 % 113,
-		    "the quick brown fox jumps over the lazy dog and runs away from the very slow cat "
+		    "the quick brown fox jumps over the lazy dog and runs away from the very slow "
+		    "cat "
 		    "that it met on the road to the town");
 	return mkdtemp(dir) ? 0 : -1;
 }
@@ -280,7 +281,8 @@ TEST(truncated_is_an_error)
 			assert_int_equal(truncate(path, size), 0);
 			err_clear(&e);
 			if (stream_read_all(path, &b, &e))
-				fail_msg("format %d less %d bytes was read", format, (int)(cut * cut * cut));
+				fail_msg("format %d less %d bytes was read", format,
+				    (int)(cut * cut * cut));
 			assert_int_equal(e.kind, ERR_DATA);
 			assert_ptr_equal(strstr(e.msg, path), e.msg);
 			buf_clear(&b);
@@ -451,18 +453,18 @@ TEST(paths)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_every_format),
-		cmocka_unit_test(reads_lines),
-		cmocka_unit_test(line_ends),
-		cmocka_unit_test(empty_input),
-		cmocka_unit_test(reads_all_members),
-		cmocka_unit_test(truncated_is_an_error),
-		cmocka_unit_test(corrupt_is_an_error),
-		cmocka_unit_test(no_such_input),
-		cmocka_unit_test(standard_input),
-		cmocka_unit_test(writes_whole_files),
-		cmocka_unit_test(full_disk_is_an_error),
-		cmocka_unit_test(paths),
+	    cmocka_unit_test(reads_every_format),
+	    cmocka_unit_test(reads_lines),
+	    cmocka_unit_test(line_ends),
+	    cmocka_unit_test(empty_input),
+	    cmocka_unit_test(reads_all_members),
+	    cmocka_unit_test(truncated_is_an_error),
+	    cmocka_unit_test(corrupt_is_an_error),
+	    cmocka_unit_test(no_such_input),
+	    cmocka_unit_test(standard_input),
+	    cmocka_unit_test(writes_whole_files),
+	    cmocka_unit_test(full_disk_is_an_error),
+	    cmocka_unit_test(paths),
 	};
 
 	return cmocka_run_group_tests_name("base io", tests, setup, teardown);

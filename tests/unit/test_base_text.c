@@ -19,12 +19,12 @@ TEST(decode_valid)
 		uint32_t cp;
 		size_t n;
 	} cases[] = {
-		{"a", 'a', 1},
-		{"\xc3\xa9", 0xe9, 2},
-		{"\xe2\x82\xac", 0x20ac, 3},
-		{"\xf0\x9f\x98\x80", 0x1f600, 4},
-		{"\xef\xbf\xbd", 0xfffd, 3},
-		{"\xf4\x8f\xbf\xbf", 0x10ffff, 4},
+	    {"a", 'a', 1},
+	    {"\xc3\xa9", 0xe9, 2},
+	    {"\xe2\x82\xac", 0x20ac, 3},
+	    {"\xf0\x9f\x98\x80", 0x1f600, 4},
+	    {"\xef\xbf\xbd", 0xfffd, 3},
+	    {"\xf4\x8f\xbf\xbf", 0x10ffff, 4},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -44,7 +44,8 @@ TEST(decode_hostile)
 {
 	/* Lone continuation, overlong, surrogate, beyond U+10FFFF, cut short, never a byte. */
 	static const char *const bad[] = {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
-	    "\xf4\x90\x80\x80", "\xf0\x9f\x98", "\xe2\x82", "\xc3", "\xff", "\xfe", "\xf8\x88\x80\x80\x80"};
+	    "\xf4\x90\x80\x80", "\xf0\x9f\x98", "\xe2\x82", "\xc3", "\xff", "\xfe",
+	    "\xf8\x88\x80\x80\x80"};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		uint32_t cp;
@@ -78,17 +79,25 @@ TEST(printable_escapes)
 	static const struct {
 		const char *in, *out;
 	} cases[] = {
-		{"plain", "plain"},
-		{"caf\xc3\xa9 \xe4\xb8\xad", "caf\xc3\xa9 \xe4\xb8\xad"},
-		{"a\nb\tc\rd", "a\\nb\\tc\\rd"},
-		{"\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"},
-		{"\x7f\x07", "\\x7f\\x07"},
-		{"\xc2\x9b" "31m", "\\x9b31m"},
-		{"\x9b" "31m", "\\x9b31m"},
-		{"\xe2\x80\xae" "evil", "\\u202eevil"},
-		{"\xe2\x80\xa8", "\\u2028"},
-		{"\xef\xbb\xbf" "bom", "\\ufeffbom"},
-		{"cut \xe2\x82", "cut \\xe2\\x82"},
+	    {"plain", "plain"},
+	    {"caf\xc3\xa9 \xe4\xb8\xad", "caf\xc3\xa9 \xe4\xb8\xad"},
+	    {"a\nb\tc\rd", "a\\nb\\tc\\rd"},
+	    {"\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"},
+	    {"\x7f\x07", "\\x7f\\x07"},
+	    {"\xc2\x9b"
+	     "31m",
+		"\\x9b31m"},
+	    {"\x9b"
+	     "31m",
+		"\\x9b31m"},
+	    {"\xe2\x80\xae"
+	     "evil",
+		"\\u202eevil"},
+	    {"\xe2\x80\xa8", "\\u2028"},
+	    {"\xef\xbb\xbf"
+	     "bom",
+		"\\ufeffbom"},
+	    {"cut \xe2\x82", "cut \\xe2\\x82"},
 	};
 	struct arena a = ARENA_INIT;
 
@@ -178,10 +187,10 @@ TEST(search_smart_case)
 
 TEST(numbers_as_printf_writes_them)
 {
-	static const double v[] = {0, -0.0, 1, -1, 9.99, 99.95001, 0.004, -0.004, 123456.789, 7e11, 1e12,
-	    -5e20, 0.5000001, 65.4321, INFINITY};
+	static const double v[] = {0, -0.0, 1, -1, 9.99, 99.95001, 0.004, -0.004, 123456.789, 7e11,
+	    1e12, -5e20, 0.5000001, 65.4321, INFINITY};
 
-	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
 		for (int d = 0; d <= 6; d++) {
 			struct buf b = BUF_INIT;
 			char want[64];
@@ -189,7 +198,7 @@ TEST(numbers_as_printf_writes_them)
 			/* Beyond 2^53 / 10^6 the digits run out. */
 			if (fabs(v[i]) > 9e9 && v[i] < 1e12 && d > 3)
 				continue;
-			snprintf(want, sizeof want, "%.*f", d, v[i]);
+			snprintf(want, sizeof(want), "%.*f", d, v[i]);
 			assert_true(buf_add_number(&b, v[i], d));
 			assert_string_equal(buf_str(&b), want);
 			buf_clear(&b);
@@ -200,7 +209,8 @@ TEST(glob)
 {
 	assert_true(utf8_glob("*", ""));
 	assert_true(utf8_glob("meta*8b*", "Meta-Llama-3-8B-Instruct"));
-	assert_true(utf8_glob("a?c", "a\xc3\xa9" "c"));
+	assert_true(utf8_glob("a?c", "a\xc3\xa9"
+				     "c"));
 	assert_true(utf8_glob("*aab", "aaaab"));
 	assert_true(utf8_glob("**x**", "x"));
 	assert_false(utf8_glob("a?c", "ac"));
@@ -208,7 +218,8 @@ TEST(glob)
 	assert_false(utf8_glob("abcd", "abc"));
 	assert_false(utf8_glob("", "a"));
 	/* Exponential in a naive matcher. */
-	assert_false(utf8_glob("*a*a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+	assert_false(utf8_glob(
+	    "*a*a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
 }
 
 TEST(buf_ceiling)
@@ -277,7 +288,8 @@ static json_t *read_text(const char *s, struct err *e)
 TEST(json_python_numbers)
 {
 	struct err e = ERR_INIT;
-	json_t *v = read_text("{\"a\": [NaN,-Infinity,Infinity,NaN], \"NaN \\\" Infinity\": \"NaN\"}", &e);
+	json_t *v =
+	    read_text("{\"a\": [NaN,-Infinity,Infinity,NaN], \"NaN \\\" Infinity\": \"NaN\"}", &e);
 	json_t *a = json_object_get(v, "a");
 
 	assert_non_null(v);
@@ -305,8 +317,9 @@ TEST(json_byte_offset)
 
 TEST(json_hostile)
 {
-	static const char *const bad[] = {"", "{", "{\"a\": 1, \"a\": 2}", "\"\xff\"", "\"a\x01\"", "nul",
-	    "[1,]", "1 2", "\"\\u0000\"", "\"\\ud800\"", "{\"a\" 1}", "-", "--Infinity", "1e999", "NaNNaN"};
+	static const char *const bad[] = {"", "{", "{\"a\": 1, \"a\": 2}", "\"\xff\"", "\"a\x01\"",
+	    "nul", "[1,]", "1 2", "\"\\u0000\"", "\"\\ud800\"", "{\"a\" 1}", "-", "--Infinity",
+	    "1e999", "NaNNaN"};
 	struct err e = ERR_INIT;
 	size_t depth = 100000;
 	char *deep = mem_alloc(depth + 1);
@@ -327,7 +340,8 @@ TEST(json_hostile)
 TEST(json_values)
 {
 	struct err e = ERR_INIT;
-	json_t *v = read_text("{\"n\": 1.5, \"t\": true, \"s\": \"x\", \"big\": 123456789012345678901234567890}", &e);
+	json_t *v = read_text(
+	    "{\"n\": 1.5, \"t\": true, \"s\": \"x\", \"big\": 123456789012345678901234567890}", &e);
 	double d = 0;
 
 	assert_non_null(v);
@@ -346,8 +360,8 @@ TEST(json_written)
 	char *text = NULL;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
-	json_t *v = json_pack("{s:o,s:o,s:o,s:s}", "b", json_number(0.1), "a", json_number(NAN), "c",
-	    json_number(2.0 / 3), "s", "\x1b\x7f\xc2\x9b\xc3\xa9");
+	json_t *v = json_pack("{s:o,s:o,s:o,s:s}", "b", json_number(0.1), "a", json_number(NAN),
+	    "c", json_number(2.0 / 3), "s", "\x1b\x7f\xc2\x9b\xc3\xa9");
 
 	assert_true(json_write_line(f, v, &e));
 	fclose(f);
@@ -360,22 +374,22 @@ TEST(json_written)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decode_valid),
-		cmocka_unit_test(decode_hostile),
-		cmocka_unit_test(decode_stays_inside),
-		cmocka_unit_test(printable_escapes),
-		cmocka_unit_test(printable_random_bytes),
-		cmocka_unit_test(width_and_clip),
-		cmocka_unit_test(classes),
-		cmocka_unit_test(search_smart_case),
-		cmocka_unit_test(glob),
-		cmocka_unit_test(buf_ceiling),
-		cmocka_unit_test(err_messages),
-		cmocka_unit_test(json_python_numbers),
-		cmocka_unit_test(json_byte_offset),
-		cmocka_unit_test(json_hostile),
-		cmocka_unit_test(json_values),
-		cmocka_unit_test(numbers_as_printf_writes_them),
+	    cmocka_unit_test(decode_valid),
+	    cmocka_unit_test(decode_hostile),
+	    cmocka_unit_test(decode_stays_inside),
+	    cmocka_unit_test(printable_escapes),
+	    cmocka_unit_test(printable_random_bytes),
+	    cmocka_unit_test(width_and_clip),
+	    cmocka_unit_test(classes),
+	    cmocka_unit_test(search_smart_case),
+	    cmocka_unit_test(glob),
+	    cmocka_unit_test(buf_ceiling),
+	    cmocka_unit_test(err_messages),
+	    cmocka_unit_test(json_python_numbers),
+	    cmocka_unit_test(json_byte_offset),
+	    cmocka_unit_test(json_hostile),
+	    cmocka_unit_test(json_values),
+	    cmocka_unit_test(numbers_as_printf_writes_them),
 	    cmocka_unit_test(json_written),
 	};
 

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/near.h"
+#include "base/spelling.h"
 #include "cli/option.h"
 #include "cli/out.h"
 

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stream.h"
-#include "base/table.h"
+#include "base/hashtable.h"
 #include "task/demo.h"
 #include "task/demo_world.h"
 
@@ -72,8 +72,8 @@ TEST(small_world)
 	}
 	for (size_t m = 0; m < w.n_models; m++) {
 		assert_memory_equal(w.models[m].name, "sim/", 4);
-		assert_int_equal(table_put(seen, w.models[m].name, strlen(w.models[m].name), m),
-		    TABLE_NONE);
+		assert_int_equal(
+		    table_put(seen, w.models[m].name, strlen(w.models[m].name), m), TABLE_NONE);
 		assert_true(w.models[m].price_out > w.models[m].price_in);
 	}
 	table_free(seen);
@@ -133,7 +133,7 @@ TEST(published_scale)
 			continue;
 		/* the question's own listing: questions of a part come first, in order */
 		first = q + (w.questions[q].part > PART_TRAIN ? 34056 - 29673 : 0) +
-		        (w.questions[q].part > PART_VAL ? 469 : 0);
+			(w.questions[q].part > PART_VAL ? 469 : 0);
 		assert_int_equal(w.listings[first].question, q);
 		assert_false(w.listings[first].repeat);
 		if (++repeats % 10)
@@ -172,7 +172,8 @@ static void check_label_file(const char *path)
 
 	assert_non_null(s);
 	assert_true(stream_line(s, 1 << 16, &p, &n, &got, &e));
-	assert_memory_equal(p, "prompt_id,model_id,category_id,label,prompt,model_name,category", n);
+	assert_memory_equal(
+	    p, "prompt_id,model_id,category_id,label,prompt,model_name,category", n);
 	while (stream_line(s, 1 << 16, &p, &n, &got, &e) && got) {
 		bool inside = false;
 		size_t fields = 1;

@@ -3,8 +3,8 @@
 #include "test.h"
 
 #include "base/rng.h"
-#include "ui/filter.h"
-#include "ui/list.h"
+#include "tui/filter.h"
+#include "tui/list.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static void make_rows(struct rng *r)
 	static const char *const part[] = {"alpha", "Beta", "gam", "ma", "x5", "50", "-", "beta"};
 
 	for (size_t i = 0; i < N; i++) {
-		snprintf(names[i], sizeof names[i], "%s%s%zu", part[rng_below(r, 8)],
+		snprintf(names[i], sizeof(names[i]), "%s%s%zu", part[rng_below(r, 8)],
 		    part[rng_below(r, 8)], i % 97);
 		scores[i] = rng_below(r, 10) ? (double)rng_below(r, 1000) / 10 : NAN;
 	}
@@ -59,13 +59,14 @@ static void check(const struct list *l)
 	size_t passing = 0;
 
 	for (size_t i = 0; i < N; i++)
-		passing += !l->filter || filter_match(l->filter, columns, COLUMNS, &source, NULL, i);
+		passing +=
+		    !l->filter || filter_match(l->filter, columns, COLUMNS, &source, NULL, i);
 	assert_int_equal(l->shown, passing);
 	for (size_t i = 0; i < l->shown; i++) {
 		double a, b;
 
 		assert_true(!l->filter ||
-		    filter_match(l->filter, columns, COLUMNS, &source, NULL, l->order[i]));
+			    filter_match(l->filter, columns, COLUMNS, &source, NULL, l->order[i]));
 		if (i == 0 || l->sort != SCORE)
 			continue;
 		a = scores[l->order[i - 1]];
@@ -100,13 +101,13 @@ TEST(typing_a_filter_shows_what_reading_all_does)
 			list_set_filter(&l, filter);
 			break;
 		case 3:
-			snprintf(filter, sizeof filter, "%s", rng_below(&r, 2) ? "score>" : "be");
+			snprintf(filter, sizeof(filter), "%s", rng_below(&r, 2) ? "score>" : "be");
 			list_set_filter(&l, filter);
 			break;
 		default:
 			if (n > 12)
 				n = 0;
-			filter[n] = keys[rng_below(&r, sizeof keys - 1)];
+			filter[n] = keys[rng_below(&r, sizeof(keys) - 1)];
 			filter[n + 1] = '\0';
 			list_set_filter(&l, filter);
 		}

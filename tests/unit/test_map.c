@@ -1,9 +1,9 @@
 /* What a map of models is drawn from: traits of names, the window on the plane, colours. */
 #include "test.h"
 
-#include "ui/map_color.h"
-#include "ui/plane.h"
-#include "ui/trait.h"
+#include "chart/map_color.h"
+#include "tui/plane.h"
+#include "task/model_name.h"
 
 #include <math.h>
 #include <string.h>

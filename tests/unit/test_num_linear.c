@@ -122,14 +122,16 @@ static char *cache_path(void)
 
 static bool trials_make_sense(void)
 {
-	return kernel_cpu() >= KERNEL_AVX && !getenv("LD_PRELOAD") && strstr(blas_config(), "DYNAMIC");
+	return kernel_cpu() >= KERNEL_AVX && !getenv("LD_PRELOAD") &&
+	       strstr(blas_config(), "DYNAMIC");
 }
 
 /* A slow kernel is left for a faster one; the verdict is read back, not tried again; a cache that
  * holds nonsense is as good as none. */
 TEST(verdict_and_cache)
 {
-	static const char *const bogus[] = {"", "embedllm BLAS kernel 1\nanother machine\nSkylakeX\n"};
+	static const char *const bogus[] = {
+	    "", "embedllm BLAS kernel 1\nanother machine\nSkylakeX\n"};
 	char *path = cache_path(), best[32], text[2048], key[1024];
 	FILE *f;
 	size_t n;
@@ -206,9 +208,10 @@ TEST(settings_of_the_user)
 	assert_string_equal(line, unset);
 	assert_null(strstr(line, "set by"));
 	/* the re-execution: taken as ours, and not handed on */
-	report_of("env OPENBLAS_CORETYPE=Prescott EMBEDLLM_BLAS_CHOSEN=Prescott", line, sizeof(line));
-	assert_string_equal(line,
-	    "Prescott: chosen: faster than the library's own choice, and checked\n");
+	report_of(
+	    "env OPENBLAS_CORETYPE=Prescott EMBEDLLM_BLAS_CHOSEN=Prescott", line, sizeof(line));
+	assert_string_equal(
+	    line, "Prescott: chosen: faster than the library's own choice, and checked\n");
 }
 
 static struct mat planted(size_t n, size_t d, size_t groups)
@@ -298,7 +301,8 @@ TEST(tsne_against_the_formulas)
 		size_t nearest = 0;
 
 		for (size_t j = 0; j < N; j++) {
-			double d2 = pow(at[2 * i] - at[2 * j], 2) + pow(at[2 * i + 1] - at[2 * j + 1], 2);
+			double d2 =
+			    pow(at[2 * i] - at[2 * j], 2) + pow(at[2 * i + 1] - at[2 * j + 1], 2);
 
 			if (j != i && d2 < best) {
 				best = d2;

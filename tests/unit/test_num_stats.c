@@ -76,7 +76,8 @@ TEST(auc_is_the_pairs)
 		double want;
 
 		for (size_t i = 0; i < n; i++) {
-			score[i] = (float)rng_below(&r, n / 2 + 1) - (float)n / 4; /* ties, both signs */
+			score[i] =
+			    (float)rng_below(&r, n / 2 + 1) - (float)n / 4; /* ties, both signs */
 			label[i] = rng_below(&r, 8) == 0 ? NAN : (float)rng_below(&r, 4) / 3;
 			weight[i] = (float)(1 + rng_below(&r, 3));
 		}
@@ -178,8 +179,8 @@ TEST(noise_is_fixed)
 TEST(noise_is_normal)
 {
 	enum { N = 1 << 20 };
-	static const double decile[] = {-1.2815515655, -0.8416212336, -0.5244005127, -0.2533471031, 0,
-	    0.2533471031, 0.5244005127, 0.8416212336, 1.2815515655};
+	static const double decile[] = {-1.2815515655, -0.8416212336, -0.5244005127, -0.2533471031,
+	    0, 0.2533471031, 0.5244005127, 0.8416212336, 1.2815515655};
 	float *v = mem_floats(N), *w = mem_floats(N);
 	double m[5] = {0}, lag1 = 0, lag256 = 0, keys = 0, se = 1 / sqrt(N);
 	size_t below[9] = {0}, beyond = 0;
@@ -315,18 +316,20 @@ TEST(paired_interval_covers)
 	    {.25, .25, .25, .25}, {.45, .15, .05, .35}, {.6, .3, .05, .05}, {.1, .05, .4, .45}};
 	const int n = 40;
 
-	for (size_t w = 0; w < sizeof world / sizeof *world; w++) {
+	for (size_t w = 0; w < sizeof(world) / sizeof(*world); w++) {
 		const double *p = world[w];
 		double covered = 0, all = 0, low, high;
 
 		for (int a = 0; a <= n; a++)
 			for (int b = 0; a + b <= n; b++)
 				for (int c = 0; a + b + c <= n; c++) {
-					double chance = table_chance(n, (int[]){a, b, c, n - a - b - c}, p);
+					double chance =
+					    table_chance(n, (int[]){a, b, c, n - a - b - c}, p);
 
 					stats_paired_shares(n, a + b, a + c, a, &low, &high);
 					all += chance;
-					covered += low <= p[1] - p[2] && p[1] - p[2] <= high ? chance : 0;
+					covered +=
+					    low <= p[1] - p[2] && p[1] - p[2] <= high ? chance : 0;
 				}
 		assert_true(fabs(all - 1) < 1e-9);
 		assert_true(covered > .93 && covered < .985);

@@ -46,14 +46,14 @@ static struct atlas world(
 {
 	struct atlas a;
 
-	memset(models, 0, M * sizeof *models);
+	memset(models, 0, M * sizeof(*models));
 	for (size_t i = 0; i < Q * M; i++)
 		if (!isnan(score[i])) {
 			models[i % M].seen++;
 			models[i % M].right += (double)score[i];
 		}
 
-	memset(&a, 0, sizeof a);
+	memset(&a, 0, sizeof(a));
 	a.data.n_models = a.roster.n_models = M;
 	a.data.n_questions = a.roster.n_questions = Q;
 	a.data.score = score;

@@ -621,7 +621,8 @@ TEST(runs_and_encodings)
 	assert_sound(db);
 	again = got;
 	assert_true(run_find(db, 0, &a, &got, &found, &e) && found && got.id == run.id);
-	assert_true(got.seed == again.seed && got.encoder == again.encoder && got.state == RUN_DONE);
+	assert_true(
+	    got.seed == again.seed && got.encoder == again.encoder && got.state == RUN_DONE);
 	assert_true(run_load_vectors(db, run.id, "model", &a, &v, &n, &e) && n == c.n_models - 1);
 	assert_memory_equal(v[0].v, rows.v, 4 * sizeof(float));
 	assert_true(run_cache_get(db, run.id, "probe", &a, &cached, &e));

@@ -5,13 +5,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "ui/cells.h"
-#include "ui/eta.h"
-#include "ui/key.h"
-#include "ui/keymap.h"
-#include "ui/line.h"
-#include "ui/list.h"
-#include "ui/settings.h"
+#include "tui/cells.h"
+#include "view/eta.h"
+#include "tui/key.h"
+#include "view/keymap.h"
+#include "tui/line.h"
+#include "tui/list.h"
+#include "view/settings.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static const char *row_of(struct cells *c, int y)
 	p = b.s;
 	while (y-- > 0)
 		p = strchr(p, '\n') + 1;
-	snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(p, "\n"), p);
 	buf_clear(&b);
 	return line;
 }
@@ -55,7 +55,8 @@ TEST(half_a_wide_character_never_stays)
 	cells_put(&c, 0, 1, 0, 'x'); /* over the right half of the first */
 	cells_put(&c, 0, 4, 0, 'y'); /* over the left half of the last */
 	assert_string_equal(row_of(&c, 0), " x本y");
-	cells_fit(&c, 0, 0, 4, 0, "日本語"); /* does not fit: an ellipsis in the fourth cell at most */
+	cells_fit(
+	    &c, 0, 0, 4, 0, "日本語"); /* does not fit: an ellipsis in the fourth cell at most */
 	assert_string_equal(row_of(&c, 0), "日…\x20y");
 	cells_clear(&c);
 }
@@ -205,7 +206,7 @@ static const char *order_of(struct list *l)
 
 	list_finish(l);
 	for (size_t i = 0; i < l->shown; i++)
-		n += (size_t)snprintf(s + n, sizeof s - n, "%u", l->order[i]);
+		n += (size_t)snprintf(s + n, sizeof(s) - n, "%u", l->order[i]);
 	s[n] = '\0';
 	return s;
 }
@@ -213,7 +214,7 @@ static const char *order_of(struct list *l)
 static void start_list(struct list *l)
 {
 	list_init(l, thing_columns, 2, &things_source, NULL);
-	list_rows(l, sizeof things / sizeof *things, SIZE_MAX);
+	list_rows(l, sizeof(things) / sizeof(*things), SIZE_MAX);
 }
 
 TEST(missing_values_come_last_and_ties_keep_their_order)
@@ -306,7 +307,8 @@ TEST(default_keys_do_not_clash)
 			if (k.v[i].key == k.v[j].key &&
 			    (k.v[i].scope == k.v[j].scope || k.v[i].scope == SCOPE_GLOBAL ||
 				k.v[j].scope == SCOPE_GLOBAL))
-				fail_msg("%s and %s have the same key", action_info(k.v[i].action)->name,
+				fail_msg("%s and %s have the same key",
+				    action_info(k.v[i].action)->name,
 				    action_info(k.v[j].action)->name);
 }
 
@@ -360,7 +362,7 @@ TEST(settings_are_checked_by_line_and_saved_in_place)
 	assert_true(settings_set(&s, "mouse", "off", &e));
 	assert_true(settings_save(&s, SETTING_MOUSE, path, &e));
 	f = fopen(path, "r");
-	n = fread(text, 1, sizeof text - 1, f);
+	n = fread(text, 1, sizeof(text) - 1, f);
 	text[n] = '\0';
 	fclose(f);
 	assert_string_equal(text, "# mine\nmouse = off\n");

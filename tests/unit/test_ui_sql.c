@@ -2,10 +2,10 @@
 #include "test.h"
 
 #include "base/buf.h"
-#include "ui/cells.h"
-#include "ui/key.h"
-#include "ui/line.h"
-#include "ui/sql_complete.h"
+#include "tui/cells.h"
+#include "tui/key.h"
+#include "tui/line.h"
+#include "screen/sql_complete.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "ui/chart.h"
-#include "ui/settings.h"
-#include "ui/theme_file.h"
+#include "chart/chart.h"
+#include "view/settings.h"
+#include "tui/theme_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -173,7 +173,7 @@ TEST(a_mistake_in_a_file_has_a_line)
 	    {"base = nonsense\n", ":1: there is no built-in theme 'nonsense'"},
 	};
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct theme t = {.name = "before"};
 		struct err e = ERR_INIT;
 

@@ -1,0 +1,131 @@
+/* help.c - the keys of the view it was opened from, made from the key table. */
+#include "view/view.h"
+
+#include "view/host.h"
+#include "tui/list.h"
+
+#include <string.h>
+
+enum { KEYS, WHAT, NAME, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [KEYS] = {"Keys", 16, 0, 0, false, true},
+    [WHAT] = {"What they do", 34, 60, 0, false, true},
+    [NAME] = {"Name in the keys file", 16, 0, 1, false, true},
+};
+
+/* A row is a heading (action ACTION_NONE) or an action. */
+struct help_row {
+	const char *heading;
+	enum action action;
+};
+
+struct help {
+	struct view view;
+	struct list list;
+	enum scope scope;
+	struct help_row rows[ACTION_COUNT + ACTION_GROUP_COUNT + 1];
+	size_t n;
+};
+
+static void help_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct help *v = arg;
+	const struct help_row *r = &v->rows[row];
+
+	if (r->heading) {
+		if (column == KEYS)
+			buf_adds(out, r->heading);
+		return;
+	}
+	if (column == KEYS)
+		keymap_labels(&v->view.app->keymap, r->action, 4, out);
+	else
+		buf_adds(out,
+		    column == WHAT ? action_info(r->action)->help : action_info(r->action)->name);
+}
+
+static bool help_draw_cell(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	const struct help *v = arg;
+
+	(void)style;
+	if (!v->rows[row].heading)
+		return false;
+	if (column == KEYS)
+		cells_text(c, y, x - 2, w, ROLE_HEADER | STYLE_BOLD, v->rows[row].heading);
+	return true;
+}
+
+static const struct list_source source = {help_text, NULL, help_draw_cell, NULL};
+
+static void add_group(struct help *v, enum scope scope, enum action_group group, const char *title)
+{
+	bool any = false;
+
+	for (int a = 1; a < ACTION_COUNT; a++) {
+		const struct action_info *info = action_info((enum action)a);
+
+		if (info->scope != scope || info->group != group)
+			continue;
+		if (!any)
+			v->rows[v->n++] = (struct help_row){title, ACTION_NONE};
+		any = true;
+		v->rows[v->n++] = (struct help_row){NULL, (enum action)a};
+	}
+}
+
+static void help_init(struct view *view, const void *arg)
+{
+	static const enum action_group order[] = {
+	    ACTION_GROUP_GO, ACTION_GROUP_MOVE, ACTION_GROUP_FIND, ACTION_GROUP_OTHER};
+	struct help *v = (struct help *)view;
+
+	v->scope = *(const enum scope *)arg;
+	if (v->scope != SCOPE_GLOBAL)
+		add_group(v, v->scope, ACTION_GROUP_VIEW, action_group_title(ACTION_GROUP_VIEW));
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		add_group(v, SCOPE_GLOBAL, order[i], action_group_title(order[i]));
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	v->list.name_column = WHAT;
+	list_rows(&v->list, v->n, 0);
+}
+
+static void help_clear(struct view *view)
+{
+	list_clear(&((struct help *)view)->list);
+}
+
+static void help_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct help *v = (struct help *)view;
+
+	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - 1, a.w}, true);
+	cells_printf(c, a.y + a.h - 1, 1, c->w - 2, ROLE_DIM, "data %s · man embedllm",
+	    view->app->options->db);
+}
+
+static void help_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	(void)path;
+	(void)view;
+	buf_adds(shape, "/ search  f filter  q close");
+}
+
+static struct list *help_list(struct view *view)
+{
+	return &((struct help *)view)->list;
+}
+
+const struct view_class view_help = {
+    .title = "Help",
+    .scope = SCOPE_GLOBAL,
+    .needs = NEEDS_NOTHING,
+    .size = sizeof(struct help),
+    .init = help_init,
+    .clear = help_clear,
+    .draw = help_draw,
+    .where = help_where,
+    .list = help_list,
+};

@@ -1,0 +1,477 @@
+/* model.c - one model: accuracy on each benchmark beside the others', its nearest models, how
+ * its forecasts are calibrated, and the answers that were least to be expected. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/neighbours.h"
+#include "task/profile.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SURPRISES 20
+
+enum pane { PANE_BENCHMARKS, PANE_NEAREST, PANE_SURPRISES, PANE_COUNT };
+
+enum { B_NAME, B_BAR, B_ACCURACY, B_HALF, B_RANK, B_MEDIAN, B_FORECAST, B_SEEN, B_COLUMNS };
+
+static const struct list_column benchmark_columns[B_COLUMNS] = {
+    [B_NAME] = {"Benchmark", 10, 26, 0, false, false},
+    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true},
+    [B_ACCURACY] = {"acc.", 5, 0, 0, true, false},
+    [B_HALF] = {"±", 4, 0, 2, true, false},
+    [B_RANK] = {"rank", 4, 0, 1, true, false},
+    [B_MEDIAN] = {"median", 6, 0, 5, true, false},
+    [B_FORECAST] = {"forecast", 8, 0, 6, true, false},
+    [B_SEEN] = {"labels", 6, 0, 7, true, false},
+};
+
+enum { N_NAME, N_COSINE, N_SAME, N_COLUMNS };
+
+static const struct list_column nearest_columns[N_COLUMNS] = {
+    [N_NAME] = {"Nearest", 12, 60, 0, false, false},
+    [N_COSINE] = {"cos", 5, 0, 0, true, false},
+    [N_SAME] = {"same", 5, 0, 1, true, false},
+};
+
+enum { S_P, S_WAS, S_BENCHMARK, S_TEXT, S_COLUMNS };
+
+static const struct list_column surprise_columns[S_COLUMNS] = {
+    [S_P] = {"p", 4, 0, 0, true, false},
+    [S_WAS] = {"was", 5, 0, 0, false, false},
+    [S_BENCHMARK] = {"Benchmark", 8, 14, 1, false, false},
+    [S_TEXT] = {"Question", 10, 200, 0, false, false},
+};
+
+struct model_view {
+	struct view view;
+	int64_t id;
+	size_t model; /* index in the current data, SIZE_MAX = gone */
+	struct profile profile;
+	struct neighbours near;
+	bool known; /* profile and near are of the current data */
+	struct err error;
+	enum pane pane;
+	struct list list[PANE_COUNT];
+};
+
+struct model_job {
+	struct view_job base;
+	size_t model;
+	struct profile profile;
+	struct neighbours near;
+};
+
+static bool model_run(struct job *job, struct err *e)
+{
+	struct model_job *j = (struct model_job *)job;
+	const struct atlas *a = j->base.data->atlas;
+
+	return task_profile(a, j->model, SURPRISES, &j->profile, e) &&
+	       (!a->run || !a->in_run[j->model] ||
+		   task_neighbours(a, j->model, NEIGHBOUR_COSINE, 0, &j->near, e));
+}
+
+static void model_free(struct job *job)
+{
+	struct model_job *j = (struct model_job *)job;
+
+	profile_clear(&j->profile);
+	neighbours_clear(&j->near);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops model_ops = {"model", model_run, model_free};
+
+/* Lists */
+
+static void print_share(struct buf *out, double v, int decimals)
+{
+	if (isnan(v))
+		buf_adds(out, "–");
+	else
+		buf_printf(out, "%.*f", decimals, 100 * v);
+}
+
+static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct model_view *v = arg;
+	const struct profile_benchmark *b = &v->profile.benchmarks[row];
+
+	switch (column) {
+	case B_NAME:
+		buf_adds(out, view_roster(&v->view)->benchmarks[b->benchmark].name);
+		break;
+	case B_BAR:
+	case B_ACCURACY:
+		print_share(out, b->accuracy, 1);
+		break;
+	case B_HALF:
+		print_share(out, b->half, 1);
+		break;
+	case B_RANK:
+		if (b->rank)
+			buf_printf(out, "%zu", b->rank);
+		else
+			buf_adds(out, "–");
+		break;
+	case B_MEDIAN:
+		print_share(out, b->median, 1);
+		break;
+	case B_FORECAST:
+		print_share(out, b->forecast, 1);
+		break;
+	default:
+		buf_printf(out, "%.0f", b->seen);
+		break;
+	}
+}
+
+static bool benchmark_value(void *arg, size_t row, int column, double *out)
+{
+	const struct model_view *v = arg;
+	const struct profile_benchmark *b = &v->profile.benchmarks[row];
+
+	if (column == B_NAME)
+		return false;
+	*out = column == B_HALF       ? 100 * b->half
+	       : column == B_RANK     ? (b->rank ? (double)b->rank : NAN)
+	       : column == B_MEDIAN   ? 100 * b->median
+	       : column == B_FORECAST ? 100 * b->forecast
+	       : column == B_SEEN     ? b->seen
+				      : 100 * b->accuracy;
+	return true;
+}
+
+/* The bar, its interval, and where the median of all models is. */
+static bool benchmark_draw(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	const struct model_view *v = arg;
+	const struct profile_benchmark *b = &v->profile.benchmarks[row];
+
+	(void)style;
+	if (column != B_BAR)
+		return false;
+	plot_bar(c, y, x, w, ROLE_BAR, b->accuracy);
+	if (!isnan(b->median))
+		cells_put(c, y, x + (int)lround(b->median * (w - 1)), ROLE_AXIS, 0x250a);
+	return true;
+}
+
+static const struct list_source benchmark_source = {
+    benchmark_text, benchmark_value, benchmark_draw, NULL};
+
+static void nearest_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct model_view *v = arg;
+	const struct neighbour *n = &v->near.v[row];
+
+	if (column == N_NAME)
+		buf_adds(out, view_roster(&v->view)->models[n->model].name);
+	else if (column == N_COSINE)
+		buf_printf(out, "%.2f", n->similarity);
+	else
+		print_share(out, n->agreement, 0);
+}
+
+static bool nearest_value(void *arg, size_t row, int column, double *out)
+{
+	const struct neighbour *n = &((const struct model_view *)arg)->near.v[row];
+
+	*out = column == N_COSINE ? n->similarity : 100 * n->agreement;
+	return column != N_NAME;
+}
+
+static const struct list_source nearest_source = {nearest_text, nearest_value, NULL, NULL};
+
+/* Rows: what was wrong against the forecast, then what was right against it. */
+static const struct profile_surprise *surprise(const struct model_view *v, size_t row)
+{
+	return row < v->profile.n_wrong ? &v->profile.wrong[row]
+					: &v->profile.right[row - v->profile.n_wrong];
+}
+
+static void surprise_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct model_view *v = arg;
+	const struct profile_surprise *s = surprise(v, row);
+	const struct atlas_question *q = &view_atlas(&v->view)->questions[s->question];
+
+	switch (column) {
+	case S_P:
+		buf_printf(out, "%.2f", s->p);
+		break;
+	case S_WAS:
+		buf_adds(out, row < v->profile.n_wrong ? "wrong" : "right");
+		break;
+	case S_BENCHMARK:
+		buf_adds(out, view_roster(&v->view)->benchmarks[q->benchmark].name);
+		break;
+	default:
+		buf_adds(out, q->text);
+		break;
+	}
+}
+
+static bool surprise_value(void *arg, size_t row, int column, double *out)
+{
+	*out = surprise(arg, row)->p;
+	return column == S_P;
+}
+
+static const struct list_source surprise_source = {surprise_text, surprise_value, NULL, NULL};
+
+/* The view */
+
+static void model_init(struct view *view, const void *arg)
+{
+	struct model_view *v = (struct model_view *)view;
+
+	v->id = ((const struct view_model_arg *)arg)->model;
+	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
+	v->list[PANE_BENCHMARKS].bar_column = B_BAR;
+	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
+	list_init(&v->list[PANE_SURPRISES], surprise_columns, S_COLUMNS, &surprise_source, v);
+	v->list[PANE_SURPRISES].name_column = S_TEXT;
+}
+
+static void forget(struct model_view *v)
+{
+	profile_clear(&v->profile);
+	neighbours_clear(&v->near);
+	v->known = false;
+	for (int i = 0; i < PANE_COUNT; i++)
+		list_rows(&v->list[i], 0, SIZE_MAX);
+}
+
+static void model_clear(struct view *view)
+{
+	struct model_view *v = (struct model_view *)view;
+
+	forget(v);
+	for (int i = 0; i < PANE_COUNT; i++)
+		list_clear(&v->list[i]);
+}
+
+static void ask(struct model_view *v)
+{
+	struct model_job *j;
+
+	forget(v);
+	v->model = data_find_model(view_data(&v->view), v->id);
+	if (v->model == SIZE_MAX)
+		return;
+	j = view_job_new(&v->view, sizeof(*j), JOB_MODEL, &model_ops, true);
+	j->model = v->model;
+	view_submit(&v->view, LANE_SHORT, j);
+}
+
+static void model_data(struct view *view)
+{
+	ask((struct model_view *)view);
+}
+
+static void model_done(struct view *view, struct job *job)
+{
+	struct model_view *v = (struct model_view *)view;
+	struct model_job *j = (struct model_job *)job;
+
+	if (j->model != v->model || (!job->ok && job->err.kind == ERR_CANCELLED))
+		return;
+	v->error = job->err;
+	if (!job->ok)
+		return;
+	forget(v);
+	v->profile = j->profile;
+	v->near = j->near;
+	j->profile = (struct profile){.model = 0};
+	j->near = (struct neighbours){.model = 0};
+	v->known = true;
+	list_rows(&v->list[PANE_BENCHMARKS], v->profile.n_benchmarks, SIZE_MAX);
+	list_rows(&v->list[PANE_NEAREST], v->near.n, SIZE_MAX);
+	list_rows(&v->list[PANE_SURPRISES], v->profile.n_wrong + v->profile.n_right, SIZE_MAX);
+}
+
+/* "Calibration ▁▂▃▅▇█ ECE 0.021": share right, from the least to the most likely tenth. */
+static void draw_calibration(const struct model_view *v, struct cells *c, struct area a)
+{
+	const struct profile *p = &v->profile;
+	int x = a.x + 1;
+
+	if (!p->n_bins) {
+		cells_fit(c, a.y, x, a.w - 2, ROLE_DIM, "no run has held-out forecasts for it");
+		return;
+	}
+	x += cells_text(c, a.y, x, a.w, ROLE_DIM, "forecast ");
+	for (size_t k = 0; k < p->n_bins; k++)
+		plot_spark(c, a.y, x++, ROLE_AXIS, p->bins[k].p);
+	x += cells_text(c, a.y, x, a.w, ROLE_DIM, "  right ");
+	for (size_t k = 0; k < p->n_bins; k++)
+		plot_spark(c, a.y, x++, ROLE_BAR, p->bins[k].right);
+	cells_printf(c, a.y, x, a.x + a.w - x, ROLE_DIM,
+	    "  calibration error %.3f, %zu held-out answers", p->ece, p->held_out);
+}
+
+static void draw_pane(struct model_view *v, struct cells *c, struct area a, enum pane pane)
+{
+	static const char *const title[PANE_COUNT] = {
+	    "Accuracy by benchmark", "Nearest models", "Answers against the forecast (held out)"};
+
+	cells_rule(c, a.y, a.x, a.w, title[pane], v->pane == pane);
+	list_draw(&v->list[pane], c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, v->pane == pane);
+}
+
+static void model_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct model_view *v = (struct model_view *)view;
+	struct area body = {a.y, a.x, a.h - 1, a.w};
+
+	if (v->model == SIZE_MAX || v->error.kind != ERR_NONE || !v->known) {
+		cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 4},
+		    v->known ? ROLE_DEFAULT : ROLE_DIM,
+		    v->model == SIZE_MAX ? "This model is no longer in the database. q goes back."
+		    : v->error.kind != ERR_NONE ? v->error.msg
+						: "reading…");
+		return;
+	}
+	draw_calibration(v, c, (struct area){a.y + a.h - 1, a.x, 1, a.w});
+	if (a.w < 76) {
+		draw_pane(v, c, body, v->pane);
+	} else {
+		int left = a.w * 3 / 5, top = body.h / 2;
+
+		draw_pane(v, c, (struct area){body.y, body.x, body.h, left}, PANE_BENCHMARKS);
+		cells_split(c, body.y, left, body.h);
+		cells_put(c, body.y + top, left, ROLE_AXIS, 0x251c);
+		draw_pane(v, c, (struct area){body.y, left + 1, top, a.w - left - 1}, PANE_NEAREST);
+		draw_pane(v, c, (struct area){body.y + top, left + 1, body.h - top, a.w - left - 1},
+		    PANE_SURPRISES);
+		/* The focused one puts the cursor last. */
+		if (v->pane == PANE_BENCHMARKS)
+			draw_pane(
+			    v, c, (struct area){body.y, body.x, body.h, left}, PANE_BENCHMARKS);
+	}
+}
+
+static void model_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct model_view *v = (const struct model_view *)view;
+	const struct roster *r = view_roster(view);
+	const struct atlas_model *m;
+
+	if (v->model == SIZE_MAX)
+		return;
+	m = &r->models[v->model];
+	buf_adds(path, m->name);
+	for (size_t t = 0; t < m->n_tags && t < 3; t++)
+		buf_printf(shape, "%s · ", m->tags[t].value);
+	if (m->seen > 0)
+		buf_printf(shape, "%.1f%% ±%.1f · ", 100 * m->right / m->seen,
+		    100 * share_half_width(m->right, m->seen));
+	if (v->known)
+		buf_printf(shape, "rank %zu of %zu", v->profile.rank, r->n_models);
+}
+
+static struct list *model_list(struct view *view)
+{
+	struct model_view *v = (struct model_view *)view;
+
+	return &v->list[v->pane];
+}
+
+/* The model after this one in the list it was opened from. */
+static void step(struct model_view *v, bool forward)
+{
+	struct list *l = v->view.under && v->view.under->class == &view_models
+			     ? v->view.under->class->list(v->view.under)
+			     : NULL;
+	size_t row, n = view_roster(&v->view)->n_models;
+
+	if (v->model == SIZE_MAX)
+		return;
+	if (l && !list_go(l, v->model))
+		return;
+	if (l) {
+		list_move(l, forward ? 1 : -1);
+		row = list_row(l);
+	} else {
+		/* From elsewhere, in the order of the database, as in Near. */
+		row = (v->model + (forward ? 1 : n - 1)) % n;
+	}
+	if (row == SIZE_MAX || row == v->model)
+		return;
+	v->id = view_roster(&v->view)->models[row].id;
+	ask(v);
+}
+
+static bool open_row(struct model_view *v)
+{
+	size_t row = list_row(&v->list[v->pane]);
+	struct view_model_arg arg;
+	struct view_question_arg question;
+
+	if (row == SIZE_MAX)
+		return true;
+	if (v->pane == PANE_NEAREST) {
+		arg.model = view_roster(&v->view)->models[v->near.v[row].model].id;
+		view_push(&v->view, &view_model, &arg);
+	} else if (v->pane == PANE_SURPRISES) {
+		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
+		view_push(&v->view, &view_question, &question);
+	} else {
+		view_questions_of(&v->view,
+		    view_roster(&v->view)->benchmarks[v->profile.benchmarks[row].benchmark].id);
+	}
+	return true;
+}
+
+static bool model_act(struct view *view, enum action a)
+{
+	struct model_view *v = (struct model_view *)view;
+
+	switch (a) {
+	case ACTION_OPEN:
+		return open_row(v);
+	case ACTION_MODEL_ALIKE:
+		view_near_look(view, v->id);
+		return true;
+	case ACTION_ITEM_NEXT:
+	case ACTION_ITEM_BACK:
+		step(v, a == ACTION_ITEM_NEXT);
+		return true;
+	case ACTION_PANE:
+		v->pane = (v->pane + 1) % PANE_COUNT;
+		return true;
+	case ACTION_PANE_BACK:
+		v->pane = (v->pane + PANE_COUNT - 1) % PANE_COUNT;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool model_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	(void)a;
+	return true;
+}
+
+const struct view_class view_model = {
+    .title = "",
+    .scope = SCOPE_MODEL,
+    .needs = NEEDS_LABELS,
+    .size = sizeof(struct model_view),
+    .init = model_init,
+    .clear = model_clear,
+    .data = model_data,
+    .draw = model_draw,
+    .where = model_where,
+    .list = model_list,
+    .act = model_act,
+    .offers = model_offers,
+    .done = model_done,
+};

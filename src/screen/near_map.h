@@ -1,0 +1,38 @@
+/* near_map.h - a map of the models: points in colour, signs where there is room for them, names of
+ * the ones that matter. */
+#ifndef SCREEN_NEAR_MAP_H
+#define SCREEN_NEAR_MAP_H
+
+#include "task/map.h"
+#include "tui/cells.h"
+#include "chart/map_color.h"
+#include "tui/plane.h"
+
+struct map_pane {
+	struct plane plane;
+	struct map_color color;
+	size_t n;              /* points */
+	struct plane_point *v; /* (n) */
+	size_t *model;         /* (n) roster index */
+	size_t *point;         /* (n_models) index in v, SIZE_MAX = not on the map */
+	bool *shown;       /* (n_models) by the filter; others are dim dots. The view's to set */
+	size_t anchor, at; /* roster indexes, SIZE_MAX = none */
+};
+
+/* The points of a map; zoom is reset. */
+void map_pane_set(struct map_pane *p, const struct roster *r, const struct map *m, int color);
+void map_pane_clear(struct map_pane *p);
+
+/* Names go to the anchor, the cursor, and then to `name` (roster indexes) in their order, where
+ * they do not overlap. `focused`: the terminal's cursor is put on the model's point. */
+void map_pane_draw(struct map_pane *p, const struct roster *r, struct cells *c, struct area a,
+    const size_t *name, size_t n_names, bool focused);
+
+/* The shown model nearest to the cursor's (or the anchor's) in a direction; SIZE_MAX if none. */
+size_t map_pane_next(const struct map_pane *p, int right, int up);
+/* About the cursor's point. */
+void map_pane_zoom(struct map_pane *p, double factor);
+/* Make sure that the cursor's point is in the window. */
+void map_pane_show(struct map_pane *p);
+
+#endif

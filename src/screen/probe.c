@@ -1,0 +1,612 @@
+/* probe.c - how well model vectors foretell each benchmark's accuracy: figures with intervals
+ * against the mean, the errors as a heat map, and one benchmark as a scatter plot. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/probe.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "screen/probe_heat.h"
+#include "screen/probe_scatter.h"
+
+#include <math.h>
+#include <string.h>
+
+#define QUICK_SEEN 150 /* models up to which `seen` takes a moment */
+
+enum { NAME, MODELS, R2, ERROR, BASE, TAU, LAMBDA, BAR, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [NAME] = {"Benchmark", 12, 24, 0, false, false},
+    [MODELS] = {"Models", 6, 0, 6, true, false},
+    [R2] = {"R²", 10, 0, 0, true, false},
+    [ERROR] = {"Error", 9, 0, 0, true, false},
+    [BASE] = {"Mean's", 6, 0, 0, true, false},
+    [TAU] = {"Tau", 10, 0, 4, true, false},
+    [LAMBDA] = {"λ", 7, 0, 5, true, false},
+    [BAR] = {"R² 0…1", 18, 60, 0, false, true},
+};
+
+enum focus { ON_TABLE, ON_HEAT, ON_LIST, ON_PLOT }; /* the last two: of the scatter plot */
+
+struct probe_view {
+	struct view view;
+	struct list list;         /* rows: benchmarks */
+	int64_t at;               /* id of the cursor's benchmark, 0 = none */
+	bool seen;                /* which of the two is shown */
+	bool chosen;              /* by the user, not by what is kept */
+	bool running[2], have[2]; /* by `seen` */
+	struct probe probe[2];
+	struct err why_not[2];
+	enum focus focus;
+	bool hide_heat;
+	struct probe_heat heat;
+	struct probe_scatter scatter;
+};
+
+static const struct probe *shown(const struct probe_view *v)
+{
+	return v->have[v->seen] ? &v->probe[v->seen] : NULL;
+}
+
+/* Jobs */
+
+struct probe_job {
+	struct view_job base;
+	struct probe_options options;
+	bool only_kept; /* look for what is kept, compute nothing */
+	bool refresh;
+	bool found;
+	struct probe probe;
+};
+
+static bool probe_run(struct job *j, struct err *e)
+{
+	struct probe_job *p = (struct probe_job *)j;
+	const struct atlas *a = p->base.data->atlas;
+	struct err unwritable = ERR_INIT;
+	struct db *db;
+
+	if (p->only_kept) {
+		db = link_read(view_job_link(j), e);
+		p->found = db && probe_kept(db, a, &p->options, &p->probe);
+		return db != NULL;
+	}
+	/* Where the file can only be read the result is not kept. */
+	db = link_write(view_job_link(j), &unwritable);
+	p->found =
+	    task_probe(db, a, &p->options, p->refresh, worker_progress(j->worker), &p->probe, e);
+	return p->found;
+}
+
+static void probe_free(struct job *j)
+{
+	struct probe_job *p = (struct probe_job *)j;
+
+	if (p->found)
+		probe_clear(&p->probe);
+	view_job_free(&p->base);
+}
+
+static const struct job_ops probe_ops = {"probe", probe_run, probe_free};
+
+static void ask(struct probe_view *v, bool seen, bool only_kept, bool refresh)
+{
+	struct probe_job *j = view_job_new(&v->view, sizeof(*j), JOB_PROBE, &probe_ops, true);
+	bool quick = only_kept || (seen && view_roster(&v->view)->n_models <= QUICK_SEEN);
+
+	probe_options_default(&j->options);
+	j->options.seen = seen;
+	j->only_kept = only_kept;
+	j->refresh = refresh;
+	v->running[seen] = !only_kept;
+	v->why_not[seen] = (struct err)ERR_INIT;
+	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
+}
+
+static struct probe_row *row_at(const struct probe_view *v)
+{
+	const struct probe *p = shown(v);
+	size_t row = list_row(&v->list);
+
+	return p && row < p->n ? &p->v[row] : NULL;
+}
+
+static size_t find_benchmark(const struct roster *r, int64_t id)
+{
+	for (size_t b = 0; b < r->n_benchmarks; b++)
+		if (r->benchmarks[b].id == id)
+			return b;
+	return SIZE_MAX;
+}
+
+/* Hand what is shown to the parts. */
+static void show(struct probe_view *v)
+{
+	const struct roster *r = view_roster(&v->view);
+
+	/* Sorted by other figures now. */
+	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
+	probe_heat_set(&v->heat, shown(v));
+	probe_scatter_set(&v->scatter, shown(v), row_at(v), SIZE_MAX);
+}
+
+static void need(struct probe_view *v)
+{
+	if (v->seen && !v->have[true] && !v->running[true])
+		ask(v, true, false, false);
+}
+
+static void probe_done(struct view *view, struct job *job)
+{
+	struct probe_view *v = (struct probe_view *)view;
+	struct probe_job *j = (struct probe_job *)job;
+	bool seen = j->options.seen;
+
+	v->running[seen] &= j->only_kept;
+	if (!job->ok) {
+		v->why_not[seen] = job->err;
+		return;
+	}
+	if (!j->found) { /* nothing is kept: what needs no refits, then */
+		if (!v->chosen)
+			v->seen = true;
+		need(v);
+		return;
+	}
+	/* They point into what goes. */
+	probe_heat_set(&v->heat, NULL);
+	probe_scatter_set(&v->scatter, NULL, NULL, probe_scatter_model(&v->scatter));
+	if (v->have[seen])
+		probe_clear(&v->probe[seen]);
+	v->probe[seen] = j->probe;
+	v->have[seen] = true;
+	j->found = false; /* it is ours now */
+	if (!seen && !j->only_kept) {
+		v->seen = false;
+		view_say(view, MESSAGE_INFO, "refitted without each benchmark");
+	}
+	show(v);
+}
+
+/* The table */
+
+static const char *benchmark_name(const struct probe_view *v, size_t row)
+{
+	return view_roster(&v->view)->benchmarks[row].name;
+}
+
+static void add_figure(struct buf *out, const struct probe_figure *f, double unit, int digits)
+{
+	if (isnan(f->value))
+		buf_adds(out, "–");
+	else
+		buf_printf(out, "%.*f ±%.*f", digits, unit * f->value, digits,
+		    unit * (f->high - f->low) / 2);
+}
+
+static void probe_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct probe_view *v = arg;
+	const struct probe *p = shown(v);
+	const struct probe_row *r = p ? &p->v[row] : NULL;
+
+	if (column == NAME) {
+		buf_adds(out, benchmark_name(v, row));
+		return;
+	}
+	if (!r) {
+		buf_adds(out, "–");
+		return;
+	}
+	switch (column) {
+	case MODELS:
+		buf_printf(out, "%zu", r->n_models);
+		break;
+	case R2:
+		add_figure(out, &r->r2, 1, 2);
+		break;
+	case ERROR:
+		add_figure(out, &r->mae, 100, 1);
+		break;
+	case BASE:
+		buf_printf(out, isnan(r->base_mae) ? "–" : "%.1f", 100 * r->base_mae);
+		break;
+	case TAU:
+		add_figure(out, &r->tau, 1, 2);
+		break;
+	case LAMBDA:
+		buf_printf(out, isnan(r->lambda) ? "–" : "%.2g", r->lambda);
+		break;
+	default:
+		buf_adds(out, r->why_not ? r->why_not : "");
+		break;
+	}
+}
+
+static bool probe_value(void *arg, size_t row, int column, double *out)
+{
+	const struct probe_view *v = arg;
+	const struct probe *p = shown(v);
+	const struct probe_row *r = p ? &p->v[row] : NULL;
+
+	if (column == NAME || column == BAR)
+		return false;
+	*out = !r                 ? NAN
+	       : column == MODELS ? (double)r->n_models
+	       : column == R2     ? r->r2.value
+	       : column == ERROR  ? 100 * r->mae.value
+	       : column == BASE   ? 100 * r->base_mae
+	       : column == TAU    ? r->tau.value
+				  : r->lambda;
+	return true;
+}
+
+static bool probe_draw_cell(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	const struct probe_view *v = arg;
+	const struct probe *p = shown(v);
+	const struct probe_row *r = p ? &p->v[row] : NULL;
+
+	if (column != BAR || !r || r->why_not)
+		return false;
+	plot_bar(c, y, x, w, style == ROLE_DEFAULT ? ROLE_BAR : style, r->r2.value);
+	plot_interval(c, y, x, w, style, r->r2.low, r->r2.high);
+	if (r->r2.low <= 0 && r->r2.high < 0.5)
+		cells_right(c, y, x, w, ROLE_WARN, "≈ mean");
+	return true;
+}
+
+static const struct list_source source = {probe_text, probe_value, probe_draw_cell, NULL};
+
+/* Life */
+
+static void probe_init(struct view *view, const void *arg)
+{
+	struct probe_view *v = (struct probe_view *)view;
+
+	(void)arg;
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	v->list.name_column = NAME;
+	v->list.sort = R2;
+	v->list.reverse = true;
+	probe_heat_init(&v->heat, view);
+	probe_scatter_init(&v->scatter, view);
+}
+
+static void drop_results(struct probe_view *v)
+{
+	probe_heat_set(&v->heat, NULL);
+	probe_scatter_set(&v->scatter, NULL, NULL, SIZE_MAX);
+	for (int s = 0; s < 2; s++) {
+		if (v->have[s])
+			probe_clear(&v->probe[s]);
+		v->have[s] = v->running[s] = false;
+		v->why_not[s] = (struct err)ERR_INIT;
+	}
+}
+
+static void view_probe_clear(struct view *view)
+{
+	struct probe_view *v = (struct probe_view *)view;
+
+	drop_results(v);
+	list_clear(&v->list);
+	probe_heat_clear(&v->heat);
+	probe_scatter_clear(&v->scatter);
+}
+
+static void probe_data(struct view *view)
+{
+	struct probe_view *v = (struct probe_view *)view;
+	const struct roster *r = view_roster(view);
+
+	drop_results(v);
+	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
+	ask(v, false, true, false);
+	need(v);
+}
+
+/* Drawing */
+
+static void draw_text(struct cells *c, struct area a, enum role role, const char *text)
+{
+	cells_wrap(
+	    c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w > 78 ? 76 : a.w - 4}, role, text);
+}
+
+/* Why there is nothing to show, and what to press. */
+static void draw_missing(const struct probe_view *v, struct cells *c, struct area a)
+{
+	const struct err *e = &v->why_not[v->seen];
+	char *text;
+
+	if (v->running[v->seen]) {
+		draw_text(c, a, ROLE_DIM,
+		    v->seen ? "Regressing… (X stops it)"
+			    : "Refitting the vectors without each benchmark… (X stops it)");
+		return;
+	}
+	if (e->kind != ERR_NONE && e->kind != ERR_CANCELLED) {
+		text = mem_printf("%s\n\nP tries again   v %s", e->msg,
+		    v->seen ? "left out" : "the run's own vectors");
+		draw_text(c, a, ROLE_ERROR, text);
+		mem_free(text);
+		return;
+	}
+	draw_text(c, a, ROLE_DEFAULT,
+	    v->seen
+		? "Stopped.\n\n  v v   try again"
+		: "Not computed yet: vectors that have not seen a benchmark need a training run "
+		  "for each.\n\n  P   refit in the background; it is kept\n  v   the run's own "
+		  "vectors, which have seen the benchmark");
+}
+
+static void draw_heat(struct probe_view *v, struct cells *c, struct area a)
+{
+	cells_rule(
+	    c, a.y, a.x, a.w, "Forecast minus truth of every model (H hides)", v->focus == ON_HEAT);
+	probe_heat_draw(
+	    &v->heat, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, v->focus == ON_HEAT);
+}
+
+static void probe_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct probe_view *v = (struct probe_view *)view;
+	size_t row = list_row(&v->list);
+	bool heat = !v->hide_heat && shown(v) && v->heat.list.n > 0;
+	int top = (int)view_roster(view)->n_benchmarks + 1;
+
+	if (!shown(v)) {
+		draw_missing(v, c, a);
+		return;
+	}
+	if (row != SIZE_MAX)
+		v->at = view_roster(view)->benchmarks[row].id;
+	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
+		probe_scatter_draw(&v->scatter, c, a, v->focus == ON_PLOT);
+		return;
+	}
+	if (top > a.h)
+		top = a.h;
+	if (heat && a.h < 14) { /* no room for both */
+		if (v->focus == ON_HEAT)
+			draw_heat(v, c, a);
+		else
+			list_draw(&v->list, c, a, true);
+		return;
+	}
+	if (heat && top > a.h / 2)
+		top = a.h / 2;
+	list_draw(&v->list, c, (struct area){a.y, a.x, top, a.w}, v->focus == ON_TABLE);
+	if (heat)
+		draw_heat(v, c, (struct area){a.y + top, a.x, a.h - top, a.w});
+	else if (row != SIZE_MAX && shown(v)->v[row].why_not)
+		draw_text(c, (struct area){a.y + top, a.x, a.h - top, a.w}, ROLE_WARN,
+		    shown(v)->v[row].why_not);
+}
+
+static void probe_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+	const struct probe_row *r = row_at(v);
+	const struct probe *p = shown(v);
+
+	if ((v->focus == ON_LIST || v->focus == ON_PLOT) && r)
+		buf_printf(path, "› %s", benchmark_name(v, r->benchmark));
+	else
+		buf_adds(path, "accuracy from vectors");
+	if (v->running[false] && v->seen)
+		buf_adds(shape, "refitting… · ");
+	buf_adds(shape, v->seen ? "benchmark seen in training" : "benchmark left out of training");
+	if (p)
+		buf_printf(shape, " · %zu folds", p->options.folds);
+}
+
+static struct list *probe_list(struct view *view)
+{
+	struct probe_view *v = (struct probe_view *)view;
+
+	return v->focus == ON_TABLE  ? &v->list
+	       : v->focus == ON_HEAT ? &v->heat.list
+				     : &v->scatter.list;
+}
+
+/* Keys */
+
+static void toggle_seen(struct probe_view *v)
+{
+	v->seen = !v->seen;
+	v->chosen = true;
+	need(v);
+	show(v);
+}
+
+static void refit(struct probe_view *v)
+{
+	if (v->running[false]) {
+		view_say(&v->view, MESSAGE_INFO, "it is being refitted; X stops it");
+		return;
+	}
+	ask(v, false, false, v->have[false]);
+	v->chosen = true;
+	view_say(&v->view, MESSAGE_INFO, "refitting without each benchmark, in the background");
+}
+
+static bool open_scatter(struct probe_view *v, size_t benchmark, size_t model)
+{
+	const struct probe *p = shown(v);
+
+	if (!p || benchmark >= p->n || !list_go(&v->list, benchmark))
+		return true;
+	probe_scatter_set(&v->scatter, p, &p->v[benchmark], model);
+	v->focus = ON_LIST;
+	return true;
+}
+
+static void step(struct probe_view *v, long n)
+{
+	list_move(&v->list, n);
+	probe_scatter_set(&v->scatter, shown(v), row_at(v), SIZE_MAX);
+}
+
+static bool table_act(struct probe_view *v, enum action a)
+{
+	switch (a) {
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->focus = v->focus == ON_HEAT || v->hide_heat ? ON_TABLE : ON_HEAT;
+		return true;
+	case ACTION_PROBE_HEAT:
+		v->hide_heat = !v->hide_heat;
+		v->focus = ON_TABLE;
+		return true;
+	case ACTION_OPEN:
+		if (v->focus == ON_TABLE)
+			return open_scatter(v, list_row(&v->list), SIZE_MAX);
+		return open_scatter(v, v->heat.column, probe_heat_model(&v->heat));
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+		if (v->focus == ON_TABLE)
+			return false;
+		probe_heat_move(&v->heat, a == ACTION_LEFT ? -1 : 1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool open_model(struct probe_view *v)
+{
+	size_t m = probe_scatter_model(&v->scatter);
+	struct view_model_arg arg;
+
+	if (m == SIZE_MAX)
+		return true;
+	arg.model = view_roster(&v->view)->models[m].id;
+	view_push(&v->view, &view_model, &arg);
+	return true;
+}
+
+static bool scatter_act(struct probe_view *v, enum action a)
+{
+	int right = (a == ACTION_RIGHT) - (a == ACTION_LEFT),
+	    up = (a == ACTION_UP) - (a == ACTION_DOWN);
+
+	switch (a) {
+	case ACTION_BACK:
+		v->focus = ON_TABLE;
+		return true;
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->focus = v->focus == ON_LIST ? ON_PLOT : ON_LIST;
+		return true;
+	case ACTION_ITEM_BACK:
+	case ACTION_ITEM_NEXT:
+		step(v, a == ACTION_ITEM_NEXT ? 1 : -1);
+		return true;
+	case ACTION_OPEN:
+		return open_model(v);
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN:
+		if (v->focus == ON_LIST)
+			return false;
+		probe_scatter_go(&v->scatter, right, up);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool probe_act(struct view *view, enum action a)
+{
+	struct probe_view *v = (struct probe_view *)view;
+
+	switch (a) {
+	case ACTION_PROBE_SEEN:
+		toggle_seen(v);
+		return true;
+	case ACTION_PROBE_REFIT:
+		refit(v);
+		return true;
+	default:
+		return v->focus == ON_TABLE || v->focus == ON_HEAT ? table_act(v, a)
+								   : scatter_act(v, a);
+	}
+}
+
+static void probe_save(const struct view *view, json_t *state)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+
+	list_save(&v->list, state);
+	json_object_set_new(state, "benchmark", json_integer(v->at));
+	json_object_set_new(state, "no_heat", json_boolean(v->hide_heat));
+}
+
+static void probe_restore(struct view *view, const json_t *state)
+{
+	struct probe_view *v = (struct probe_view *)view;
+
+	list_restore(&v->list, state);
+	v->at = json_integer_value(json_object_get(state, "benchmark"));
+	v->hide_heat = json_is_true(json_object_get(state, "no_heat"));
+}
+
+static bool probe_chart(struct view *view, struct chart *out)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+	const char *run = view_atlas(view)->run_name;
+	const struct probe *p = shown(v);
+	uint32_t *order;
+
+	if (!p)
+		return false;
+	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
+		if (!v->scatter.row || v->scatter.row->why_not)
+			return false;
+		probe_scatter_chart(&v->scatter, out);
+		return true;
+	}
+	if (!v->heat.list.shown)
+		return false;
+	/* The models as the heat map lists them. */
+	order = mem_array(v->heat.list.shown, sizeof(*order));
+	for (size_t i = 0; i < v->heat.list.shown; i++)
+		order[i] = v->heat.model[v->heat.list.order[i]];
+	chart_of_errors(out, view_roster(view), run, p, order, v->heat.list.shown, v->heat.scale);
+	mem_free(order);
+	return true;
+}
+
+static bool probe_offers(const struct view *view, enum action a)
+{
+	const struct probe_view *v = (const struct probe_view *)view;
+	bool scatter = v->focus == ON_LIST || v->focus == ON_PLOT;
+
+	if (a == ACTION_PANE)
+		return scatter || !v->hide_heat;
+	return a != ACTION_ITEM_NEXT || scatter;
+}
+
+const struct view_class view_probe = {
+    .title = "Probe",
+    .scope = SCOPE_PROBE,
+    .needs = NEEDS_RUN,
+    .size = sizeof(struct probe_view),
+    .init = probe_init,
+    .clear = view_probe_clear,
+    .data = probe_data,
+    .draw = probe_draw,
+    .where = probe_where,
+    .list = probe_list,
+    .chart = probe_chart,
+    .act = probe_act,
+    .offers = probe_offers,
+    .done = probe_done,
+    .save = probe_save,
+    .restore = probe_restore,
+};

@@ -1,0 +1,287 @@
+/* probe_heat.c - see probe_heat.h */
+#include "screen/probe_heat.h"
+
+#include "base/mem.h"
+#include "tui/plot.h"
+#include "tui/theme.h"
+#include "task/model_name.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { NAME, ACCURACY, ERROR, STRIP };
+
+#define CELL_LEAST 6 /* "+12.3 " without the point: sign, two digits, room */
+#define CELL_MOST 12
+#define NAMES_LEAST 29 /* cells for marks, name, mean error and their gaps */
+
+static const struct list_column columns[PROBE_HEAT_COLUMNS] = {
+    [NAME] = {"Model", 16, 40, 0, false, false},
+    [ACCURACY] = {"Acc.", 5, 0, 2, true, false},
+    [ERROR] = {"|Err|", 5, 0, 1, true, false},
+    [STRIP] = {"", 4 * CELL_LEAST, 400, 0, false, false},
+};
+
+/* Forecast minus truth, in points. */
+static double error_of(const struct probe_heat *h, size_t benchmark, size_t model)
+{
+	const struct probe_row *r = &h->probe->v[benchmark];
+
+	return 100 * (r->forecast[model] - r->truth[model]);
+}
+
+static double mean_error(const struct probe_heat *h, size_t model)
+{
+	double sum = 0, n = 0;
+
+	for (size_t b = 0; b < h->probe->n; b++) {
+		double e = error_of(h, b, model);
+
+		sum += isnan(e) ? 0 : fabs(e);
+		n += !isnan(e);
+	}
+	return n > 0 ? sum / n : NAN;
+}
+
+static const struct atlas_model *model_of(const struct probe_heat *h, size_t row)
+{
+	return &view_roster(h->view)->models[h->model[row]];
+}
+
+static bool heat_value(void *arg, size_t row, int column, double *out)
+{
+	const struct probe_heat *h = arg;
+	const struct atlas_model *m = model_of(h, row);
+
+	switch (column) {
+	case ACCURACY:
+		*out = m->seen > 0 ? 100 * m->right / m->seen : NAN;
+		return true;
+	case ERROR:
+		*out = mean_error(h, h->model[row]);
+		return true;
+	case STRIP:
+		*out = error_of(h, h->column, h->model[row]);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void heat_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct probe_heat *h = arg;
+	double v;
+
+	if (column == NAME) {
+		buf_adds(out, model_of(h, row)->name);
+	} else if (column == STRIP) {
+		for (size_t b = 0; b < h->probe->n; b++) {
+			v = error_of(h, b, h->model[row]);
+			buf_adds(out, b ? " " : "");
+			buf_printf(out, isnan(v) ? "–" : "%+.1f", v);
+		}
+	} else {
+		heat_value(arg, row, column, &v);
+		buf_printf(out, isnan(v) ? "–" : "%.1f", v);
+	}
+}
+
+static size_t cell_width(const struct probe_heat *h, int w)
+{
+	int each = h->probe->n ? w / (int)h->probe->n : w;
+
+	return (size_t)(each < CELL_LEAST ? CELL_LEAST : each > CELL_MOST ? CELL_MOST : each);
+}
+
+static void draw_strip(
+    struct probe_heat *h, size_t model, struct cells *c, int y, int x, int w, unsigned style)
+{
+	size_t each = cell_width(h, w), fit = (size_t)w / each;
+
+	for (size_t i = 0; i < fit && h->left + i < h->probe->n; i++) {
+		double e = error_of(h, h->left + i, model);
+		unsigned flags = style & ~(unsigned)STYLE_ROLE;
+		char text[16];
+
+		if (isnan(e)) {
+			cells_right(
+			    c, y, x + (int)(i * each), (int)each - 1, ROLE_DIM | flags, "–");
+			continue;
+		}
+		snprintf(text, sizeof(text), "%+.0f", fabs(e) < 0.5 ? 0 : e);
+		cells_fill(c, y, x + (int)(i * each), (int)each - 1,
+		    theme_diverge(e / h->scale) | flags, ' ');
+		cells_right(c, y, x + (int)(i * each), (int)each - 1,
+		    theme_diverge(e / h->scale) | flags, fabs(e) < 0.5 ? "0" : text);
+	}
+}
+
+static bool heat_draw_cell(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	struct probe_heat *h = arg;
+
+	if (column == NAME && cells_width(c, model_of(h, row)->name) > w) {
+		cells_fit(c, y, x, w, style, trait_short_name(model_of(h, row)));
+		return true;
+	}
+	if (column != STRIP)
+		return false;
+	h->strip_x = x;
+	h->strip_w = w;
+	draw_strip(h, h->model[row], c, y, x, w, style);
+	return true;
+}
+
+static const struct list_source source = {heat_text, heat_value, heat_draw_cell, NULL};
+
+void probe_heat_init(struct probe_heat *h, const struct view *view)
+{
+	*h = (struct probe_heat){.view = view};
+	memcpy(h->columns, columns, sizeof(columns));
+	list_init(&h->list, h->columns, PROBE_HEAT_COLUMNS, &source, h);
+	h->list.name_column = NAME;
+	h->list.sort = ERROR;
+	h->list.reverse = true;
+}
+
+void probe_heat_clear(struct probe_heat *h)
+{
+	list_clear(&h->list);
+	mem_free(h->model);
+}
+
+/* Colours are full at three times the mean error, at a round number. */
+static double full_scale(const struct probe_heat *h)
+{
+	double sum = 0, n = 0;
+
+	for (size_t b = 0; b < h->probe->n; b++)
+		for (size_t i = 0; i < view_roster(h->view)->n_models; i++) {
+			double e = error_of(h, b, i);
+
+			sum += isnan(e) ? 0 : fabs(e);
+			n += !isnan(e);
+		}
+	return plot_nice_up(n > 0 ? 2 * sum / n : 1);
+}
+
+void probe_heat_set(struct probe_heat *h, const struct probe *p)
+{
+	size_t at = probe_heat_model(h), n = 0, row = SIZE_MAX, models;
+
+	list_rows(&h->list, 0, SIZE_MAX);
+	mem_free(h->model);
+	h->model = NULL;
+	h->probe = p;
+	if (!p)
+		return;
+	models = view_roster(h->view)->n_models;
+	h->model = mem_array(models + 1, sizeof(*h->model));
+	for (size_t m = 0; m < models; m++) {
+		if (isnan(mean_error(h, m)))
+			continue;
+		row = m == at ? n : row;
+		h->model[n++] = (uint32_t)m;
+	}
+	h->column = h->column < p->n ? h->column : 0;
+	h->left = 0;
+	h->scale = full_scale(h);
+	list_rows(&h->list, n, row);
+}
+
+size_t probe_heat_model(const struct probe_heat *h)
+{
+	size_t row = list_row(&h->list);
+
+	return row == SIZE_MAX ? SIZE_MAX : h->model[row];
+}
+
+void probe_heat_move(struct probe_heat *h, long n)
+{
+	long at = (long)h->column + n, last = (long)(h->probe ? h->probe->n : 1) - 1;
+
+	h->column = (size_t)(at < 0 ? 0 : at > last ? last : at);
+	if (h->list.sort == STRIP)
+		list_set_sort(&h->list, STRIP, h->list.reverse);
+}
+
+/* Bytes that all names begin with, up to a separator: nothing to tell them apart by. */
+static size_t common_start(const struct roster *r)
+{
+	const char *first = r->n_benchmarks > 1 ? r->benchmarks[0].name : "";
+	size_t n = strlen(first);
+
+	for (size_t b = 1; b < r->n_benchmarks; b++) {
+		const char *name = r->benchmarks[b].name;
+		size_t i = 0;
+
+		while (i < n && name[i] == first[i])
+			i++;
+		n = i;
+	}
+	while (n > 0 && !strchr("_-/:. ", first[n - 1]))
+		n--;
+	return n;
+}
+
+/* Names of the benchmarks over the strip; the column of the cursor stands out. */
+static void draw_names(struct probe_heat *h, struct cells *c, int y, bool focused)
+{
+	size_t each = cell_width(h, h->strip_w), fit = (size_t)h->strip_w / each;
+	const struct roster *r = view_roster(h->view);
+	size_t start = common_start(r);
+
+	for (size_t i = 0; i < fit && h->left + i < h->probe->n; i++) {
+		size_t b = h->left + i;
+		bool here = b == h->column;
+		int x = h->strip_x + (int)(i * each);
+		unsigned style = ROLE_HEADER | (here && focused ? STYLE_REVERSE : 0);
+
+		cells_fit(c, y, x, (int)each - 1, style,
+		    r->benchmarks[h->probe->v[b].benchmark].name + start);
+		if (here && h->list.sort == STRIP)
+			cells_put(
+			    c, y, x + (int)each - 2, style, h->list.reverse ? 0x25be : 0x25b4);
+	}
+}
+
+static void draw_legend(const struct probe_heat *h, struct cells *c, int y, int x, int w)
+{
+	int end = x + w;
+
+	x += cells_text(c, y, x, end - x, ROLE_DIM, "points; too low ");
+	for (int i = -3; i <= 3; i++, x += 4) {
+		cells_fill(c, y, x, 4, theme_diverge(i / 3.0), ' ');
+		cells_printf(c, y, x, 4, theme_diverge(i / 3.0), "%+3.0f", i * h->scale / 3);
+	}
+	cells_printf(c, y, x + 1, end - x - 1, ROLE_DIM, "too high%s",
+	    h->left || h->probe->n > (size_t)h->strip_w / cell_width(h, h->strip_w)
+		? "; more benchmarks: Tab, then h l"
+		: "");
+}
+
+void probe_heat_draw(struct probe_heat *h, struct cells *c, struct area a, bool focused)
+{
+	int want = h->probe ? CELL_LEAST * (int)h->probe->n : 0, room = a.w - NAMES_LEAST;
+	size_t fit;
+
+	h->columns[STRIP].width = want < CELL_LEAST ? CELL_LEAST : want < room ? want : room;
+	if (a.h < 3 || !h->probe || !h->list.n)
+		return;
+	/* The width of the strip is known once a row was drawn. */
+	if (h->strip_w > 0) {
+		fit = (size_t)h->strip_w / cell_width(h, h->strip_w);
+		if (h->column < h->left)
+			h->left = h->column;
+		if (fit && h->column >= h->left + fit)
+			h->left = h->column - fit + 1;
+	}
+	h->strip_w = 0;
+	list_draw(&h->list, c, (struct area){a.y, a.x, a.h - 1, a.w}, focused);
+	if (h->strip_w > 0) {
+		draw_names(h, c, a.y, focused);
+		draw_legend(h, c, a.y + a.h - 1, a.x + 1, a.w - 2);
+	}
+}

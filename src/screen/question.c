@@ -1,0 +1,322 @@
+/* question.c - one question: its text, who is right and what was forecast, and the questions
+ * like it. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/questions.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "screen/question_job.h"
+#include "screen/question_pane.h"
+
+#include <math.h>
+
+#define LIKE 50
+#define WIDE 76
+
+enum pane { PANE_ANSWERS, PANE_LIKE, PANE_COUNT };
+
+enum { A_NAME, A_WAS, A_P, A_BAR, A_ACCURACY, A_COLUMNS };
+
+static const struct list_column answer_columns[A_COLUMNS] = {
+    [A_NAME] = {"Model", 14, 44, 0, false, false},
+    [A_WAS] = {"Was", 5, 0, 0, false, false},
+    [A_P] = {"p(right)", 8, 0, 0, true, false},
+    [A_BAR] = {"0%      100%", 12, 30, 2, false, true},
+    [A_ACCURACY] = {"Acc.", 5, 0, 1, true, false},
+};
+
+enum { L_COSINE, L_RIGHT, L_SAME, L_ID, L_TEXT, L_COLUMNS };
+
+static const struct list_column like_columns[L_COLUMNS] = {
+    [L_COSINE] = {"cos", 5, 0, 0, true, false},
+    [L_RIGHT] = {"Right", 5, 0, 0, true, false},
+    [L_SAME] = {"Same", 5, 0, 2, true, false},
+    [L_ID] = {"Id", 6, 0, 1, true, false},
+    [L_TEXT] = {"Like it", 10, 200, 0, false, false},
+};
+
+struct question_view {
+	struct view view;
+	int64_t id;
+	size_t question; /* index in the current data, SIZE_MAX = gone */
+	struct question_detail detail;
+	bool known; /* detail is of the question */
+	struct err error;
+	enum pane pane;
+	struct list list[PANE_COUNT];
+	bool tall;
+};
+
+/* Lists */
+
+static bool answer_value(void *arg, size_t row, int column, double *out)
+{
+	const struct question_view *v = arg;
+	const struct question_answer *n = &v->detail.answers[row];
+	const struct atlas_model *m = &view_roster(&v->view)->models[n->model];
+
+	*out = column == A_WAS        ? n->score
+	       : column == A_ACCURACY ? (m->seen > 0 ? 100 * m->right / m->seen : NAN)
+				      : n->predicted;
+	return column != A_NAME;
+}
+
+static void answer_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct question_view *v = arg;
+	double value = NAN;
+
+	answer_value(arg, row, column, &value);
+	if (column == A_NAME)
+		buf_adds(out, view_roster(&v->view)->models[v->detail.answers[row].model].name);
+	else if (isnan(value))
+		buf_adds(out, "–");
+	else if (column == A_WAS && (value == 0 || value == 1))
+		buf_adds(out, value == 1 ? "right" : "wrong");
+	else if (column == A_ACCURACY)
+		buf_printf(out, "%.1f", value);
+	else
+		buf_printf(out, "%.2f", value);
+}
+
+static bool answer_draw(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	const struct question_view *v = arg;
+
+	(void)style;
+	if (column != A_BAR)
+		return false;
+	plot_bar(c, y, x, w, ROLE_BAR, v->detail.answers[row].predicted);
+	return true;
+}
+
+static const struct list_source answer_source = {answer_text, answer_value, answer_draw, NULL};
+
+static bool like_value(void *arg, size_t row, int column, double *out)
+{
+	const struct question_view *v = arg;
+
+	switch (column) {
+	case L_COSINE:
+		*out = v->detail.like[row].similarity;
+		return true;
+	case L_RIGHT:
+		*out = 100 * v->detail.like[row].right;
+		return true;
+	case L_SAME:
+		*out = 100 * v->detail.like[row].same;
+		return true;
+	case L_ID:
+		*out = (double)view_atlas(&v->view)->questions[v->detail.like[row].question].id;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void like_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct question_view *v = arg;
+	double value = NAN;
+
+	if (!like_value(arg, row, column, &value))
+		buf_adds(out, view_atlas(&v->view)->questions[v->detail.like[row].question].text);
+	else if (isnan(value))
+		buf_adds(out, "–");
+	else
+		buf_printf(out,
+		    column == L_COSINE ? "%.2f"
+		    : column == L_ID   ? "%.0f"
+				       : "%.0f%%",
+		    value);
+}
+
+static const struct list_source like_source = {like_text, like_value, NULL, NULL};
+
+/* The view */
+
+static void question_init(struct view *view, const void *arg)
+{
+	struct question_view *v = (struct question_view *)view;
+
+	v->id = ((const struct view_question_arg *)arg)->question;
+	list_init(&v->list[PANE_ANSWERS], answer_columns, A_COLUMNS, &answer_source, v);
+	v->list[PANE_ANSWERS].bar_column = A_BAR;
+	list_init(&v->list[PANE_LIKE], like_columns, L_COLUMNS, &like_source, v);
+	v->list[PANE_ANSWERS].sort = A_P;
+	v->list[PANE_ANSWERS].reverse = true;
+	v->list[PANE_LIKE].name_column = L_TEXT;
+}
+
+static void forget(struct question_view *v)
+{
+	question_detail_clear(&v->detail);
+	v->known = false;
+	for (int i = 0; i < PANE_COUNT; i++)
+		list_rows(&v->list[i], 0, SIZE_MAX);
+}
+
+static void question_clear(struct view *view)
+{
+	struct question_view *v = (struct question_view *)view;
+
+	forget(v);
+	for (int i = 0; i < PANE_COUNT; i++)
+		list_clear(&v->list[i]);
+}
+
+static void question_data(struct view *view)
+{
+	struct question_view *v = (struct question_view *)view;
+
+	forget(v);
+	v->question = questions_find(view_atlas(view), v->id, NULL);
+	if (v->question != SIZE_MAX)
+		question_job_submit(view, v->question, LIKE);
+}
+
+static void question_done(struct view *view, struct job *job)
+{
+	struct question_view *v = (struct question_view *)view;
+	struct question_job *j = (struct question_job *)job;
+
+	if (j->question != v->question || (!job->ok && job->err.kind == ERR_CANCELLED))
+		return;
+	v->error = job->err;
+	if (!job->ok)
+		return;
+	forget(v);
+	v->detail = question_job_take(j);
+	v->known = true;
+	list_rows(&v->list[PANE_ANSWERS], v->detail.n_answers, SIZE_MAX);
+	list_rows(&v->list[PANE_LIKE], v->detail.n_like, SIZE_MAX);
+}
+
+static void question_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct question_view *v = (struct question_view *)view;
+	struct area text = {a.y, a.x + 1, v->tall ? a.h * 2 / 3 : a.h / 3, a.w - 2}, low = a, left,
+		    right;
+
+	if (v->question == SIZE_MAX || v->error.kind != ERR_NONE || !v->known) {
+		cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 4}, ROLE_DIM,
+		    v->question == SIZE_MAX
+			? "This question is no longer in the database. q goes back."
+		    : v->error.kind != ERR_NONE ? v->error.msg
+						: "reading…");
+		return;
+	}
+	text.h = question_pane_draw(view_atlas(view), &v->detail.row, NULL, c, text) + 1;
+	low.y += text.h;
+	low.h -= text.h;
+	if (a.w < WIDE) {
+		list_draw(&v->list[v->pane], c, low, true);
+		return;
+	}
+	left = right = low;
+	left.w = a.w * 11 / 20;
+	right.x = left.w + 1;
+	right.w = a.w - right.x;
+	cells_vline(c, low.y, left.w, low.h);
+	list_draw(&v->list[PANE_ANSWERS], c, left, v->pane == PANE_ANSWERS);
+	list_draw(&v->list[PANE_LIKE], c, right, v->pane == PANE_LIKE);
+}
+
+static void question_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct question_view *v = (const struct question_view *)view;
+
+	buf_printf(path, "#%lld", (long long)v->id);
+	list_shape(&v->list[v->pane], shape);
+}
+
+static struct list *question_list(struct view *view)
+{
+	struct question_view *v = (struct question_view *)view;
+
+	return &v->list[v->pane];
+}
+
+/* The question before or after this one in the list it was opened from. */
+static void step(struct question_view *v, bool forward)
+{
+	struct view *under = v->view.under;
+	int64_t id =
+	    under && under->class == &view_questions ? view_questions_step(under, forward) : 0;
+
+	if (id && id != v->id) {
+		v->id = id;
+		question_data(&v->view);
+	}
+}
+
+static void open_row(struct question_view *v)
+{
+	size_t row = list_row(&v->list[v->pane]);
+	struct view_model_arg model;
+
+	if (row == SIZE_MAX)
+		return;
+	if (v->pane == PANE_ANSWERS) {
+		model.model = view_roster(&v->view)->models[v->detail.answers[row].model].id;
+		view_push(&v->view, &view_model, &model);
+	} else {
+		struct view_question_arg like = {
+		    view_atlas(&v->view)->questions[v->detail.like[row].question].id};
+
+		view_push(&v->view, &view_question, &like);
+	}
+}
+
+static bool question_act(struct view *view, enum action a)
+{
+	struct question_view *v = (struct question_view *)view;
+
+	switch (a) {
+	case ACTION_OPEN:
+		open_row(v);
+		return true;
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->pane = (v->pane + 1) % PANE_COUNT;
+		return true;
+	case ACTION_ITEM_NEXT:
+	case ACTION_ITEM_BACK:
+		step(v, a == ACTION_ITEM_NEXT);
+		return true;
+	case ACTION_QUESTION_ROUTE:
+		if (v->question != SIZE_MAX)
+			view_route_ask(view, view_atlas(view)->questions[v->question].text);
+		return true;
+	case ACTION_QUESTION_WRAP:
+		v->tall = !v->tall;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool question_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	(void)a;
+	return true;
+}
+
+const struct view_class view_question = {
+    .title = "",
+    .scope = SCOPE_QUESTIONS,
+    .needs = NEEDS_LABELS,
+    .size = sizeof(struct question_view),
+    .init = question_init,
+    .clear = question_clear,
+    .data = question_data,
+    .draw = question_draw,
+    .where = question_where,
+    .list = question_list,
+    .act = question_act,
+    .offers = question_offers,
+    .done = question_done,
+};

@@ -1,0 +1,483 @@
+/* questions.c - all questions: a pane of benchmarks, the questions of the one chosen with their
+ * difficulty and discrimination, and below, the one under the cursor. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/questions.h"
+#include "tui/list.h"
+#include "screen/question_job.h"
+#include "screen/question_pane.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LIKE 3
+#define WIDE 76   /* from here on the benchmarks stand beside the questions */
+#define SIDE 29   /* cells of their pane */
+#define QUICK 2e7 /* labels up to which all are foretold on the short lane */
+
+enum pane { PANE_QUESTIONS, PANE_BENCHMARKS, PANE_COUNT };
+
+enum { B_NAME, B_QUESTIONS, B_RIGHT, B_COLUMNS };
+
+static const struct list_column benchmark_columns[B_COLUMNS] = {
+    [B_NAME] = {"Benchmark", 10, 30, 0, false, false},
+    [B_QUESTIONS] = {"n", 6, 0, 0, true, false},
+    [B_RIGHT] = {"Right", 6, 0, 1, true, false},
+};
+
+enum { ID, RIGHT, PREDICTED, DISCRIMINATION, PART, BENCHMARK, TEXT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [ID] = {"Id", 6, 0, 2, true, false},
+    [RIGHT] = {"Right", 6, 0, 0, true, false},
+    [PREDICTED] = {"Pred.", 6, 0, 5, true, false},
+    [DISCRIMINATION] = {"Disc.", 6, 0, 3, true, false},
+    [PART] = {"Split", 5, 0, 4, false, false},
+    [BENCHMARK] = {"Benchmark", 9, 16, 6, false, false},
+    [TEXT] = {"Text", 14, 400, 0, false, false},
+};
+
+struct questions_view {
+	struct view view;
+	struct list list[PANE_COUNT];
+	enum pane pane;
+	int64_t benchmark; /* id of the chosen one, 0 = all */
+	uint32_t *rows;    /* (n) questions of it: rows of the list */
+	size_t n;
+	int64_t at;           /* id of the question under the cursor, 0 = none */
+	struct questions all; /* by question; v NULL until it is computed */
+	struct err error;
+	struct question_detail detail;
+	size_t asked, known; /* question that `detail` was asked for, and is of; SIZE_MAX = none */
+	bool tall;           /* more room for the text */
+};
+
+/* Jobs */
+
+struct all_job {
+	struct view_job base;
+	bool predicted;
+	struct questions all;
+};
+
+static bool all_run(struct job *job, struct err *e)
+{
+	struct all_job *j = (struct all_job *)job;
+	struct questions_filter f;
+
+	questions_filter_default(&f);
+	return task_questions(j->base.data->atlas, &f, j->predicted, &j->all, e);
+}
+
+static void all_free(struct job *job)
+{
+	struct all_job *j = (struct all_job *)job;
+
+	questions_clear(&j->all);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops all_ops = {"questions", all_run, all_free};
+
+static void ask_all(struct questions_view *v, bool predicted)
+{
+	const struct atlas *a = view_atlas(&v->view);
+	struct all_job *j = view_job_new(&v->view, sizeof(*j), JOB_QUESTIONS, &all_ops, true);
+	bool quick = !predicted || (double)a->data.n_questions * (double)a->data.n_models < QUICK;
+
+	j->predicted = predicted;
+	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
+}
+
+/* Lists */
+
+/* Share right of a benchmark's labels, of all where row is 0. */
+static double share_right(const struct roster *r, size_t row)
+{
+	double seen = 0, right = 0;
+
+	for (size_t m = 0; m < r->n_models; m++) {
+		size_t i = m * r->n_benchmarks + (row ? row - 1 : 0);
+
+		seen += row ? r->seen[i] : r->models[m].seen;
+		right += row ? r->right[i] : r->models[m].right;
+	}
+	return seen > 0 ? right / seen : NAN;
+}
+
+static bool benchmark_value(void *arg, size_t row, int column, double *out)
+{
+	const struct roster *r = view_roster(&((const struct questions_view *)arg)->view);
+
+	if (column == B_NAME)
+		return false;
+	*out = column == B_RIGHT
+		   ? 100 * share_right(r, row)
+		   : (double)(row ? r->benchmarks[row - 1].n_questions : r->n_questions);
+	return true;
+}
+
+static void print(struct buf *out, double v, int decimals, const char *unit)
+{
+	if (isnan(v)) {
+		buf_adds(out, "–");
+	} else {
+		buf_add_number(out, v, decimals);
+		buf_adds(out, unit);
+	}
+}
+
+static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct roster *r = view_roster(&((const struct questions_view *)arg)->view);
+	double value;
+
+	if (benchmark_value(arg, row, column, &value))
+		print(out, value, 0, column == B_RIGHT ? "%" : "");
+	else
+		buf_adds(out, row ? r->benchmarks[row - 1].name : "All");
+}
+
+static const struct list_source benchmark_source = {benchmark_text, benchmark_value, NULL, NULL};
+
+/* What is known of a question's figures by now. */
+static struct questions_row figures(const struct questions_view *v, size_t question)
+{
+	return v->all.v ? v->all.v[question] : (struct questions_row){question, 0, NAN, NAN, NAN};
+}
+
+static bool question_value(void *arg, size_t row, int column, double *out)
+{
+	const struct questions_view *v = arg;
+	const struct questions_row r = figures(v, v->rows[row]);
+
+	switch (column) {
+	case ID:
+		*out = (double)view_atlas(&v->view)->questions[r.question].id;
+		return true;
+	case RIGHT:
+		*out = 100 * r.right;
+		return true;
+	case PREDICTED:
+		*out = 100 * r.predicted;
+		return true;
+	case DISCRIMINATION:
+		*out = r.discrimination;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void question_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct questions_view *v = arg;
+	const struct atlas *a = view_atlas(&v->view);
+	const struct atlas_question *q = &a->questions[v->rows[row]];
+	double value = NAN;
+
+	question_value(arg, row, column, &value);
+	switch (column) {
+	case ID:
+		buf_add_number(out, value, 0);
+		break;
+	case RIGHT:
+	case PREDICTED:
+		print(out, value, 0, "%");
+		break;
+	case DISCRIMINATION:
+		print(out, value, 2, "");
+		break;
+	case PART:
+		buf_adds(out, question_part(a, v->rows[row]));
+		break;
+	case BENCHMARK:
+		buf_adds(out, a->roster.benchmarks[q->benchmark].name);
+		break;
+	default:
+		buf_adds(out, q->text);
+		break;
+	}
+}
+
+static const struct list_source question_source = {question_text, question_value, NULL, NULL};
+
+/* The view */
+
+static void questions_init(struct view *view, const void *arg)
+{
+	struct questions_view *v = (struct questions_view *)view;
+
+	(void)arg;
+	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
+	list_init(&v->list[PANE_QUESTIONS], columns, COLUMNS, &question_source, v);
+	v->list[PANE_QUESTIONS].name_column = TEXT;
+	v->asked = v->known = SIZE_MAX;
+}
+
+static void questions_clear_view(struct view *view)
+{
+	struct questions_view *v = (struct questions_view *)view;
+
+	list_clear(&v->list[PANE_BENCHMARKS]);
+	list_clear(&v->list[PANE_QUESTIONS]);
+	questions_clear(&v->all);
+	question_detail_clear(&v->detail);
+	mem_free(v->rows);
+}
+
+/* The rows are the questions of the chosen benchmark. */
+static void choose_rows(struct questions_view *v)
+{
+	const struct atlas *a = view_atlas(&v->view);
+	size_t cursor = SIZE_MAX;
+
+	v->n = 0;
+	for (size_t q = 0; q < a->data.n_questions; q++) {
+		const struct atlas_question *question = &a->questions[q];
+
+		if (v->benchmark && a->roster.benchmarks[question->benchmark].id != v->benchmark)
+			continue;
+		if (question->id == v->at)
+			cursor = v->n;
+		v->rows[v->n++] = (uint32_t)q;
+	}
+	list_rows(&v->list[PANE_QUESTIONS], v->n, cursor);
+}
+
+static void questions_data(struct view *view)
+{
+	struct questions_view *v = (struct questions_view *)view;
+	const struct atlas *a = view_atlas(view);
+	size_t row = 0;
+
+	questions_clear(&v->all);
+	question_detail_clear(&v->detail);
+	v->asked = v->known = SIZE_MAX;
+	mem_free(v->rows);
+	v->rows = mem_array(a->data.n_questions + 1, sizeof(*v->rows));
+	for (size_t b = 0; b < a->roster.n_benchmarks; b++)
+		if (a->roster.benchmarks[b].id == v->benchmark)
+			row = b + 1;
+	if (!row)
+		v->benchmark = 0;
+	list_rows(&v->list[PANE_BENCHMARKS], a->roster.n_benchmarks + 1, row);
+	choose_rows(v);
+	ask_all(v, false);
+}
+
+static size_t current(const struct questions_view *v)
+{
+	size_t row = list_row(&v->list[PANE_QUESTIONS]);
+
+	return row < v->n ? v->rows[row] : SIZE_MAX;
+}
+
+static void questions_follow(struct view *view)
+{
+	struct questions_view *v = (struct questions_view *)view;
+	size_t row = list_row(&v->list[PANE_BENCHMARKS]), question;
+	int64_t benchmark = row && row != SIZE_MAX ? view_roster(view)->benchmarks[row - 1].id : 0;
+
+	if (row != SIZE_MAX && benchmark != v->benchmark) {
+		v->benchmark = benchmark;
+		choose_rows(v);
+	}
+	question = current(v);
+	if (question == SIZE_MAX)
+		return;
+	v->at = view_atlas(view)->questions[question].id;
+	if (question == v->asked || !view_rested(view))
+		return;
+	v->asked = question;
+	question_job_submit(view, question, LIKE);
+}
+
+static void all_done(struct questions_view *v, struct all_job *j)
+{
+	struct list *l = &v->list[PANE_QUESTIONS];
+
+	questions_clear(&v->all);
+	v->all = j->all;
+	j->all = (struct questions){.v = NULL};
+	/* The order and what is filtered may hang on the figures. */
+	if (l->sort >= 0 || l->filter)
+		list_set_sort(l, l->sort, l->reverse);
+	if (!j->predicted && view_atlas(&v->view)->run)
+		ask_all(v, true);
+}
+
+static void questions_done(struct view *view, struct job *job)
+{
+	struct questions_view *v = (struct questions_view *)view;
+
+	if (!job->ok && job->err.kind == ERR_CANCELLED)
+		return;
+	v->error = job->err;
+	if (!job->ok)
+		return;
+	if (job->kind == JOB_QUESTIONS) {
+		all_done(v, (struct all_job *)job);
+	} else {
+		struct question_job *j = (struct question_job *)job;
+
+		question_detail_clear(&v->detail);
+		v->detail = question_job_take(j);
+		v->known = j->question;
+	}
+}
+
+static void draw_detail(struct questions_view *v, struct cells *c, struct area a)
+{
+	size_t question = current(v);
+	struct questions_row row;
+
+	cells_rule(c, a.y, a.x, a.w, "", false);
+	a = (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2};
+	if (v->error.kind != ERR_NONE) {
+		cells_wrap(c, a, ROLE_ERROR, v->error.msg);
+	} else if (question == SIZE_MAX) {
+		cells_wrap(c, a, ROLE_DIM,
+		    v->list[PANE_QUESTIONS].filter ? "No question passes the filter. x clears it."
+						   : "");
+	} else {
+		row = v->known == question ? v->detail.row : figures(v, question);
+		question_pane_draw(
+		    view_atlas(&v->view), &row, v->known == question ? &v->detail : NULL, c, a);
+	}
+}
+
+static void questions_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct questions_view *v = (struct questions_view *)view;
+	int low = v->tall ? a.h * 2 / 3 : a.h * 2 / 5, side = SIDE + (a.w > 120 ? 6 : 0);
+	struct area top = {a.y, a.x, a.h - low, a.w}, left = top, right = top;
+
+	draw_detail(v, c, (struct area){a.y + top.h, a.x, low, a.w});
+	if (a.w < WIDE) {
+		list_draw(&v->list[v->pane], c, top, true);
+		return;
+	}
+	left.w = side;
+	right.x += side + 1;
+	right.w -= side + 1;
+	cells_vline(c, top.y, side, top.h);
+	list_draw(&v->list[PANE_BENCHMARKS], c, left, v->pane == PANE_BENCHMARKS);
+	list_draw(&v->list[PANE_QUESTIONS], c, right, v->pane == PANE_QUESTIONS);
+}
+
+static void questions_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct questions_view *v = (const struct questions_view *)view;
+	size_t row = list_row(&v->list[PANE_BENCHMARKS]);
+
+	buf_printf(
+	    path, "%zu of %zu", v->list[PANE_QUESTIONS].shown, view_roster(view)->n_questions);
+	if (row && row != SIZE_MAX)
+		buf_printf(path, " · %s", view_roster(view)->benchmarks[row - 1].name);
+	list_shape(&v->list[PANE_QUESTIONS], shape);
+}
+
+static struct list *questions_list(struct view *view)
+{
+	struct questions_view *v = (struct questions_view *)view;
+
+	return &v->list[v->pane];
+}
+
+static bool questions_act(struct view *view, enum action a)
+{
+	struct questions_view *v = (struct questions_view *)view;
+	size_t question = current(v);
+	struct view_question_arg arg;
+
+	switch (a) {
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->pane = (v->pane + 1) % PANE_COUNT;
+		return true;
+	case ACTION_OPEN:
+		if (v->pane == PANE_BENCHMARKS) {
+			v->pane = PANE_QUESTIONS;
+		} else if (question != SIZE_MAX) {
+			arg.question = v->at;
+			view_push(view, &view_question, &arg);
+		}
+		return true;
+	case ACTION_QUESTION_ROUTE:
+		if (question != SIZE_MAX)
+			view_route_ask(view, view_atlas(view)->questions[question].text);
+		return true;
+	case ACTION_QUESTION_WRAP:
+		v->tall = !v->tall;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void questions_save(const struct view *view, json_t *state)
+{
+	const struct questions_view *v = (const struct questions_view *)view;
+
+	list_save(&v->list[PANE_QUESTIONS], state);
+	json_object_set_new(state, "benchmark", json_integer(v->benchmark));
+	json_object_set_new(state, "question", json_integer(v->at));
+}
+
+static void questions_restore(struct view *view, const json_t *state)
+{
+	struct questions_view *v = (struct questions_view *)view;
+
+	list_restore(&v->list[PANE_QUESTIONS], state);
+	v->benchmark = json_integer_value(json_object_get(state, "benchmark"));
+	v->at = json_integer_value(json_object_get(state, "question"));
+}
+
+int64_t view_questions_step(struct view *questions, bool forward)
+{
+	struct questions_view *v = (struct questions_view *)questions;
+
+	list_move(&v->list[PANE_QUESTIONS], forward ? 1 : -1);
+	questions_follow(questions);
+	return v->at;
+}
+
+static bool questions_offers(const struct view *view, enum action a)
+{
+	(void)view;
+	return a != ACTION_ITEM_NEXT;
+}
+
+const struct view_class view_questions = {
+    .title = "Questions",
+    .scope = SCOPE_QUESTIONS,
+    .needs = NEEDS_LABELS,
+    .size = sizeof(struct questions_view),
+    .init = questions_init,
+    .clear = questions_clear_view,
+    .data = questions_data,
+    .draw = questions_draw,
+    .where = questions_where,
+    .list = questions_list,
+    .act = questions_act,
+    .offers = questions_offers,
+    .done = questions_done,
+    .follow = questions_follow,
+    .save = questions_save,
+    .restore = questions_restore,
+};
+
+void view_questions_of(struct view *from, int64_t benchmark)
+{
+	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
+	const struct roster *r = view_roster(&v->view);
+
+	v->pane = PANE_QUESTIONS;
+	if (!v->view.ready)
+		v->benchmark = benchmark; /* its rows come with the data */
+	for (size_t b = 0; v->view.ready && b <= r->n_benchmarks; b++)
+		if ((b ? r->benchmarks[b - 1].id : 0) == benchmark)
+			list_go(&v->list[PANE_BENCHMARKS], b);
+}

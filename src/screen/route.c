@@ -1,0 +1,758 @@
+/* route.c - a typed question: which model it would go to, how sure that is, what it costs,
+ * and why. Every keystroke ranks anew, on the short worker. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "task/route.h"
+#include "chart/charts.h"
+#include "tui/key.h"
+#include "tui/line.h"
+#include "tui/list.h"
+#include "tui/plot.h"
+#include "screen/route_price.h"
+#include "screen/route_why.h"
+#include "screen/route_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COST_STEP 0.02
+
+enum { RANK, NAME, P, LOW, HIGH, BAR, COST, UTILITY, NEAR, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [RANK] = {"#", 4, 0, 4, true, false},
+    [NAME] = {"Model", 20, 44, 0, false, false},
+    [P] = {"p(right)", 8, 0, 0, true, false},
+    [LOW] = {"low", 4, 0, 3, true, false},
+    [HIGH] = {"high", 4, 0, 3, true, false},
+    [BAR] = {"90 % interval", 14, 40, 2, false, true},
+    [COST] = {"$/1k", 7, 0, 5, true, false},
+    [UTILITY] = {"utility", 7, 0, 6, true, false},
+    [NEAR] = {"near", 5, 0, 7, true, false},
+};
+
+struct row {
+	size_t model;
+	const struct route_candidate *c; /* of `result` */
+	bool out;                        /* excluded by the user */
+};
+
+#define PAST 50 /* steps that can be undone */
+
+/* What undo goes back to. */
+struct past {
+	double weight;
+	int64_t *out; /* (n_out) */
+	size_t n_out;
+};
+
+struct route_view {
+	struct view view;
+	struct line question;
+	bool editing;
+	bool why; /* the lower panes */
+	bool on_evidence;
+	double weight; /* of cost */
+	int64_t *out;  /* (n_out) ids of excluded models */
+	size_t n_out, cap_out;
+	struct past past[PAST]; /* (n_past) oldest first */
+	size_t n_past;
+	int64_t price_of; /* id of the model whose price is typed */
+	bool moving; /* the last change was of the cost weight: its steps are undone together */
+
+	struct route result;   /* of the current data; n == 0 = none yet */
+	struct err error;      /* why there is none */
+	bool asked;            /* a job is under way */
+	double asked_at, took; /* seconds from asking to result */
+	struct row *rows;
+	size_t n_rows;
+	bool priced;
+	struct list list;
+	struct list_column columns[COLUMNS];
+	struct why why_pane;
+};
+
+/* The job */
+
+struct route_job {
+	struct view_job base;
+	char *text;
+	bool *pool; /* (n_models) */
+	double weight, asked_at;
+	struct route result;
+};
+
+static bool route_run(struct job *j, struct err *e)
+{
+	struct route_job *r = (struct route_job *)j;
+	struct route_options o;
+
+	route_options_default(&o);
+	o.pool = r->pool;
+	o.cost_weight = r->weight;
+	return task_route(data_run(r->base.data), r->text, &o, &r->result, e);
+}
+
+static void route_free(struct job *j)
+{
+	struct route_job *r = (struct route_job *)j;
+
+	mem_free(r->text);
+	mem_free(r->pool);
+	route_clear(&r->result);
+	view_job_free(&r->base);
+}
+
+static const struct job_ops route_ops = {"route", route_run, route_free};
+
+static bool is_out(const struct route_view *v, int64_t id)
+{
+	for (size_t i = 0; i < v->n_out; i++)
+		if (v->out[i] == id)
+			return true;
+	return false;
+}
+
+static void ask(struct route_view *v)
+{
+	const struct roster *r = view_roster(&v->view);
+	struct route_job *j;
+
+	if (!*line_text(&v->question)) {
+		route_clear(&v->result);
+		v->n_rows = 0;
+		v->error = (struct err)ERR_INIT;
+		list_rows(&v->list, 0, SIZE_MAX);
+		why_evidence(&v->why_pane, NULL, NULL);
+		return;
+	}
+	j = view_job_new(&v->view, sizeof(*j), JOB_ROUTE, &route_ops, true);
+	j->text = mem_strdup(line_text(&v->question));
+	j->weight = v->weight;
+	j->pool = mem_zero_array(r->n_models, sizeof(*j->pool));
+	for (size_t m = 0; m < r->n_models; m++)
+		j->pool[m] = !is_out(v, r->models[m].id);
+	j->asked_at = view_clock(&v->view);
+	v->asked = true;
+	view_submit(&v->view, LANE_SHORT, j);
+}
+
+/* Candidates in their order, then what the user has excluded. */
+static void make_rows(struct route_view *v)
+{
+	const struct roster *r = view_roster(&v->view);
+	size_t row = list_row(&v->list), at = SIZE_MAX;
+	size_t keep = row < v->n_rows ? v->rows[row].model : SIZE_MAX;
+	bool on_top = row == 0, was_in = row < v->n_rows && !v->rows[row].out;
+
+	mem_free(v->rows);
+	v->rows = mem_array(r->n_models + 1, sizeof(*v->rows));
+	v->n_rows = 0;
+	for (size_t i = 0; i < v->result.n + v->result.n_out; i++)
+		v->rows[v->n_rows++] =
+		    (struct row){v->result.v[i].model, &v->result.v[i], i >= v->result.n};
+	/* On the pick the cursor stays on the pick, elsewhere on its model; one that was just taken
+	 * out is not followed to the end. */
+	for (size_t i = 0; i < v->n_rows && !on_top; i++)
+		if (v->rows[i].model == keep)
+			at = !v->rows[i].out || !was_in || row >= v->n_rows ? i : row;
+	list_rows(&v->list, v->n_rows, at);
+}
+
+static void route_done(struct view *view, struct job *j)
+{
+	struct route_view *v = (struct route_view *)view;
+	struct route_job *r = (struct route_job *)j;
+
+	if (j->kind == JOB_PRICE) {
+		price_done(view, j);
+		return;
+	}
+	v->asked = false;
+	if (!*line_text(&v->question) || (!j->ok && j->err.kind == ERR_CANCELLED))
+		return;
+	v->took = view_clock(view) - r->asked_at;
+	v->error = j->err;
+	route_clear(&v->result);
+	v->result = r->result;
+	r->result = (struct route){0};
+	make_rows(v);
+	why_evidence(&v->why_pane, view_atlas(view), &v->result);
+}
+
+/* The list */
+
+static void route_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct route_view *v = arg;
+	const struct route_candidate *c = v->rows[row].c;
+
+	if (column == NAME) {
+		buf_adds(out, view_roster(&v->view)->models[v->rows[row].model].name);
+		return;
+	}
+	switch (column) {
+	case RANK:
+		if (v->rows[row].out)
+			buf_adds(out, "out");
+		else
+			buf_printf(out, "%zu", (size_t)(c - v->result.v) + 1);
+		break;
+	case P:
+		buf_printf(out, "%.3f", c->p);
+		break;
+	case LOW:
+	case HIGH:
+		if (isnan(c->low))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.2f", column == LOW ? c->low : c->high);
+		break;
+	case COST:
+		if (isnan(c->cost))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.3f", c->cost);
+		break;
+	case UTILITY:
+		if (isnan(c->utility))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.3f", c->utility);
+		break;
+	case NEAR:
+		if (c->near_seen > 0)
+			buf_printf(out, "%.0f/%.0f", c->near_right, c->near_seen);
+		else
+			buf_adds(out, "–");
+		break;
+	default:
+		break;
+	}
+}
+
+static bool route_value(void *arg, size_t row, int column, double *out)
+{
+	const struct route_view *v = arg;
+	const struct route_candidate *c = v->rows[row].c;
+
+	if (column == NAME || column == BAR)
+		return false;
+	*out = column == RANK      ? (v->rows[row].out ? NAN : (double)(c - v->result.v) + 1)
+	       : column == P       ? c->p
+	       : column == LOW     ? c->low
+	       : column == HIGH    ? c->high
+	       : column == COST    ? c->cost
+	       : column == UTILITY ? c->utility
+				   : c->near_right / c->near_seen;
+	return true;
+}
+
+static bool route_draw_cell(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
+{
+	const struct route_view *v = arg;
+	const struct route_candidate *k = v->rows[row].c;
+
+	(void)style;
+	if (column != BAR)
+		return false;
+	plot_bar(c, y, x, w, ROLE_BAR, k->p);
+	plot_interval(c, y, x, w, ROLE_AXIS, k->low, k->high);
+	return true;
+}
+
+static const struct list_source source = {route_text, route_value, route_draw_cell, NULL};
+
+/* The view */
+
+static void route_init(struct view *view, const void *arg)
+{
+	struct route_view *v = (struct route_view *)view;
+
+	(void)arg;
+	line_init(&v->question);
+	v->why = true;
+	memcpy(v->columns, columns, sizeof(columns));
+	list_init(&v->list, v->columns, COLUMNS, &source, v);
+	v->list.name_column = NAME;
+	why_init(&v->why_pane);
+}
+
+static void route_clear_view(struct view *view)
+{
+	struct route_view *v = (struct route_view *)view;
+
+	line_clear(&v->question);
+	route_clear(&v->result);
+	list_clear(&v->list);
+	why_clear(&v->why_pane);
+	for (size_t i = 0; i < v->n_past; i++)
+		mem_free(v->past[i].out);
+	mem_free(v->rows);
+	mem_free(v->out);
+}
+
+static void route_data(struct view *view)
+{
+	struct route_view *v = (struct route_view *)view;
+	const struct roster *r = view_roster(view);
+	size_t kept = 0;
+
+	route_clear(&v->result);
+	why_evidence(&v->why_pane, NULL, NULL);
+	v->n_rows = 0;
+	list_rows(&v->list, 0, SIZE_MAX);
+	v->priced = false;
+	for (size_t m = 0; m < r->n_models; m++)
+		v->priced = v->priced || !isnan(r->models[m].price_in);
+	/* Columns of prices nobody has given take no room. */
+	v->columns[COST].width = v->priced ? columns[COST].width : 0;
+	v->columns[UTILITY].width = v->priced ? columns[UTILITY].width : 0;
+	for (size_t i = 0; i < v->n_out; i++)
+		if (data_find_model(view_data(view), v->out[i]) != SIZE_MAX)
+			v->out[kept++] = v->out[i];
+	v->n_out = kept;
+	ask(v);
+}
+
+static void draw_question(struct route_view *v, struct cells *c, struct area a)
+{
+	cells_rule(c, a.y, a.x, a.w,
+	    v->editing ? "Your question (Enter keeps it, Esc ends, ↑ earlier ones)"
+		       : "Your question (i to edit)",
+	    v->editing);
+	if (v->editing || *line_text(&v->question))
+		line_draw(&v->question, c, a.y + 1, a.x + 2, a.w - 4,
+		    v->editing ? ROLE_DEFAULT | STYLE_BOLD : ROLE_DEFAULT, v->editing);
+	else
+		cells_fit(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM,
+		    "nothing yet: press i and type, the models are ranked as you go");
+}
+
+/* "Cost weight  0 |------o------| 1  0.32". */
+static void draw_slider(const struct route_view *v, struct cells *c, struct area a)
+{
+	int w = a.w >= 90 ? 40 : a.w >= 76 ? 30 : 16, at = (int)lround(v->weight * (w - 1));
+	int x = a.x + 1 + cells_text(c, a.y, a.x + 1, a.w, ROLE_DIM, "Cost weight  0 ");
+
+	for (int i = 0; i < w; i++)
+		cells_put(c, a.y, x + i, i == at ? ROLE_HEADER | STYLE_BOLD : ROLE_AXIS,
+		    i == at      ? 0x25cf
+		    : i == 0     ? 0x251c
+		    : i == w - 1 ? 0x2524
+				 : 0x2500);
+	cells_printf(c, a.y, x + w, a.w, ROLE_DIM, " 1   %.2f   [ < > to move ]", v->weight);
+}
+
+/* What it comes to, in a line. */
+static void draw_pick(const struct route_view *v, struct cells *c, struct area a)
+{
+	const struct route *r = &v->result;
+	const struct atlas_model *m = view_roster(&v->view)->models;
+	int x = a.x + 1, w = a.w - 2;
+
+	if (v->error.kind != ERR_NONE) {
+		cells_fit(c, a.y, x, w, ROLE_ERROR, v->error.msg);
+	} else if (r->n == 0) {
+		cells_fit(c, a.y, x, w, ROLE_DIM, v->asked ? "ranking…" : "");
+	} else {
+		const struct route_candidate *top = &r->v[0];
+		struct buf b = BUF_INIT;
+
+		buf_printf(&b, "→ %s  %.3f", m[top->model].name, top->p);
+		if (!isnan(top->low))
+			buf_printf(&b, " [%.2f, %.2f]", top->low, top->high);
+		if (top->model == r->best_single)
+			buf_adds(&b, ", the best single model too");
+		else
+			buf_printf(&b, "; best single model %.3f (%s)", r->best_single_p,
+			    m[r->best_single].name);
+		cells_fit(c, a.y, x, w, ROLE_OK | STYLE_BOLD, buf_str(&b));
+		buf_clear(&b);
+	}
+	if (r->warning)
+		cells_printf(c, a.y + 1, x, w, ROLE_WARN, "! %s", r->warning);
+}
+
+static void route_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct route_view *v = (struct route_view *)view;
+	int head = 2, why_h = 0;
+	struct area rest;
+
+	draw_question(v, c, a);
+	if (v->priced)
+		draw_slider(v, c, (struct area){a.y + head++, a.x, 1, a.w});
+	draw_pick(v, c, (struct area){a.y + head, a.x, 2, a.w});
+	head += v->result.warning ? 2 : 1;
+	rest = (struct area){a.y + head, a.x, a.h - head, a.w};
+	if (v->why && v->result.n && rest.h >= 10)
+		why_h = rest.h * 2 / 5 > 14 ? 14 : rest.h * 2 / 5;
+	list_draw(&v->list, c, (struct area){rest.y, rest.x, rest.h - why_h, rest.w},
+	    !v->editing && !(v->on_evidence && why_h));
+	if (why_h)
+		why_draw(&v->why_pane, c,
+		    (struct area){rest.y + rest.h - why_h, rest.x, why_h, rest.w}, view_atlas(view),
+		    &v->result, v->priced, !v->editing && v->on_evidence);
+}
+
+static void route_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct route_view *v = (const struct route_view *)view;
+	const struct atlas *atlas = view_atlas(view);
+
+	(void)path;
+	buf_printf(shape, "%s · %s", atlas->run_name, atlas->encoder_name);
+	if (v->n_out)
+		buf_printf(shape, " · %zu excluded", v->n_out);
+	list_shape(&v->list, shape);
+}
+
+static void route_position(struct view *view, struct buf *out)
+{
+	const struct route_view *v = (const struct route_view *)view;
+
+	list_position(&v->list, out);
+	if (v->result.n && v->took > 0)
+		buf_printf(out, "  %.0f ms", 1000 * v->took);
+}
+
+static struct list *route_list(struct view *view)
+{
+	struct route_view *v = (struct route_view *)view;
+
+	return v->on_evidence ? &v->why_pane.list : &v->list;
+}
+
+static bool route_key(struct view *view, uint32_t key)
+{
+	struct route_view *v = (struct route_view *)view;
+
+	if (!v->editing)
+		return false;
+	switch (line_key(&v->question, key)) {
+	case LINE_CHANGED:
+		ask(v);
+		return true;
+	case LINE_DONE:
+		line_remember(&v->question);
+		v->editing = false;
+		return true;
+	case LINE_CANCELLED:
+		v->editing = false;
+		return true;
+	case LINE_MOVED:
+		return true;
+	default:
+		/* Tab leaves the field for the list. */
+		v->editing = key != K_TAB;
+		return true;
+	}
+}
+
+static void remember(struct route_view *v, bool moving)
+{
+	struct past *p;
+
+	if (moving && v->moving)
+		return;
+	v->moving = moving;
+	if (v->n_past == PAST) {
+		mem_free(v->past[0].out);
+		memmove(v->past, v->past + 1, (PAST - 1) * sizeof(*v->past));
+		v->n_past--;
+	}
+	p = &v->past[v->n_past++];
+	*p = (struct past){v->weight, mem_array(v->n_out + 1, sizeof(*p->out)), v->n_out};
+	for (size_t i = 0; i < v->n_out; i++)
+		p->out[i] = v->out[i];
+}
+
+/* Cost and pool; what was done to the table since their last change is newer, and goes first. */
+static void undo(struct route_view *v)
+{
+	const struct past *p;
+
+	if (list_undo(&v->list))
+		return;
+	p = &v->past[--v->n_past];
+	mem_free(v->out);
+	v->out = p->out;
+	v->n_out = p->n_out;
+	v->cap_out = p->n_out + 1;
+	v->weight = p->weight;
+	v->moving = false;
+	ask(v);
+}
+
+static void set_weight(struct route_view *v, double weight)
+{
+	if (!v->priced) {
+		view_say(&v->view, MESSAGE_INFO,
+		    "no model has a price: p types one, 'embedllm models import' reads many");
+		return;
+	}
+	remember(v, true);
+	v->weight = weight < 0 ? 0 : weight > 1 ? 1 : round(weight / COST_STEP) * COST_STEP;
+	ask(v);
+}
+
+/* Take a model out of the pool, or back in. */
+static void toggle_out(struct route_view *v, size_t row)
+{
+	int64_t id = view_roster(&v->view)->models[v->rows[row].model].id;
+	size_t i = 0;
+
+	remember(v, false);
+	while (i < v->n_out && v->out[i] != id)
+		i++;
+	if (i < v->n_out) {
+		v->out[i] = v->out[--v->n_out];
+	} else if (v->n_out + 1 < v->n_rows) {
+		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
+		v->out[v->n_out++] = id;
+	} else {
+		view_say(&v->view, MESSAGE_WARN, "the last candidate stays in");
+	}
+	ask(v);
+}
+
+static void set_pool(struct view *view, const char *text)
+{
+	struct route_view *v = (struct route_view *)view;
+	const struct roster *r = view_roster(view);
+	const struct atlas *atlas = view_atlas(view);
+	size_t in = 0;
+
+	remember(v, false);
+	v->n_out = 0;
+	for (size_t m = 0; m < r->n_models; m++) {
+		if (!atlas->in_run[m])
+			continue;
+		if (!*text || utf8_glob(text, r->models[m].name)) {
+			in++;
+			continue;
+		}
+		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
+		v->out[v->n_out++] = r->models[m].id;
+	}
+	if (!in) {
+		v->n_out = 0;
+		view_say(view, MESSAGE_WARN, "no model's name matches %s: all are in", text);
+	}
+	ask(v);
+}
+
+static void ask_file(struct view *view, const char *path)
+{
+	struct route_view *v = (struct route_view *)view;
+	const struct roster *r = view_roster(view);
+	struct view_batch_arg arg = {path, v->weight, NULL};
+
+	if (!*path)
+		return;
+	arg.pool = mem_array(r->n_models, sizeof(*arg.pool));
+	for (size_t m = 0; m < r->n_models; m++)
+		arg.pool[m] = !is_out(v, r->models[m].id);
+	view_push(view, &view_batch, &arg);
+	mem_free(arg.pool);
+}
+
+static void take_price(struct view *view, const char *text)
+{
+	size_t m = data_find_model(view_data(view), ((struct route_view *)view)->price_of);
+
+	if (m != SIZE_MAX && *text)
+		price_set(view, &view_roster(view)->models[m], text);
+}
+
+static void ask_price(struct route_view *v, size_t row)
+{
+	const struct atlas_model *m = &view_roster(&v->view)->models[v->rows[row].model];
+	char *label = mem_printf("price of %s, $ per million tokens in and out: ", m->name);
+	struct buf now = BUF_INIT;
+
+	price_print(m, &now);
+	v->price_of = m->id;
+	view_prompt(&v->view, label, buf_str(&now), take_price);
+	buf_clear(&now);
+	mem_free(label);
+}
+
+static bool route_open(struct route_view *v)
+{
+	size_t row = list_row(v->on_evidence ? &v->why_pane.list : &v->list);
+
+	if (row == SIZE_MAX)
+		return false;
+	if (v->on_evidence) {
+		struct view_question_arg arg = {why_question(&v->why_pane, row)};
+
+		view_push(&v->view, &view_question, &arg);
+	} else {
+		struct view_model_arg arg = {view_roster(&v->view)->models[v->rows[row].model].id};
+
+		view_push(&v->view, &view_model, &arg);
+	}
+	return true;
+}
+
+static bool route_editing(const struct view *view)
+{
+	return ((const struct route_view *)view)->editing;
+}
+
+static bool route_act(struct view *view, enum action a)
+{
+	struct route_view *v = (struct route_view *)view;
+	size_t row = list_row(&v->list);
+
+	switch (a) {
+	case ACTION_ROUTE_EDIT:
+		v->editing = true;
+		return true;
+	case ACTION_OPEN:
+		/* With nothing to open, Enter begins. */
+		if (!v->result.n)
+			v->editing = true;
+		return !v->result.n || route_open(v);
+	case ACTION_ROUTE_COST_UP:
+		set_weight(v, v->weight + COST_STEP);
+		return true;
+	case ACTION_ROUTE_COST_DOWN:
+		set_weight(v, v->weight - COST_STEP);
+		return true;
+	case ACTION_UNDO:
+		if (v->on_evidence || !v->n_past)
+			return false;
+		undo(v);
+		return true;
+	case ACTION_ROUTE_OUT:
+		if (row != SIZE_MAX && !v->on_evidence)
+			toggle_out(v, row);
+		return true;
+	case ACTION_ROUTE_PRICE:
+		if (row != SIZE_MAX && !v->on_evidence)
+			ask_price(v, row);
+		return true;
+	case ACTION_ROUTE_POOL:
+		view_prompt(view, "pool (a pattern such as *70B*, nothing = all): ", "", set_pool);
+		return true;
+	case ACTION_ROUTE_BATCH:
+		view_prompt(view, "route each line of file: ", "", ask_file);
+		return true;
+	case ACTION_ROUTE_WHY:
+		v->why = !v->why;
+		v->on_evidence = v->on_evidence && v->why;
+		return true;
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->on_evidence = v->why && v->result.n_evidence && !v->on_evidence;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void route_save(const struct view *view, json_t *state)
+{
+	const struct route_view *v = (const struct route_view *)view;
+	json_t *history = json_array(), *out = json_array();
+
+	for (int i = 0; i < v->question.n_history; i++)
+		json_array_append_new(history, json_string(v->question.history[i]));
+	json_object_set_new(state, "history", history);
+	json_object_set_new(state, "question", json_string(line_text(&v->question)));
+	json_object_set_new(state, "cost_weight", json_real(v->weight));
+	json_object_set_new(state, "why", json_boolean(v->why));
+	for (size_t i = 0; i < v->n_out; i++)
+		json_array_append_new(out, json_integer(v->out[i]));
+	json_object_set_new(state, "out", out);
+}
+
+static void route_restore(struct view *view, const json_t *state)
+{
+	struct route_view *v = (struct route_view *)view;
+	const char *question = json_get_string(state, "question");
+	size_t i;
+	json_t *s;
+
+	json_array_foreach(json_object_get(state, "history"), i, s)
+	{
+		if (json_is_string(s)) {
+			line_set(&v->question, json_string_value(s));
+			line_remember(&v->question);
+		}
+	}
+	line_set(&v->question, question ? question : "");
+	json_get_number(state, "cost_weight", &v->weight);
+	v->weight = v->weight >= 0 && v->weight <= 1 ? v->weight : 0;
+	v->why = !json_is_false(json_object_get(state, "why"));
+	json_array_foreach(json_object_get(state, "out"), i, s)
+	{
+		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
+		v->out[v->n_out++] = json_integer_value(s);
+	}
+}
+
+static bool route_chart(struct view *view, struct chart *out)
+{
+	const struct route_view *v = (const struct route_view *)view;
+
+	return v->result.n &&
+	       chart_of_costs(out, view_roster(view), view_atlas(view)->run_name, &v->result);
+}
+
+static bool route_offers(const struct view *view, enum action a)
+{
+	const struct route_view *v = (const struct route_view *)view;
+
+	if (a == ACTION_PANE)
+		return v->why && v->result.n_evidence > 0;
+	if (a == ACTION_ROUTE_COST_UP)
+		return v->priced;
+	if (a == ACTION_ROUTE_OUT || a == ACTION_ROUTE_PRICE)
+		return v->n_rows > 0 && !v->on_evidence;
+	return a != ACTION_ITEM_NEXT;
+}
+
+const struct view_class view_route = {
+    .title = "Route",
+    .scope = SCOPE_ROUTE,
+    .needs = NEEDS_RUN,
+    .size = sizeof(struct route_view),
+    .init = route_init,
+    .clear = route_clear_view,
+    .data = route_data,
+    .draw = route_draw,
+    .where = route_where,
+    .position = route_position,
+    .list = route_list,
+    .chart = route_chart,
+    .act = route_act,
+    .offers = route_offers,
+    .key = route_key,
+    .editing = route_editing,
+    .done = route_done,
+    .save = route_save,
+    .restore = route_restore,
+};
+
+void view_route_ask(struct view *from, const char *text)
+{
+	struct route_view *v = (struct route_view *)view_go(from, TAB_ROUTE);
+	char *line = mem_strdup(text);
+
+	for (char *p = line; *p; p++)
+		*p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
+	line_set(&v->question, line);
+	line_remember(&v->question);
+	mem_free(line);
+	v->editing = false;
+	if (v->view.ready)
+		ask(v);
+}

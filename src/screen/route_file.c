@@ -1,0 +1,284 @@
+/* route_file.c - see route_file.h */
+#include "screen/route_file.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "task/route_file.h"
+#include "tui/list.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LINE, MODEL, P, LOW, HIGH, COST, NOVELTY, TEXT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [LINE] = {"Line", 6, 0, 6, true, false},
+    [MODEL] = {"Goes to", 18, 36, 0, false, false},
+    [P] = {"p(right)", 8, 0, 0, true, false},
+    [LOW] = {"low", 4, 0, 4, true, false},
+    [HIGH] = {"high", 4, 0, 4, true, false},
+    [COST] = {"$/1k", 7, 0, 3, true, false},
+    [NOVELTY] = {"novel", 5, 0, 5, true, false},
+    [TEXT] = {"Question", 16, 300, 1, false, false},
+};
+
+struct batch_row {
+	size_t line, model;
+	double p, low, high, cost, novelty;
+	char *text; /* in the arena of its batch */
+};
+
+struct batch {
+	struct arena arena;
+	struct batch_row *v; /* mem_free */
+	size_t n, cap;
+	double p, single_p; /* sums: of the model chosen, of the best single one */
+};
+
+struct batch_view {
+	struct view view;
+	char *path;
+	double weight;
+	int64_t *pool; /* (n_pool) ids */
+	size_t n_pool;
+	struct batch batch;
+	struct err error;
+	bool asked;
+	struct list list;
+};
+
+static void batch_clear(struct batch *b)
+{
+	arena_clear(&b->arena);
+	mem_free(b->v);
+	*b = (struct batch){.v = NULL};
+}
+
+struct batch_job {
+	struct view_job base;
+	char *path;
+	double weight;
+	bool *pool;
+	struct batch batch;
+};
+
+static bool add_row(void *arg, size_t line, const struct route *r, struct err *e)
+{
+	struct batch *b = arg;
+	const struct route_candidate *top = &r->v[0];
+
+	(void)e;
+	b->v = mem_grow(b->v, &b->cap, b->n + 1, sizeof(*b->v));
+	b->v[b->n++] = (struct batch_row){line, top->model, top->p, top->low, top->high, top->cost,
+	    r->novelty, arena_strdup(&b->arena, r->text)};
+	b->p += top->p;
+	b->single_p += r->best_single_p;
+	return true;
+}
+
+static bool batch_run(struct job *j, struct err *e)
+{
+	struct batch_job *b = (struct batch_job *)j;
+	struct route_options o;
+
+	route_options_default(&o);
+	o.pool = b->pool;
+	o.cost_weight = b->weight;
+	o.evidence = 0;
+	return task_route_file(
+	    data_run(b->base.data), b->path, &o, worker_progress(j->worker), add_row, &b->batch, e);
+}
+
+static void batch_free(struct job *j)
+{
+	struct batch_job *b = (struct batch_job *)j;
+
+	batch_clear(&b->batch);
+	mem_free(b->path);
+	mem_free(b->pool);
+	view_job_free(&b->base);
+}
+
+static const struct job_ops batch_ops = {"routing", batch_run, batch_free};
+
+static void batch_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct batch_view *v = arg;
+	const struct batch_row *r = &v->batch.v[row];
+
+	switch (column) {
+	case LINE:
+		buf_printf(out, "%zu", r->line);
+		break;
+	case MODEL:
+		buf_adds(out, view_roster(&v->view)->models[r->model].name);
+		break;
+	case P:
+		buf_printf(out, "%.3f", r->p);
+		break;
+	case LOW:
+	case HIGH:
+		if (isnan(r->low))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.2f", column == LOW ? r->low : r->high);
+		break;
+	case COST:
+		if (isnan(r->cost))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.3f", r->cost);
+		break;
+	case NOVELTY:
+		if (isnan(r->novelty))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.2f", r->novelty);
+		break;
+	default:
+		buf_adds(out, r->text);
+		break;
+	}
+}
+
+static bool batch_value(void *arg, size_t row, int column, double *out)
+{
+	const struct batch_view *v = arg;
+	const struct batch_row *r = &v->batch.v[row];
+
+	if (column == MODEL || column == TEXT)
+		return false;
+	*out = column == LINE   ? (double)r->line
+	       : column == P    ? r->p
+	       : column == LOW  ? r->low
+	       : column == HIGH ? r->high
+	       : column == COST ? r->cost
+				: r->novelty;
+	return true;
+}
+
+static const struct list_source source = {batch_text, batch_value, NULL, NULL};
+
+static void batch_init(struct view *view, const void *arg)
+{
+	struct batch_view *v = (struct batch_view *)view;
+	const struct view_batch_arg *a = arg;
+	const struct roster *r = view_roster(view);
+
+	v->path = mem_strdup(a->path);
+	v->weight = a->cost_weight;
+	v->pool = mem_array(r->n_models + 1, sizeof(*v->pool));
+	for (size_t m = 0; m < r->n_models; m++)
+		if (a->pool[m])
+			v->pool[v->n_pool++] = r->models[m].id;
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	v->list.name_column = TEXT;
+}
+
+static void batch_clear_view(struct view *view)
+{
+	struct batch_view *v = (struct batch_view *)view;
+
+	view_cancel(view, LANE_LONG, JOB_BATCH);
+	batch_clear(&v->batch);
+	list_clear(&v->list);
+	mem_free(v->path);
+	mem_free(v->pool);
+}
+
+static void batch_data(struct view *view)
+{
+	struct batch_view *v = (struct batch_view *)view;
+	struct batch_job *j = view_job_new(view, sizeof(*j), JOB_BATCH, &batch_ops, true);
+
+	batch_clear(&v->batch);
+	list_rows(&v->list, 0, SIZE_MAX);
+	j->path = mem_strdup(v->path);
+	j->weight = v->weight;
+	j->pool = mem_zero_array(view_roster(view)->n_models + 1, sizeof(*j->pool));
+	for (size_t i = 0; i < v->n_pool; i++) {
+		size_t m = data_find_model(view_data(view), v->pool[i]);
+
+		if (m != SIZE_MAX)
+			j->pool[m] = true;
+	}
+	v->asked = true;
+	view_submit(view, LANE_LONG, j);
+}
+
+static void batch_done(struct view *view, struct job *j)
+{
+	struct batch_view *v = (struct batch_view *)view;
+	struct batch_job *b = (struct batch_job *)j;
+
+	v->asked = false;
+	v->error = j->err;
+	batch_clear(&v->batch);
+	/* What was routed before a mistake or a stop is worth a look all the same. */
+	v->batch = b->batch;
+	b->batch = (struct batch){.v = NULL};
+	list_rows(&v->list, v->batch.n, SIZE_MAX);
+}
+
+static void batch_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct batch_view *v = (struct batch_view *)view;
+	int head = 0;
+
+	if (v->error.kind != ERR_NONE)
+		head = cells_wrap(c, (struct area){a.y, a.x + 1, 3, a.w - 2},
+		    v->error.kind == ERR_CANCELLED ? ROLE_WARN : ROLE_ERROR, v->error.msg);
+	else if (v->asked)
+		head = cells_wrap(c, (struct area){a.y, a.x + 1, 1, a.w - 2}, ROLE_DIM, "routing…");
+	else if (v->batch.n)
+		cells_printf(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_DIM,
+		    "mean p(right): routed %.3f, the best single model %.3f",
+		    v->batch.p / (double)v->batch.n, v->batch.single_p / (double)v->batch.n);
+	else
+		cells_text(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM, "The file has no questions.");
+	if (v->batch.n)
+		list_draw(&v->list, c, (struct area){a.y + head, a.x, a.h - head - 1, a.w}, true);
+}
+
+static void batch_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct batch_view *v = (const struct batch_view *)view;
+
+	buf_adds(path, file_base(v->path));
+	list_shape(&v->list, shape);
+}
+
+static struct list *batch_list(struct view *view)
+{
+	return &((struct batch_view *)view)->list;
+}
+
+static bool batch_act(struct view *view, enum action a)
+{
+	struct batch_view *v = (struct batch_view *)view;
+	size_t row = list_row(&v->list);
+
+	if (a != ACTION_OPEN || row == SIZE_MAX)
+		return false;
+	/* Going to the bottom of the stack frees this view: keep the text. */
+	char *text = mem_strdup(v->batch.v[row].text);
+
+	view_route_ask(view, text);
+	mem_free(text);
+	return true;
+}
+
+const struct view_class view_batch = {
+    .title = "File",
+    .scope = SCOPE_GLOBAL,
+    .needs = NEEDS_RUN,
+    .size = sizeof(struct batch_view),
+    .init = batch_init,
+    .clear = batch_clear_view,
+    .data = batch_data,
+    .draw = batch_draw,
+    .where = batch_where,
+    .list = batch_list,
+    .act = batch_act,
+    .done = batch_done,
+};

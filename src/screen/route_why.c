@@ -1,0 +1,146 @@
+/* route_why.c - see route_why.h */
+#include "screen/route_why.h"
+
+#include "chart/charts.h"
+
+#include <math.h>
+
+enum { COSINE, BENCHMARK, RIGHT, PICK, TEXT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [COSINE] = {"cos", 4, 0, 0, true, false},
+    [BENCHMARK] = {"Benchmark", 8, 14, 2, false, false},
+    [RIGHT] = {"right", 5, 0, 1, true, false},
+    [PICK] = {"pick", 4, 0, 3, true, false},
+    [TEXT] = {"Nearest training questions", 20, 200, 0, false, false},
+};
+
+static void why_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct why *w = arg;
+	const struct route_evidence *v = &w->route->evidence[row];
+	const struct atlas_question *q = &w->atlas->questions[v->question];
+	float y;
+
+	switch (column) {
+	case COSINE:
+		buf_printf(out, "%.2f", v->similarity);
+		break;
+	case BENCHMARK:
+		buf_adds(out, w->atlas->roster.benchmarks[q->benchmark].name);
+		break;
+	case RIGHT:
+		if (isnan(v->right_share))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.0f%%", 100 * v->right_share);
+		break;
+	case PICK:
+		y = w->atlas->data
+			.score[v->question * w->atlas->data.n_models + w->route->v[0].model];
+		buf_adds(out, isnan(y) ? "–" : y >= .5f ? "yes" : "no");
+		break;
+	default:
+		buf_adds(out, q->text);
+		break;
+	}
+}
+
+static bool why_value(void *arg, size_t row, int column, double *out)
+{
+	const struct why *w = arg;
+	const struct route_evidence *v = &w->route->evidence[row];
+
+	if (column != COSINE && column != RIGHT)
+		return false;
+	*out = column == COSINE ? v->similarity : 100 * v->right_share;
+	return true;
+}
+
+static const struct list_source source = {why_text, why_value, NULL, NULL};
+
+void why_init(struct why *w)
+{
+	*w = (struct why){.route = NULL};
+	list_init(&w->list, columns, COLUMNS, &source, w);
+	w->list.name_column = TEXT;
+}
+
+void why_clear(struct why *w)
+{
+	list_clear(&w->list);
+}
+
+void why_evidence(struct why *w, const struct atlas *atlas, const struct route *route)
+{
+	w->atlas = atlas;
+	w->route = route && route->n ? route : NULL;
+	list_rows(&w->list, w->route ? route->n_evidence : 0, SIZE_MAX);
+}
+
+static bool has_price(const struct route *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].cost > 0)
+			return true;
+	return false;
+}
+
+static void draw_frontier(
+    struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
+{
+	const struct chart_panel *p;
+	struct chart f;
+	struct plot plot;
+	int y, x;
+
+	cells_rule(c, a.y, a.x, a.w, "Cost against p(right)", false);
+	if (!chart_of_costs(&f, &atlas->roster, atlas->run_name, r))
+		return;
+	p = &f.panel[0];
+	if (chart_draw(p, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, &plot) &&
+	    r->v[0].cost > 0 &&
+	    plot_cell(
+		&plot, chart_share(&p->x, r->v[0].cost), chart_share(&p->y, r->v[0].p), &y, &x))
+		cells_put(c, y, x, ROLE_OK | STYLE_BOLD, '*');
+	chart_clear(&f);
+}
+
+/* What the pick adds: who would be it without it; and what the pool costs: who is likelier, but out. */
+static void draw_without(
+    struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
+{
+	const struct atlas_model *m = atlas->roster.models;
+	const struct route_candidate *pick = &r->v[0], *out = &r->v[r->n];
+	struct buf b = BUF_INIT;
+
+	if (r->n_out && out->p > pick->p)
+		buf_printf(&b, "with %s: p %+.3f; ", m[out->model].name, out->p - pick->p);
+	else if (r->n_out)
+		buf_adds(&b, "none excluded is likelier; ");
+	if (r->n > 1)
+		buf_printf(&b, "without %s: p %+.3f by %s", m[pick->model].name,
+		    r->v[1].p - pick->p, m[r->v[1].model].name);
+	cells_fit(c, a.y, a.x + 1, a.w - 2, ROLE_DIM, buf_str(&b));
+	buf_clear(&b);
+}
+
+int64_t why_question(const struct why *w, size_t row)
+{
+	return w->atlas->questions[w->route->evidence[row].question].id;
+}
+
+void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
+    const struct route *route, bool priced, bool focused)
+{
+	int plot_w = priced && a.w >= 90 && a.h >= 6 && has_price(route) ? a.w / 3 : 0;
+	struct area left = {a.y, a.x, a.h, a.w - plot_w - (plot_w > 0)};
+
+	cells_rule(c, left.y, left.x, left.w, "Why", focused);
+	list_draw(&w->list, c, (struct area){left.y + 1, left.x, left.h - 2, left.w}, focused);
+	draw_without(c, (struct area){left.y + left.h - 1, left.x, 1, left.w}, atlas, route);
+	if (plot_w) {
+		cells_split(c, a.y, a.x + left.w, a.h);
+		draw_frontier(c, (struct area){a.y, a.x + left.w + 1, a.h, plot_w}, atlas, route);
+	}
+}

@@ -1,0 +1,721 @@
+/* runs.c - the training runs: their settings and figures, one in use, two against each other. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/run_figures.h"
+#include "task/runs.h"
+#include "screen/runs_compare.h"
+#include "tui/list.h"
+
+#include <math.h>
+#include <string.h>
+
+#define AGAIN 2.0 /* seconds between two readings while a run is trained */
+
+enum pane { PANE_RUNS, PANE_COMPARE, PANE_COUNT };
+
+enum { ID, WHEN, METHOD, DIM, ENCODER, SEED, VALID, TEST, WIDTH, AUC, TIME, STATE, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [ID] = {"Run", 4, 0, 0, true, false},
+    [WHEN] = {"When", 15, 0, 4, false, false},
+    [METHOD] = {"Method", 6, 0, 8, false, false},
+    [DIM] = {"K", 4, 0, 2, true, false},
+    [ENCODER] = {"Encoder", 8, 26, 6, false, false},
+    [SEED] = {"Seed", 5, 0, 7, true, false},
+    [VALID] = {"Valid", 6, 0, 1, true, false},
+    [TEST] = {"Test", 6, 0, 0, true, false},
+    [WIDTH] = {"±", 4, 0, 3, true, false},
+    [AUC] = {"AUC", 6, 0, 3, true, false},
+    [TIME] = {"Time", 6, 0, 5, true, false},
+    [STATE] = {"State", 7, 0, 0, false, false},
+};
+
+enum known { UNKNOWN, ASKED, KNOWN, FAILED };
+
+struct runs_view {
+	struct view view;
+	struct runs runs;
+	bool read; /* runs is what the database has */
+	struct err error;
+	struct run_test *test; /* (runs.n) */
+	uint8_t *tested;       /* (runs.n) enum known */
+	double clock;          /* of the last reading */
+	bool stopped;          /* X stopped the judging: no more of it until other data comes */
+	struct list list;
+	struct compare_pane compare;
+	bool comparing;
+	enum pane pane;
+	int64_t at; /* run under the cursor */
+	struct deleted {
+		int64_t ticket;
+		bool was_in_use;
+	} * deleted; /* (n_deleted) what z brings back, oldest first */
+	size_t n_deleted, cap_deleted;
+	bool restoring;
+	int64_t returned; /* run that is back, for the cursor when it is read */
+};
+
+/* Jobs */
+
+struct list_job {
+	struct view_job base;
+	struct runs runs;
+	bool ok;
+	struct run_test *test;
+	uint8_t *tested;
+};
+
+static bool list_run(struct job *job, struct err *e)
+{
+	struct list_job *j = (struct list_job *)job;
+	struct db *db = link_read(view_job_link(job), e);
+	struct roster roster;
+	bool ok = true;
+
+	if (!db)
+		return e->kind == ERR_NONE;
+	if (!roster_load(db, &roster, e))
+		return false;
+	j->ok = task_runs(db, &j->runs, e);
+	if (j->ok) {
+		j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
+		j->tested = mem_zero_array(j->runs.n + 1, sizeof(*j->tested));
+	}
+	for (size_t i = 0; j->ok && ok && i < j->runs.n; i++) {
+		bool found;
+
+		ok = run_test_kept(db, &roster, j->runs.v[i].id, &j->test[i], &found, e);
+		j->tested[i] = ok && found ? KNOWN : UNKNOWN;
+	}
+	roster_clear(&roster);
+	return j->ok && ok;
+}
+
+static void list_free(struct job *job)
+{
+	struct list_job *j = (struct list_job *)job;
+
+	if (j->ok)
+		runs_clear(&j->runs);
+	mem_free(j->test);
+	mem_free(j->tested);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops list_ops = {"runs", list_run, list_free};
+
+struct test_job {
+	struct view_job base;
+	int64_t run;
+	struct run_test test;
+};
+
+static bool test_run(struct job *job, struct err *e)
+{
+	struct test_job *j = (struct test_job *)job;
+	struct err unwritable = ERR_INIT;
+	struct db *db = link_write(view_job_link(job), &unwritable);
+
+	db = db ? db : link_read(view_job_link(job), e);
+	return db && task_run_test(db, j->run, worker_progress(job->worker), &j->test, e);
+}
+
+static void plain_free(struct job *job)
+{
+	view_job_free((struct view_job *)job);
+}
+
+static const struct job_ops test_ops = {"judging runs", test_run, plain_free};
+
+enum change { USE, DELETE, RESTORE };
+
+struct change_job {
+	struct view_job base;
+	enum change change;
+	int64_t run;
+	int64_t ticket; /* of a deleted run */
+	bool was_in_use;
+};
+
+static bool change_run(struct job *job, struct err *e)
+{
+	struct change_job *j = (struct change_job *)job;
+	struct db *db = link_write(view_job_link(job), e);
+
+	if (!db)
+		return false;
+	switch (j->change) {
+	case USE:
+		return task_runs_use(db, j->run, e);
+	case DELETE:
+		return task_runs_put_away(db, j->run, &j->ticket, e);
+	default:
+		return task_runs_restore(db, j->ticket, &j->run, e);
+	}
+}
+
+static const struct job_ops change_ops = {"run", change_run, plain_free};
+
+struct compare_job {
+	struct view_job base;
+	int64_t a, b;
+	bool done;
+	struct compare compare;
+};
+
+static bool compare_run(struct job *job, struct err *e)
+{
+	struct compare_job *j = (struct compare_job *)job;
+	const struct progress *p = worker_progress(job->worker);
+	struct db *db = link_read(view_job_link(job), e);
+	struct evaluate_options o;
+	struct atlas *a = db ? atlas_open(db, j->a, p, e) : NULL;
+	struct atlas *b = a ? atlas_open(db, j->b, p, e) : NULL;
+
+	evaluate_options_default(&o);
+	j->done = b && task_compare(a, b, &o, p, &j->compare, e);
+	atlas_free(a);
+	atlas_free(b);
+	return j->done;
+}
+
+static void compare_free(struct job *job)
+{
+	struct compare_job *j = (struct compare_job *)job;
+
+	if (j->done)
+		compare_clear(&j->compare);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops compare_ops = {"comparing runs", compare_run, compare_free};
+
+static void ask_list(struct runs_view *v)
+{
+	struct list_job *j = view_job_new(&v->view, sizeof(*j), JOB_RUNS, &list_ops, false);
+
+	v->clock = view_clock(&v->view);
+	view_submit(&v->view, LANE_SHORT, j);
+}
+
+/* The list */
+
+static double value_of(const struct runs_view *v, size_t row, int column)
+{
+	const struct runs_row *r = &v->runs.v[row];
+	const struct run_test *t = v->tested[row] == KNOWN ? &v->test[row] : NULL;
+
+	switch (column) {
+	case ID:
+		return (double)r->id;
+	case DIM:
+		return (double)r->trainer.dim;
+	case SEED:
+		return (double)r->trainer.seed;
+	case VALID:
+		return 100 * r->val_accuracy;
+	case TEST:
+		return t ? 100 * t->accuracy.value : NAN;
+	case WIDTH:
+		return t ? 50 * (t->accuracy.high - t->accuracy.low) : NAN;
+	case AUC:
+		return t ? t->auc.value : NAN;
+	default:
+		return r->seconds;
+	}
+}
+
+static bool run_value(void *arg, size_t row, int column, double *out)
+{
+	if (column == WHEN || column == METHOD || column == ENCODER || column == STATE)
+		return false;
+	*out = value_of(arg, row, column);
+	return true;
+}
+
+static void print(struct buf *out, const char *format, double v)
+{
+	if (isnan(v))
+		buf_adds(out, "–");
+	else
+		buf_printf(out, format, v);
+}
+
+static void run_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct runs_view *v = arg;
+	const struct runs_row *r = &v->runs.v[row];
+	double value = value_of(v, row, column);
+
+	switch (column) {
+	case WHEN:
+		view_date(&v->view, r->created, out);
+		break;
+	case METHOD:
+		buf_adds(out, r->method);
+		break;
+	case ENCODER:
+		buf_adds(out, r->encoder ? r->encoder : "–");
+		break;
+	case STATE:
+		buf_adds(out, r->in_use ? "in use" : r->state);
+		break;
+	case VALID:
+	case TEST:
+		if (column == TEST && v->tested[row] == ASKED)
+			buf_adds(out, "…");
+		else
+			print(out, "%.1f", value);
+		break;
+	case WIDTH:
+		print(out, "%.1f", value);
+		break;
+	case AUC:
+		print(out, "%.3f", value);
+		break;
+	case TIME:
+		buf_printf(out, "%d:%02d", (int)value / 60, (int)value % 60);
+		break;
+	default:
+		buf_printf(out, "%.0f", value);
+		break;
+	}
+}
+
+static const struct list_source source = {run_text, run_value, NULL, NULL};
+
+/* The view */
+
+static void runs_init(struct view *view, const void *arg)
+{
+	struct runs_view *v = (struct runs_view *)view;
+
+	(void)arg;
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	compare_pane_init(&v->compare);
+}
+
+static void forget(struct runs_view *v)
+{
+	if (v->read)
+		runs_clear(&v->runs);
+	mem_free(v->test);
+	mem_free(v->tested);
+	v->test = NULL;
+	v->tested = NULL;
+	v->read = false;
+}
+
+static void runs_clear_view(struct view *view)
+{
+	struct runs_view *v = (struct runs_view *)view;
+
+	forget(v);
+	compare_pane_clear(&v->compare);
+	list_clear(&v->list);
+	mem_free(v->deleted);
+}
+
+static void runs_data(struct view *view)
+{
+	struct runs_view *v = (struct runs_view *)view;
+
+	v->stopped = false;
+	ask_list(v);
+}
+
+static size_t find(const struct runs_view *v, int64_t id)
+{
+	for (size_t i = 0; v->read && i < v->runs.n; i++)
+		if (v->runs.v[i].id == id)
+			return i;
+	return SIZE_MAX;
+}
+
+/* The newest run that is wanted and not judged yet, of those on screen. */
+static size_t next_to_judge(const struct runs_view *v)
+{
+	const struct list *l = &v->list;
+
+	for (size_t i = l->top; i < l->shown && i < l->top + (size_t)l->page; i++)
+		if (v->tested[l->order[i]] == UNKNOWN &&
+		    !strcmp(v->runs.v[l->order[i]].state, "done"))
+			return l->order[i];
+	return SIZE_MAX;
+}
+
+static void runs_follow(struct view *view)
+{
+	struct runs_view *v = (struct runs_view *)view;
+	struct worker_status s;
+	struct test_job *j;
+	size_t row = list_row(&v->list);
+
+	if (row != SIZE_MAX)
+		v->at = v->runs.v[row].id;
+	view_long_status(view, &s);
+	if (s.busy && s.kind == JOB_TRAIN && view_clock(view) > v->clock + AGAIN)
+		ask_list(v);
+	if (!v->read || v->stopped || s.busy)
+		return;
+	/* Nothing runs: what was asked for and did not come was dropped for another job. */
+	for (size_t i = 0; i < v->runs.n; i++)
+		v->tested[i] = v->tested[i] == ASKED ? UNKNOWN : v->tested[i];
+	row = next_to_judge(v);
+	if (row == SIZE_MAX)
+		return;
+	v->tested[row] = ASKED;
+	j = view_job_new(view, sizeof(*j), JOB_EVALUATE, &test_ops, false);
+	j->run = v->runs.v[row].id;
+	view_submit(view, LANE_LONG, j);
+}
+
+static void list_done(struct runs_view *v, struct list_job *j)
+{
+	int64_t *marked = mem_array(v->runs.n + 1, sizeof(*marked));
+	size_t n = 0;
+
+	for (size_t i = 0; v->read && i < v->runs.n; i++)
+		if (v->list.marked[i])
+			marked[n++] = v->runs.v[i].id;
+	forget(v);
+	v->runs = j->runs;
+	v->test = j->test;
+	v->tested = j->tested;
+	v->read = true;
+	j->ok = false;
+	j->test = NULL;
+	j->tested = NULL;
+	v->at = find(v, v->returned) != SIZE_MAX ? v->returned : v->at;
+	v->returned = 0;
+	list_rows(&v->list, v->runs.n, find(v, v->at));
+	for (size_t i = 0; i < n; i++)
+		list_mark(&v->list, find(v, marked[i]), true);
+	mem_free(marked);
+}
+
+static void test_done(struct runs_view *v, struct test_job *j)
+{
+	size_t row = find(v, j->run);
+	struct worker_status s;
+
+	if (row == SIZE_MAX)
+		return;
+	v->tested[row] = j->base.job.ok                          ? KNOWN
+			 : j->base.job.err.kind == ERR_CANCELLED ? UNKNOWN
+								 : FAILED;
+	v->test[row] = j->test;
+	/* Cancelled for another long job, it goes on after that. */
+	view_long_status(&v->view, &s);
+	v->stopped = v->stopped || (v->tested[row] == UNKNOWN && !s.busy);
+}
+
+static void change_done(struct runs_view *v, struct change_job *j)
+{
+	v->restoring = v->restoring && j->change != RESTORE;
+	if (!j->base.job.ok) {
+		view_say(&v->view, MESSAGE_ERROR, "%s", j->base.job.err.msg);
+		return;
+	}
+	if (j->change == DELETE) {
+		v->deleted =
+		    mem_grow(v->deleted, &v->cap_deleted, v->n_deleted + 1, sizeof(*v->deleted));
+		v->deleted[v->n_deleted++] = (struct deleted){j->ticket, j->was_in_use};
+	}
+	view_say(&v->view, MESSAGE_INFO,
+	    j->change == USE      ? "run %lld is in use"
+	    : j->change == DELETE ? "run %lld is deleted; z brings it back"
+				  : "run %lld is back",
+	    (long long)j->run);
+	if (j->change == RESTORE) {
+		v->n_deleted--;
+		v->returned = j->run;
+	}
+	if (j->change == USE || j->was_in_use)
+		view_reload(&v->view);
+	ask_list(v);
+}
+
+static void compare_done(struct runs_view *v, struct compare_job *j)
+{
+	v->comparing = false;
+	if (j->base.job.ok) {
+		compare_pane_set(&v->compare, &j->compare);
+		j->done = false;
+	} else if (j->base.job.err.kind != ERR_CANCELLED) {
+		view_say(&v->view, MESSAGE_ERROR, "%s", j->base.job.err.msg);
+	}
+}
+
+static void runs_done(struct view *view, struct job *job)
+{
+	struct runs_view *v = (struct runs_view *)view;
+	struct list_job *j = (struct list_job *)job;
+
+	switch ((enum job_kind)job->kind) {
+	case JOB_RUNS:
+		v->error = job->err;
+		if (job->ok && j->ok)
+			list_done(v, j);
+		break;
+	case JOB_EVALUATE:
+		test_done(v, (struct test_job *)job);
+		break;
+	case JOB_RUN_CHANGE:
+		change_done(v, (struct change_job *)job);
+		break;
+	default:
+		compare_done(v, (struct compare_job *)job);
+		break;
+	}
+}
+
+/* "test accuracy 75.7 [75.2, 76.2], over the model rates +19.1 [+18.3, +19.9]" */
+static void print_test(struct buf *b, const char *name, double unit, int decimals,
+    const struct figure *f, const struct figure *gain)
+{
+	buf_printf(b, "test %s %.*f [%.*f, %.*f], over the model rates %+.*f [%+.*f, %+.*f]\n",
+	    name, decimals, unit * f->value, decimals, unit * f->low, decimals, unit * f->high,
+	    decimals, unit * gain->value, decimals, unit * gain->low, decimals, unit * gain->high);
+}
+
+static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
+{
+	size_t row = list_row(&v->list);
+	const struct runs_row *r = row != SIZE_MAX ? &v->runs.v[row] : NULL;
+	const struct trainer_options *o = r ? &r->trainer : NULL;
+	struct buf b = BUF_INIT;
+
+	if (!r)
+		return;
+	buf_printf(&b, "Run %lld, %s", (long long)r->id, r->in_use ? "in use" : r->state);
+	cells_rule(c, a.y, a.x, a.w, buf_str(&b), false);
+	buf_reset(&b);
+	if (v->tested[row] == KNOWN) {
+		print_test(
+		    &b, "accuracy", 100, 1, &v->test[row].accuracy, &v->test[row].accuracy_gain);
+		print_test(&b, "AUC", 1, 3, &v->test[row].auc, &v->test[row].auc_gain);
+	} else {
+		buf_printf(&b, "test figures: %s\n",
+		    v->tested[row] == FAILED        ? "its split has no test questions"
+		    : v->tested[row] == ASKED       ? "being computed"
+		    : strcmp(r->state, "done") != 0 ? "not before it is done"
+						    : "not computed; R asks again");
+	}
+	print(&b, "validation: log-loss %.4f, ", r->val_loss);
+	print(&b, "accuracy %.1f", 100 * r->val_accuracy);
+	buf_printf(&b, ", best epoch %zu of %zu\n", r->best_epoch, r->epochs);
+	buf_printf(&b,
+	    "K %zu, batch %zu, lr %g, weight decay %g, noise %g, patience %zu, seed %llu%s%s\n",
+	    o->dim, o->batch, o->lr, o->weight_decay, o->sigma, o->patience,
+	    (unsigned long long)o->seed, o->start_at_rates ? "" : ", random start",
+	    o->keep_best ? "" : ", last epoch kept");
+	buf_printf(&b, "split %s, encoder %s\n%d threads, BLAS kernel %s, data %.12s",
+	    r->split ? r->split : "–", r->encoder ? r->encoder : "deleted since", r->threads,
+	    r->kernel, r->digest);
+	cells_wrap(c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2}, ROLE_DEFAULT, buf_str(&b));
+	buf_clear(&b);
+}
+
+static void runs_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct runs_view *v = (struct runs_view *)view;
+	struct area in = {a.y + 1, a.x + 2, a.h - 1, a.w - 4}, top = a, low = a;
+
+	if (v->error.kind != ERR_NONE) {
+		cells_wrap(c, in, ROLE_ERROR, v->error.msg);
+		return;
+	}
+	if (!v->read || v->runs.n == 0) {
+		cells_wrap(c, in, ROLE_DEFAULT,
+		    v->read
+			? "No runs yet.\n\n  t   train one: vectors of the models from their labels"
+			: "reading…");
+		return;
+	}
+	top.h = a.h / 2 > (int)v->runs.n + 2 ? (int)v->runs.n + 2 : a.h / 2;
+	low.y += top.h;
+	low.h -= top.h;
+	if (v->comparing)
+		cells_rule(c, low.y, low.x, low.w, "comparing…", false);
+	else if (v->compare.known)
+		compare_pane_draw(&v->compare, c, low, v->pane == PANE_COMPARE);
+	else
+		draw_settings(v, c, low);
+	list_draw(&v->list, c, top, v->pane == PANE_RUNS);
+}
+
+static void runs_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	struct runs_view *v = (struct runs_view *)view;
+	size_t n = 0;
+
+	if (v->read)
+		buf_printf(path, "%zu", v->runs.n);
+	for (size_t i = 0; v->read && v->list.n_marked && i < v->runs.n; i++)
+		if (v->list.marked[i])
+			buf_printf(
+			    path, "%s%lld", n++ ? ", " : " · marked ", (long long)v->runs.v[i].id);
+	list_shape(v->pane == PANE_RUNS ? &v->list : &v->compare.list, shape);
+}
+
+static struct list *runs_list(struct view *view)
+{
+	struct runs_view *v = (struct runs_view *)view;
+
+	return v->pane == PANE_COMPARE ? &v->compare.list : &v->list;
+}
+
+/* The marked two, newest first; or the marked one, or the one in use, against that of the cursor. */
+static void compare(struct runs_view *v, size_t cursor)
+{
+	struct compare_job *j;
+	size_t pair[2], n = 0;
+
+	for (size_t i = 0; i < v->runs.n; i++)
+		if (v->list.marked[i] && n++ < 2)
+			pair[n - 1] = i;
+	for (size_t i = 0; n == 0 && i < v->runs.n; i++)
+		if (v->runs.v[i].in_use)
+			pair[n++] = i;
+	if (n == 1 && pair[0] != cursor)
+		pair[n++] = cursor;
+	if (n != 2) {
+		view_say(&v->view, MESSAGE_INFO, "mark two runs with Space, then c compares them");
+		return;
+	}
+	if (!view_long_free(&v->view))
+		return;
+	j = view_job_new(&v->view, sizeof(*j), JOB_RUN_COMPARE, &compare_ops, false);
+	j->a = v->runs.v[pair[0]].id;
+	j->b = v->runs.v[pair[1]].id;
+	v->comparing = true;
+	view_submit(&v->view, LANE_LONG, j);
+}
+
+static void change(struct runs_view *v, enum change what)
+{
+	struct change_job *j =
+	    view_job_new(&v->view, sizeof(*j), JOB_RUN_CHANGE, &change_ops, false);
+	size_t row = find(v, v->at);
+
+	j->change = what;
+	if (what == RESTORE) {
+		const struct deleted *d = &v->deleted[v->n_deleted - 1];
+
+		j->ticket = d->ticket;
+		j->was_in_use = d->was_in_use;
+		v->restoring = true;
+	} else {
+		j->run = v->at;
+		j->was_in_use = row != SIZE_MAX && v->runs.v[row].in_use;
+	}
+	view_submit(&v->view, LANE_SHORT, j);
+}
+
+static void answer_delete(struct view *view, uint32_t key)
+{
+	(void)key;
+	change((struct runs_view *)view, DELETE);
+}
+
+static void ask_delete(struct runs_view *v, size_t row)
+{
+	struct worker_status s;
+
+	view_long_status(&v->view, &s);
+	if (s.busy && s.kind == JOB_TRAIN && !strcmp(v->runs.v[row].state, "running"))
+		view_say(&v->view, MESSAGE_WARN, "run %lld is being trained: X stops it",
+		    (long long)v->runs.v[row].id);
+	else
+		view_ask(&v->view, "y", answer_delete, "Delete run %lld%s and its vectors? y/N",
+		    (long long)v->runs.v[row].id, v->runs.v[row].in_use ? ", the one in use," : "");
+}
+
+static bool runs_act(struct view *view, enum action a)
+{
+	struct runs_view *v = (struct runs_view *)view;
+	size_t row = list_row(&v->list);
+
+	if (a == ACTION_RUN_TRAIN) {
+		view_train_form(view);
+		return true;
+	}
+	/* A change of the rows forgets what was done to the table before: that is always newer. */
+	if (a == ACTION_UNDO && v->n_deleted) {
+		if (!list_undo(&v->list) && !v->restoring)
+			change(v, RESTORE);
+		return true;
+	}
+	if (!v->read || row == SIZE_MAX)
+		return false;
+	v->at = v->runs.v[row].id;
+	switch (a) {
+	case ACTION_RUN_COMPARE:
+		compare(v, row);
+		return true;
+	case ACTION_RUN_USE:
+		change(v, USE);
+		return true;
+	case ACTION_RUN_DELETE:
+		ask_delete(v, row);
+		return true;
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		v->pane = v->compare.known ? (v->pane + 1) % PANE_COUNT : PANE_RUNS;
+		return true;
+	case ACTION_BACK:
+		/* The comparison gives its place back to the settings. */
+		if (!v->compare.known)
+			return false;
+		compare_pane_clear(&v->compare);
+		compare_pane_init(&v->compare);
+		v->pane = PANE_RUNS;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void runs_save(const struct view *view, json_t *state)
+{
+	const struct runs_view *v = (const struct runs_view *)view;
+
+	list_save(&v->list, state);
+	json_object_set_new(state, "run", json_integer(v->at));
+}
+
+static void runs_restore(struct view *view, const json_t *state)
+{
+	struct runs_view *v = (struct runs_view *)view;
+
+	list_restore(&v->list, state);
+	v->at = json_integer_value(json_object_get(state, "run"));
+}
+
+static bool runs_offers(const struct view *view, enum action a)
+{
+	const struct runs_view *v = (const struct runs_view *)view;
+
+	return a == ACTION_PANE ? v->compare.known : a != ACTION_OPEN && a != ACTION_ITEM_NEXT;
+}
+
+const struct view_class view_runs = {
+    .title = "Runs",
+    .scope = SCOPE_RUNS,
+    .needs = NEEDS_LABELS,
+    .size = sizeof(struct runs_view),
+    .init = runs_init,
+    .clear = runs_clear_view,
+    .data = runs_data,
+    .draw = runs_draw,
+    .where = runs_where,
+    .list = runs_list,
+    .act = runs_act,
+    .offers = runs_offers,
+    .done = runs_done,
+    .follow = runs_follow,
+    .save = runs_save,
+    .restore = runs_restore,
+};

@@ -1,0 +1,115 @@
+/* settings.c - all settings: what they are, what they can be; Enter takes the next choice. */
+#include "view/view.h"
+
+#include "view/host.h"
+#include "tui/list.h"
+
+#include <string.h>
+
+enum { NAME, NOW, CHOICES, HELP, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [NAME] = {"Setting", 9, 0, 0, false, false},
+    [NOW] = {"Now", 15, 0, 0, false, false},
+    [CHOICES] = {"Choices, the default first", 20, 70, 2, false, true},
+    [HELP] = {"What it does", 20, 80, 1, false, true},
+};
+
+struct settings_view {
+	struct view view;
+	struct list list; /* rows: settings.def */
+};
+
+static void setting_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct settings_view *v = arg;
+	const struct setting_info *info = setting_info((enum setting)row);
+	char now[SETTING_CHOICE_SIZE];
+
+	switch (column) {
+	case NAME:
+		buf_adds(out, info->name);
+		break;
+	case NOW:
+		setting_choice((enum setting)row, v->view.app->settings.v[row], now);
+		buf_adds(out, now);
+		break;
+	case CHOICES:
+		for (const char *p = info->choices; *p; p++)
+			buf_addc(out, *p == '|' ? ' ' : *p);
+		break;
+	default:
+		buf_adds(out, info->help);
+		break;
+	}
+}
+
+static const struct list_source source = {setting_text, NULL, NULL, NULL};
+
+static void settings_init(struct view *view, const void *arg)
+{
+	struct settings_view *v = (struct settings_view *)view;
+
+	(void)arg;
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	v->list.name_column = NAME;
+}
+
+static void settings_clear(struct view *view)
+{
+	list_clear(&((struct settings_view *)view)->list);
+}
+
+static void settings_data(struct view *view)
+{
+	list_rows(&((struct settings_view *)view)->list, SETTING_COUNT, 0);
+}
+
+static void settings_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct settings_view *v = (struct settings_view *)view;
+	size_t row = list_row(&v->list);
+	struct buf b = BUF_INIT;
+	int foot = a.h >= 14 ? 7 : 5;
+
+	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - foot, a.w}, true);
+	cells_rule(c, a.y + a.h - foot, a.x, a.w, "Enter takes the next choice", false);
+	if (row != SIZE_MAX) {
+		setting_text(v, row, HELP, &b);
+		buf_adds(&b, "\none of: ");
+		setting_text(v, row, CHOICES, &b);
+	}
+	if (view->app->settings_path)
+		buf_printf(&b, "\nkept in %s", view->app->settings_path);
+	cells_wrap(c, (struct area){a.y + a.h - foot + 1, a.x + 1, foot - 1, a.w - 2}, ROLE_DIM,
+	    buf_str(&b));
+	buf_clear(&b);
+}
+
+static struct list *settings_list(struct view *view)
+{
+	return &((struct settings_view *)view)->list;
+}
+
+static bool settings_act(struct view *view, enum action a)
+{
+	size_t row = list_row(settings_list(view));
+
+	if (a != ACTION_OPEN || row == SIZE_MAX)
+		return false;
+	app_next_setting(view->app, (enum setting)row);
+	return true;
+}
+
+const struct view_class view_settings = {
+    .title = "Settings",
+    .scope = SCOPE_GLOBAL,
+    .needs = NEEDS_NOTHING,
+    .size = sizeof(struct settings_view),
+    .init = settings_init,
+    .clear = settings_clear,
+    .data = settings_data,
+    .draw = settings_draw,
+    .list = settings_list,
+    .act = settings_act,
+};

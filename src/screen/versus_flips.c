@@ -1,0 +1,243 @@
+/* versus_flips.c - the questions that one of two models is right on and the other wrong. */
+#include "view/view.h"
+
+#include "base/mem.h"
+#include "task/versus.h"
+#include "tui/list.h"
+#include "screen/question_pane.h"
+
+#include <math.h>
+
+enum { ID, WHO, P_A, P_B, BENCHMARK, TEXT, COLUMNS };
+
+static const struct list_column columns[COLUMNS] = {
+    [ID] = {"Id", 6, 0, 2, true, false},
+    [WHO] = {"Right", 6, 0, 0, false, false},
+    [P_A] = {"p(1st)", 6, 0, 1, true, false},
+    [P_B] = {"p(2nd)", 6, 0, 1, true, false},
+    [BENCHMARK] = {"Benchmark", 9, 16, 3, false, false},
+    [TEXT] = {"Text", 14, 400, 0, false, false},
+};
+
+struct flips_view {
+	struct view view;
+	struct view_flips_arg arg; /* ids */
+	struct versus_flips flips;
+	bool known;
+	struct err error;
+	struct list list;
+};
+
+struct flips_job {
+	struct view_job base;
+	size_t one, other, benchmark;
+	bool done;
+	struct versus_flips flips;
+};
+
+static bool flips_run(struct job *job, struct err *e)
+{
+	struct flips_job *j = (struct flips_job *)job;
+
+	return j->done = task_versus_flips(
+		   j->base.data->atlas, j->one, j->other, j->benchmark, &j->flips, e);
+}
+
+static void flips_free(struct job *job)
+{
+	struct flips_job *j = (struct flips_job *)job;
+
+	if (j->done)
+		versus_flips_clear(&j->flips);
+	view_job_free(&j->base);
+}
+
+static const struct job_ops flips_ops = {"questions", flips_run, flips_free};
+
+static bool flip_value(void *arg, size_t row, int column, double *out)
+{
+	const struct flips_view *v = arg;
+	const struct versus_flip *f = &v->flips.v[row];
+
+	*out = column == ID    ? (double)view_atlas(&v->view)->questions[f->question].id
+	       : column == P_A ? f->p_a
+			       : f->p_b;
+	return column == ID || column == P_A || column == P_B;
+}
+
+static void flip_text(void *arg, size_t row, int column, struct buf *out)
+{
+	const struct flips_view *v = arg;
+	const struct versus_flip *f = &v->flips.v[row];
+	const struct atlas *a = view_atlas(&v->view);
+	const struct atlas_question *q = &a->questions[f->question];
+	double value = NAN;
+
+	flip_value(arg, row, column, &value);
+	switch (column) {
+	case ID:
+		buf_printf(out, "%.0f", value);
+		break;
+	case WHO:
+		buf_adds(out, f->first ? "first" : "second");
+		break;
+	case P_A:
+	case P_B:
+		if (isnan(value))
+			buf_adds(out, "–");
+		else
+			buf_printf(out, "%.2f", value);
+		break;
+	case BENCHMARK:
+		buf_adds(out, a->roster.benchmarks[q->benchmark].name);
+		break;
+	default:
+		buf_adds(out, q->text);
+		break;
+	}
+}
+
+static const struct list_source source = {flip_text, flip_value, NULL, NULL};
+
+static void flips_init(struct view *view, const void *arg)
+{
+	struct flips_view *v = (struct flips_view *)view;
+
+	v->arg = *(const struct view_flips_arg *)arg;
+	list_init(&v->list, columns, COLUMNS, &source, v);
+	v->list.name_column = TEXT;
+}
+
+static void forget(struct flips_view *v)
+{
+	if (v->known)
+		versus_flips_clear(&v->flips);
+	v->known = false;
+	list_rows(&v->list, 0, SIZE_MAX);
+}
+
+static void flips_clear(struct view *view)
+{
+	struct flips_view *v = (struct flips_view *)view;
+
+	forget(v);
+	list_clear(&v->list);
+}
+
+static void flips_data(struct view *view)
+{
+	struct flips_view *v = (struct flips_view *)view;
+	const struct roster *r = view_roster(view);
+	struct flips_job *j;
+	size_t one = data_find_model(view_data(view), v->arg.one);
+	size_t other = data_find_model(view_data(view), v->arg.other);
+
+	forget(v);
+	if (one == SIZE_MAX || other == SIZE_MAX)
+		return;
+	j = view_job_new(view, sizeof(*j), JOB_COMPARE, &flips_ops, true);
+	j->one = one;
+	j->other = other;
+	j->benchmark = SIZE_MAX;
+	for (size_t b = 0; b < r->n_benchmarks; b++)
+		if (r->benchmarks[b].id == v->arg.benchmark)
+			j->benchmark = b;
+	view_submit(view, LANE_SHORT, j);
+}
+
+static void flips_done(struct view *view, struct job *job)
+{
+	struct flips_view *v = (struct flips_view *)view;
+	struct flips_job *j = (struct flips_job *)job;
+
+	if (!job->ok && job->err.kind == ERR_CANCELLED)
+		return;
+	v->error = job->err;
+	if (!job->ok)
+		return;
+	forget(v);
+	v->flips = j->flips;
+	v->known = true;
+	j->done = false;
+	list_rows(&v->list, v->flips.n, SIZE_MAX);
+}
+
+static const char *name_of(const struct view *view, int64_t id)
+{
+	size_t m = data_find_model(view_data(view), id);
+
+	return m == SIZE_MAX ? "(gone)" : view_roster(view)->models[m].name;
+}
+
+static void flips_draw(struct view *view, struct cells *c, struct area a)
+{
+	struct flips_view *v = (struct flips_view *)view;
+	struct area top = a, in = {a.y + 1, a.x + 2, a.h - 1, a.w - 4};
+	size_t row = list_row(&v->list);
+	size_t first = 0;
+	int low = a.h / 3;
+
+	if (v->error.kind != ERR_NONE || !v->known || v->flips.n == 0) {
+		cells_wrap(c, in, v->error.kind != ERR_NONE ? ROLE_ERROR : ROLE_DIM,
+		    v->error.kind != ERR_NONE ? v->error.msg
+		    : v->known ? "The two are right, or wrong, on the same questions."
+			       : "reading…");
+		return;
+	}
+	for (size_t i = 0; i < v->flips.n; i++)
+		first += v->flips.v[i].first;
+	cells_printf(c, a.y, a.x + 1, a.w - 2, ROLE_HEADER, "first %s: %zu   second %s: %zu",
+	    name_of(view, v->arg.one), first, name_of(view, v->arg.other), v->flips.n - first);
+	top.y += 1;
+	top.h -= 1 + low;
+	cells_rule(c, a.y + a.h - low, a.x, a.w, "", false);
+	if (row != SIZE_MAX)
+		cells_wrap(c,
+		    (struct area){a.y + a.h - low + 1, a.x + 1, low - 1, a.w > 102 ? 100 : a.w - 2},
+		    ROLE_DEFAULT, view_atlas(view)->questions[v->flips.v[row].question].text);
+	list_draw(&v->list, c, top, true);
+}
+
+static void flips_where(struct view *view, struct buf *path, struct buf *shape)
+{
+	const struct flips_view *v = (const struct flips_view *)view;
+
+	buf_adds(path, "only one right");
+	for (size_t b = 0; b < view_roster(view)->n_benchmarks; b++)
+		if (view_roster(view)->benchmarks[b].id == v->arg.benchmark)
+			buf_printf(path, " · %s", view_roster(view)->benchmarks[b].name);
+	list_shape(&v->list, shape);
+}
+
+static struct list *flips_list(struct view *view)
+{
+	return &((struct flips_view *)view)->list;
+}
+
+static bool flips_act(struct view *view, enum action a)
+{
+	struct flips_view *v = (struct flips_view *)view;
+	size_t row = list_row(&v->list);
+	struct view_question_arg arg;
+
+	if (a != ACTION_OPEN || row == SIZE_MAX)
+		return false;
+	arg.question = view_atlas(view)->questions[v->flips.v[row].question].id;
+	view_push(view, &view_question, &arg);
+	return true;
+}
+
+const struct view_class view_flips = {
+    .title = "",
+    .scope = SCOPE_COMPARE,
+    .needs = NEEDS_LABELS,
+    .size = sizeof(struct flips_view),
+    .init = flips_init,
+    .clear = flips_clear,
+    .data = flips_data,
+    .draw = flips_draw,
+    .where = flips_where,
+    .list = flips_list,
+    .act = flips_act,
+    .done = flips_done,
+};

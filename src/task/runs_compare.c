@@ -1,0 +1,299 @@
+#include "task/runs_compare.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "learn/baseline.h"
+#include "learn/metric.h"
+#include "learn/routing.h"
+#include "num/topk.h"
+#include "task/forecasts.h"
+#include "task/neighbours.h"
+#include "text/encoder.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NEAREST 10
+
+struct pair {
+	const struct atlas *a, *b;
+	struct judged ja, jb; /* the same questions, the same labels */
+	size_t draws;
+	uint16_t *counts; /* (draws, n): the same resamples for both */
+};
+
+/* Questions of the part in both splits that both runs know. */
+static uint32_t *common_questions(
+    const struct atlas *a, const struct atlas *b, enum part part, size_t *n)
+{
+	uint32_t *question = dataset_part(&a->data, part, n);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		uint32_t q = question[i];
+
+		if (b->data.part[q] == part && a->encoded[q] && b->encoded[q])
+			question[kept++] = q;
+	}
+	*n = kept;
+	return question;
+}
+
+static bool pair_init(struct pair *p, const struct atlas *a, const struct atlas *b,
+    const struct evaluate_options *o, struct err *e)
+{
+	uint32_t *question, *copy;
+	size_t n;
+	bool any = false;
+
+	if (a->data.n_models != b->data.n_models || a->data.n_questions != b->data.n_questions)
+		return err_set(
+		    e, ERR_FAILED, "the database changed while the runs were read: try again");
+	question = common_questions(a, b, o->part, &n);
+	copy = mem_array(n + 1, sizeof(*copy));
+	memcpy(copy, question, n * sizeof(*copy));
+	*p = (struct pair){.a = a, .b = b, .draws = o->bootstrap};
+	p->ja = judged_new(a, question, n);
+	p->jb = judged_new(b, copy, n);
+	for (size_t i = 0; i < n * p->ja.M; i++) {
+		if (isnan(p->jb.y[i]))
+			p->ja.y[i] = NAN;
+		p->jb.y[i] = p->ja.y[i];
+		any = any || !isnan(p->ja.y[i]);
+	}
+	p->counts = metric_resample(n, p->draws, o->seed);
+	return any ||
+	       err_set(e, ERR_DATA,
+		   "runs %lld and %lld have no %s question in common: train both on one split: "
+		   "embedllm train --split NAME",
+		   (long long)a->run, (long long)b->run, part_name(o->part));
+}
+
+static void pair_clear(struct pair *p)
+{
+	judged_free(&p->ja);
+	judged_free(&p->jb);
+	mem_free(p->counts);
+}
+
+/* Both runs' figures on the questions kept (NULL = all). The draws (draws, METRIC_COUNT) become
+ * those of the difference. */
+static double *judge_both(
+    const struct pair *p, const unsigned char *keep, double a[METRIC_COUNT], double b[METRIC_COUNT])
+{
+	struct metric_rows ra = metric_rows_new(p->ja.n, p->ja.M, p->ja.p, p->ja.y, p->ja.w, keep);
+	struct metric_rows rb = metric_rows_new(p->jb.n, p->jb.M, p->jb.p, p->jb.y, p->jb.w, keep);
+	size_t n = p->draws * METRIC_COUNT;
+	double *da = mem_array(n + 1, sizeof(*da)), *db = mem_array(n + 1, sizeof(*db));
+
+	metric_compute(&ra, a);
+	metric_compute(&rb, b);
+	metric_bootstrap(&ra, p->draws, p->counts, da);
+	metric_bootstrap(&rb, p->draws, p->counts, db);
+	for (size_t i = 0; i < n; i++)
+		da[i] -= db[i];
+	metric_rows_free(&ra);
+	metric_rows_free(&rb);
+	mem_free(db);
+	return da;
+}
+
+static struct figure difference(
+    const struct pair *p, const double *a, const double *b, const double *draws, enum metric which)
+{
+	return figure_of_draws(a[which] - b[which], draws, p->draws, METRIC_COUNT, (size_t)which);
+}
+
+static bool add_rows(
+    const struct pair *p, const struct progress *progress, struct compare *c, struct err *e)
+{
+	const struct roster *r = &p->a->roster;
+	unsigned char *keep = mem_array(p->ja.n + 1, 1);
+	bool ok = true;
+
+	c->v = arena_array(&c->arena, struct compare_row, r->n_benchmarks + 1);
+	for (size_t i = 0; i <= r->n_benchmarks && ok; i++) {
+		struct compare_row *row = &c->v[c->n];
+		double a[METRIC_COUNT], b[METRIC_COUNT], *draws;
+		size_t kept = 0;
+
+		ok = progress_tick(
+			 progress, "comparing", (double)i, (double)r->n_benchmarks, "benchmarks") ||
+		     err_set(e, ERR_CANCELLED, "comparison stopped");
+		for (size_t q = 0; q < p->ja.n; q++)
+			kept += keep[q] =
+			    i == 0 || p->a->data.benchmark[p->ja.question[q]] == i - 1;
+		if (!kept || !ok)
+			continue;
+		draws = judge_both(p, keep, a, b);
+		*row = (struct compare_row){
+		    .name = i == 0 ? "all" : arena_strdup(&c->arena, r->benchmarks[i - 1].name),
+		    .n_questions = kept,
+		    .a = a[METRIC_ACCURACY],
+		    .b = b[METRIC_ACCURACY],
+		    .difference = difference(p, a, b, draws, METRIC_ACCURACY),
+		};
+		if (i == 0)
+			c->log_loss = difference(p, a, b, draws, METRIC_LOG_LOSS);
+		mem_free(draws);
+		c->n++;
+	}
+	mem_free(keep);
+	return ok;
+}
+
+/* Each run sends every question to the model it holds best, of the same candidates. */
+static void add_routed(const struct pair *p, struct compare *c)
+{
+	size_t n = p->ja.n;
+	uint32_t *index = mem_array(n + 1, sizeof(*index)),
+		 *benchmark = mem_array(n + 1, sizeof(*benchmark));
+	struct dataset d = {.n_models = p->ja.M,
+	    .n_questions = n,
+	    .n_benchmarks = p->a->data.n_benchmarks,
+	    .score = p->ja.y,
+	    .benchmark = benchmark};
+	struct rates rates = rates_fit(&p->a->data);
+	struct routing_outcomes a, b;
+	double *draws = mem_array(p->draws + 1, sizeof(*draws));
+	double va[ROUTING_COUNT], vb[ROUTING_COUNT], value;
+
+	for (size_t i = 0; i < n; i++) {
+		index[i] = (uint32_t)i;
+		benchmark[i] = p->a->data.benchmark[p->ja.question[i]];
+	}
+	a = routing_play(&d, index, n, p->ja.p, &rates);
+	b = routing_play(&d, index, n, p->jb.p, &rates);
+	routing_compute(&a, NULL, va);
+	routing_compute(&b, NULL, vb);
+	value = va[ROUTING_ROUTED] - vb[ROUTING_ROUTED];
+	for (size_t i = 0; i < p->draws; i++) {
+		routing_compute(&a, p->counts + i * n, va);
+		routing_compute(&b, p->counts + i * n, vb);
+		draws[i] = va[ROUTING_ROUTED] - vb[ROUTING_ROUTED];
+	}
+	c->routed = figure_of_draws(value, draws, p->draws, 1, 0);
+	routing_outcomes_free(&a);
+	routing_outcomes_free(&b);
+	rates_free(&rates);
+	mem_free(draws);
+	mem_free(benchmark);
+	mem_free(index);
+}
+
+static void nearest(const struct mf *m, const bool *common, size_t M, size_t model, struct topk *t)
+{
+	topk_reset(t);
+	for (size_t i = 0; i < M; i++)
+		if (i != model && common[i])
+			topk_add(t, (float)neighbours_similarity(m, model, i, NEIGHBOUR_COSINE),
+			    (uint32_t)i);
+}
+
+static void add_overlap(const struct pair *p, struct compare *c)
+{
+	size_t M = p->ja.M, models = 0, same = 0, k;
+	bool *common = mem_array(M + 1, sizeof(*common));
+	struct topk a, b;
+
+	for (size_t m = 0; m < M; m++)
+		models += common[m] = p->a->in_run[m] && p->b->in_run[m];
+	c->n_models = models;
+	c->overlap = NAN;
+	if (models >= 3) {
+		k = models - 1 < NEAREST ? models - 1 : NEAREST;
+		topk_init(&a, k);
+		topk_init(&b, k);
+		for (size_t m = 0; m < M; m++) {
+			if (!common[m])
+				continue;
+			nearest(&p->a->mf, common, M, m, &a);
+			nearest(&p->b->mf, common, M, m, &b);
+			for (size_t i = 0; i < a.n; i++)
+				for (size_t j = 0; j < b.n; j++)
+					same += a.index[i] == b.index[j];
+		}
+		c->overlap = (double)same / (double)(models * k);
+		topk_clear(&a);
+		topk_clear(&b);
+	}
+	mem_free(common);
+}
+
+static void differ_text(struct buf *out, const char *name, const char *a, const char *b)
+{
+	if (strcmp(a ? a : "-", b ? b : "-") != 0)
+		buf_printf(out, "%s%s %s/%s", out->len ? ", " : "", name, a ? a : "-", b ? b : "-");
+}
+
+static void differ_size(struct buf *out, const char *name, uint64_t a, uint64_t b)
+{
+	if (a != b)
+		buf_printf(out, "%s%s %llu/%llu", out->len ? ", " : "", name, (unsigned long long)a,
+		    (unsigned long long)b);
+}
+
+static void differ_real(struct buf *out, const char *name, double a, double b)
+{
+	if (a != b)
+		buf_printf(out, "%s%s %g/%g", out->len ? ", " : "", name, a, b);
+}
+
+static const char *differing_settings(
+    const struct atlas *a, const struct atlas *b, struct arena *to)
+{
+	const struct trainer_options *x = &a->trainer, *y = &b->trainer;
+	struct buf out = BUF_INIT;
+	const char *text;
+
+	differ_size(&out, "dim", x->dim, y->dim);
+	differ_size(&out, "batch", x->batch, y->batch);
+	differ_size(&out, "epochs", x->epochs, y->epochs);
+	differ_size(&out, "patience", x->patience, y->patience);
+	differ_real(&out, "lr", x->lr, y->lr);
+	differ_real(&out, "weight_decay", x->weight_decay, y->weight_decay);
+	differ_real(&out, "sigma", x->sigma, y->sigma);
+	differ_size(&out, "shuffle", x->shuffle, y->shuffle);
+	differ_size(&out, "keep_best", x->keep_best, y->keep_best);
+	differ_size(&out, "start_at_rates", x->start_at_rates, y->start_at_rates);
+	differ_size(&out, "seed", x->seed, y->seed);
+	differ_text(&out, "split", a->split, b->split);
+	differ_text(&out, "encoder", a->encoder->identity, b->encoder->identity);
+	differ_text(&out, "data", a->digest, b->digest);
+	text = arena_strdup(to, buf_str(&out));
+	buf_clear(&out);
+	return text;
+}
+
+bool task_compare(const struct atlas *a, const struct atlas *b, const struct evaluate_options *o,
+    const struct progress *progress, struct compare *out, struct err *e)
+{
+	struct compare c = {.run_a = a->run, .run_b = b->run, .part = o->part};
+	struct pair p;
+	bool ok;
+
+	if (!a->run || !b->run)
+		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
+	memset(&p, 0, sizeof(p));
+	arena_init(&c.arena);
+	ok = pair_init(&p, a, b, o, e) && add_rows(&p, progress, &c, e);
+	if (ok) {
+		c.n_questions = p.ja.n;
+		add_routed(&p, &c);
+		add_overlap(&p, &c);
+		c.differ = differing_settings(a, b, &c.arena);
+		*out = c;
+	} else {
+		arena_clear(&c.arena);
+	}
+	pair_clear(&p);
+	return ok;
+}
+
+void compare_clear(struct compare *c)
+{
+	arena_clear(&c->arena);
+	*c = (struct compare){0};
+}

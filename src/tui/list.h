@@ -1,0 +1,123 @@
+/* list.h - a table: columns that drop on a narrow screen, sorting, search, filter, marks.
+ *
+ * The rows are the view's own; a list asks for their text and value and keeps only indexes. Reading
+ * them for a filter is spread over several turns of the event loop (list_work), so that tens of
+ * thousands of rows do not hold it up; what was seen before stays until the new rows are complete.
+ */
+#ifndef TUI_LIST_H
+#define TUI_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "view/action.h"
+#include "tui/cells.h"
+
+struct list_column {
+	const char *title;
+	int width;  /* in cells; the least, where the column grows */
+	int grow;   /* at most so wide; 0 = always `width` */
+	int drop;   /* 0 = never; else the higher, the earlier it goes on a narrow screen */
+	bool right; /* numbers: aligned right, first sorted from high to low */
+	bool no_sort;
+};
+
+struct list_source {
+	/* The cell's text, any bytes; it is made printable when drawn. */
+	void (*text)(void *arg, size_t row, int column, struct buf *out);
+	/* What to sort and compare by; NaN sorts last. NULL, or false: by the text. */
+	bool (*value)(void *arg, size_t row, int column, double *out);
+	/* Draw the cell itself (bars); false: as text. May be NULL. */
+	bool (*draw)(void *arg, size_t row, int column, struct cells *c, int y, int x, int w,
+	    unsigned style);
+	/* More text that a filter word or a search may match, beside the columns. May be NULL. */
+	const char *(*more)(void *arg, size_t row);
+};
+
+struct list {
+	const struct list_column *columns;
+	int n_columns;
+	const struct list_source *source;
+	void *arg;
+	size_t n;        /* rows in all */
+	uint32_t *order; /* (shown) row indexes as seen */
+	size_t shown;
+	uint32_t *found; /* (n_found) what the filter has let through so far */
+	size_t n_found;
+	size_t scanned; /* rows the filter has looked at */
+	bool narrow;    /* it looks only at rows that are seen: more of it was typed */
+	bool *marked;   /* (n) */
+	size_t n_marked;
+	size_t at, top; /* cursor and first visible, positions in `order` */
+	/* row to put the cursor on once the rows are found; SIZE_MAX: nothing is sought */
+	size_t want;
+	int left; /* first column that scrolls into view, after column 1 */
+	int sort; /* column, -1 = as given */
+	bool reverse;
+	char *filter, *search; /* NULL = none */
+	int page;              /* rows of the last drawing */
+	int *width;       /* (n_columns) cells of each column in it, 0 = hidden; NULL = none yet */
+	struct area area; /* where it was */
+	unsigned frame;   /* in which frame (struct cells) */
+	struct list_past *past; /* (n_past) what list_undo goes back to, oldest first */
+	size_t n_past;
+	int name_column; /* the one that `copy` takes */
+	int bar_column;  /* draws what others say, so is not exported; 0 = none */
+};
+
+void list_init(struct list *l, const struct list_column *columns, int n_columns,
+    const struct list_source *source, void *arg);
+void list_clear(struct list *l);
+/* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
+ * SIZE_MAX: the first one seen. */
+void list_rows(struct list *l, size_t n, size_t row);
+/* Go on filtering for a while; false where nothing was left to do. */
+bool list_work(struct list *l);
+bool list_waits(const struct list *l); /* there is work */
+void list_finish(struct list *l);      /* all of it */
+
+/* Mark a row, or not; rows beyond the last are ignored. */
+void list_mark(struct list *l, size_t row, bool on);
+/* The row under the cursor, SIZE_MAX if there is none. */
+size_t list_row(const struct list *l);
+/* Put the cursor on a row; false where the filter hides it. */
+bool list_go(struct list *l, size_t row);
+/* Down by n visible rows, within bounds. */
+void list_move(struct list *l, long n);
+
+void list_set_filter(struct list *l, const char *s); /* NULL or "" = none */
+void list_set_search(struct list *l, const char *s);
+/* The next (or previous) row that the search matches, round the end; false if none does. */
+bool list_find(struct list *l, bool forward, bool from_here);
+void list_set_sort(struct list *l, int column, bool reverse);
+
+/* Undo: list_remember keeps sort, filter, marks and cursor row as they are now; list_undo brings back
+ * the last that was kept, and is false where there is none. New rows begin anew. list_act remembers
+ * by itself. */
+void list_remember(struct list *l);
+bool list_undo(struct list *l);
+/* What a click there means: on a title sort by it, on a row go to it. False: the list was not drawn
+ * there in this frame. */
+bool list_click(struct list *l, const struct cells *c, int y, int x);
+bool list_is_at(const struct list *l, const struct cells *c, int y, int x);
+
+/* Movement, sort, reverse, marks, clear, next and previous match. False: not an action of lists. */
+bool list_act(struct list *l, enum action a);
+
+/* Header line and rows in `a`. The cursor row is marked with `>` and, if focused, reversed and
+ * given the terminal's cursor. */
+void list_draw(struct list *l, struct cells *c, struct area a, bool focused);
+/* "2/112", "0 of 112 (filter: x)". */
+void list_position(const struct list *l, struct buf *out);
+/* What shapes the rows: "sort: accuracy v · filter: renal". */
+void list_shape(const struct list *l, struct buf *out);
+/* Sort and filter, for the next session; restore before the first list_rows. */
+void list_save(const struct list *l, json_t *state);
+void list_restore(struct list *l, const json_t *state);
+/* Header and visible rows as TSV. */
+void list_tsv(struct list *l, struct buf *out);
+
+#endif
