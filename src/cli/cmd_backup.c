@@ -1,5 +1,5 @@
 /* cmd_backup.c - a copy of the database */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 
@@ -10,7 +10,7 @@ static bool run(struct cli *c, struct err *e)
 	if (!strcmp(c->argv[0], "-"))
 		return err_set(
 		    e, ERR_USAGE, "backup: a database cannot be written to standard output");
-	return session_backup(c->db, c->argv[0], verb_progress(c), e);
+	return session_backup(c->db, c->argv[0], cli_progress(c), e);
 }
 
 const struct command cmd_backup = {

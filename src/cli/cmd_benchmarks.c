@@ -1,5 +1,5 @@
 /* cmd_benchmarks.c - the benchmarks */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"

@@ -1,5 +1,5 @@
 /* cmd_completion.c - completion scripts for shells, from the command table */
-#include "cli/command.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 
@@ -26,7 +26,7 @@ static bool begins_family(size_t i, size_t *n)
 	if (!space)
 		return false;
 	*n = (size_t)(space - commands[i]->name);
-	for (size_t j = 0; j < n_commands; j++) {
+	for (size_t j = 0; j < commands_count; j++) {
 		const char *name = commands[j]->name;
 		bool same = !strncmp(name, commands[i]->name, *n);
 
@@ -39,7 +39,7 @@ static bool begins_family(size_t i, size_t *n)
 /* What follows the first word of a family, n bytes. */
 static void print_family(const char *first, size_t n)
 {
-	for (size_t j = 0; j < n_commands; j++)
+	for (size_t j = 0; j < commands_count; j++)
 		if (!strncmp(commands[j]->name, first, n) && commands[j]->name[n] == ' ')
 			printf("%s ", commands[j]->name + n + 1);
 }
@@ -48,7 +48,7 @@ static void print_verbs(void)
 {
 	size_t n;
 
-	for (size_t i = 0; i < n_commands; i++)
+	for (size_t i = 0; i < commands_count; i++)
 		if (is_shown(commands[i]) && !strchr(commands[i]->name, ' '))
 			printf("%s ", commands[i]->name);
 		else if (begins_family(i, &n))
@@ -104,19 +104,19 @@ static void print_body(void)
 	     "\t\tesac\n"
 	     "\tdone\n"
 	     "\tcase $two in");
-	for (size_t i = 0; i < n_commands; i++)
+	for (size_t i = 0; i < commands_count; i++)
 		if (is_shown(commands[i]) && strchr(commands[i]->name, ' '))
 			printf("\t'%s') verb=$two ;;\n", commands[i]->name);
 	puts("\tesac\n\tcase \"$verb $prev\" in");
-	for (size_t i = 0; i < n_commands; i++)
+	for (size_t i = 0; i < commands_count; i++)
 		print_values(commands[i], commands[i]->options);
-	print_values(NULL, command_globals);
+	print_values(NULL, commands_globals);
 	puts("\t*)\n\tcase $verb in");
 	printf("\t'') words='");
 	print_verbs();
-	print_options(command_globals);
+	print_options(commands_globals);
 	puts("' ;;");
-	for (size_t i = 0; i < n_commands; i++) {
+	for (size_t i = 0; i < commands_count; i++) {
 		const struct command *c = commands[i];
 		size_t n;
 
@@ -134,7 +134,7 @@ static void print_body(void)
 		else if (!strcmp(c->name, "help"))
 			print_verbs();
 		print_options(c->options);
-		print_options(command_globals);
+		print_options(commands_globals);
 		puts("' ;;");
 	}
 	puts("\tesac ;;\n"

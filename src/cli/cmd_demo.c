@@ -1,8 +1,9 @@
 /* cmd_demo.c - a world to try everything on */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "cli/cli_train.h"
 #include "task/atlas.h"
 #include "task/demo.h"
 #include "task/train.h"
@@ -38,7 +39,7 @@ static bool write_csv(struct cli *c, const struct options *o, struct err *e)
 {
 	struct demo_files files;
 
-	if (!task_demo_csv(o->csv, &o->o, verb_progress(c), &files, e))
+	if (!task_demo_csv(o->csv, &o->o, cli_progress(c), &files, e))
 		return false;
 	out_fact_text(c->out, "folder", "folder", o->csv);
 	out_fact_int(c->out, "train_rows", "train rows", (int64_t)files.rows[PART_TRAIN]);
@@ -52,7 +53,7 @@ static bool write_csv(struct cli *c, const struct options *o, struct err *e)
 /* The run in use against the planted truth. */
 static bool add_recovery(struct cli *c, struct err *e)
 {
-	struct atlas *a = verb_atlas(c, 0, e);
+	struct atlas *a = cli_atlas(c, 0, e);
 	struct demo_recovery r;
 	bool ok = a && task_demo_recovery(c->db, a, &r, e);
 
@@ -82,14 +83,14 @@ static bool run(struct cli *c, struct err *e)
 		mem_free(c->path);
 		c->path = session_demo_path();
 	}
-	if (!verb_open(c, SESSION_CREATE, e) || !task_demo_there(c->db, &o->o, &there, &other, e))
+	if (!cli_open(c, SESSION_CREATE, e) || !task_demo_there(c->db, &o->o, &there, &other, e))
 		return false;
 	if (other)
 		return err_set(e, ERR_USAGE,
 		    "%s holds something else; name another file with -d, or delete this one",
 		    c->path);
 	out_fact_text(c->out, "database", "database", c->path);
-	if (!there && !task_demo(c->db, &o->o, verb_progress(c), &c->arena, &report, e))
+	if (!there && !task_demo(c->db, &o->o, cli_progress(c), &c->arena, &report, e))
 		return false;
 	if (!roster_load(c->db, &roster, e))
 		return false;
@@ -102,7 +103,7 @@ static bool run(struct cli *c, struct err *e)
 		return true;
 	train_options_default(&train);
 	train.encoder = "builtin"; /* the texts are from templates: nothing to understand in them */
-	return (has_run || verb_train(c, &train, e)) && add_recovery(c, e);
+	return (has_run || cli_train(c, &train, e)) && add_recovery(c, e);
 }
 
 const struct command cmd_demo = {

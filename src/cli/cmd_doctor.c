@@ -1,5 +1,5 @@
 /* cmd_doctor.c - is everything sound */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "base/file.h"
@@ -15,7 +15,7 @@ static bool run(struct cli *c, struct err *e)
 	struct doctor d;
 
 	/* Without a database the machine alone is looked at, unless one was asked for. */
-	if ((c->path_given || file_exists(c->path)) && !verb_open(c, SESSION_READ, e))
+	if ((c->path_given || file_exists(c->path)) && !cli_open(c, SESSION_READ, e))
 		return false;
 	if (!task_doctor(c->db, &d, e))
 		return false;

@@ -1,5 +1,5 @@
 /* cmd_encode.c - questions, or any texts, as vectors */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -117,7 +117,7 @@ static char *text_of_line(const char *line, size_t n)
 static bool encode_lines(struct cli *c, const struct encoder *enc, const char *file, struct err *e)
 {
 	struct stream *s = stream_open(file, e);
-	const struct progress *p = verb_progress(c);
+	const struct progress *p = cli_progress(c);
 	char *text[BATCH];
 	bool ok = s != NULL, got = ok;
 	size_t n = 0, done = 0;
@@ -180,8 +180,8 @@ static bool run_import(struct cli *c, const struct options *o, struct err *e)
 	if (o->split)
 		return err_set(
 		    e, ERR_USAGE, "encode: --split is for fitting, --from brings vectors");
-	if (!verb_open(c, SESSION_WRITE, e) ||
-	    !task_encode_import(c->db, &from, verb_progress(c), &r, e))
+	if (!cli_open(c, SESSION_WRITE, e) ||
+	    !task_encode_import(c->db, &from, cli_progress(c), &r, e))
 		return false;
 	out_fact_text(c->out, "encoder", "encoder", r.identity);
 	out_fact_int(c->out, "dims", "dimensions", (int64_t)r.dims);
@@ -190,11 +190,11 @@ static bool run_import(struct cli *c, const struct options *o, struct err *e)
 	out_fact_int(c->out, "missing", "questions without one", (int64_t)r.missing);
 	out_fact_int(c->out, "unknown", "vectors of no stored question", (int64_t)r.unknown);
 	if (!o->order)
-		verb_note(c,
+		cli_note(c,
 		    "without --order the rows are taken for the questions by id, as 'export "
 		    "encodings' writes them");
 	if (!o->encoder)
-		verb_note(c,
+		cli_note(c,
 		    "which encoder made them is not known, so no typed question can be routed by "
 		    "them: say it with --encoder NAME");
 	return true;
@@ -211,8 +211,8 @@ static bool run(struct cli *c, struct err *e)
 		return run_import(c, o, e);
 	if (o->order)
 		return err_set(e, ERR_USAGE, "encode: --order says what is in --from FILE");
-	if (!verb_open(c, SESSION_WRITE, e) ||
-	    !task_encode(c->db, o->encoder, o->split, verb_progress(c), &r, e))
+	if (!cli_open(c, SESSION_WRITE, e) ||
+	    !task_encode(c->db, o->encoder, o->split, cli_progress(c), &r, e))
 		return false;
 	out_fact_text(c->out, "encoder", "encoder", r.identity);
 	out_fact_int(c->out, "dims", "dimensions", (int64_t)r.dims);

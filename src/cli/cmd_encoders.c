@@ -1,5 +1,5 @@
 /* cmd_encoders.c - which encoders there are, and which the database uses */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "base/file.h"
@@ -76,7 +76,7 @@ static bool run(struct cli *c, struct err *e)
 	struct encoders r;
 
 	/* What is installed can be asked before there is a database. */
-	if ((c->path_given || file_exists(c->path)) && !verb_open(c, SESSION_READ, e))
+	if ((c->path_given || file_exists(c->path)) && !cli_open(c, SESSION_READ, e))
 		return false;
 	if (!task_encoders(c->db, &r, e))
 		return false;

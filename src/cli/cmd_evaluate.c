@@ -1,5 +1,5 @@
 /* cmd_evaluate.c - judge a run */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/evaluate.h"
@@ -14,7 +14,7 @@ struct options {
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"part", 0, OPTION_CHOICE, "PART", AT(o.part), .help = "questions to judge on",
-	.choices = verb_parts},
+	.choices = cli_parts},
     {"bootstrap", 0, OPTION_SIZE, "N", AT(o.bootstrap), .max = 1000000,
 	.help = "resamples of the questions for the intervals"},
     {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "seed of the resamples"},
@@ -232,12 +232,12 @@ static void add_tsv(struct out *out, const struct atlas *a, const struct evaluat
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct atlas *a = verb_atlas(c, o->run, e);
+	struct atlas *a = cli_atlas(c, o->run, e);
 	struct evaluation v;
 
 	if (!a)
 		return false;
-	if (!task_evaluate(a, &o->o, verb_progress(c), &v, e)) {
+	if (!task_evaluate(a, &o->o, cli_progress(c), &v, e)) {
 		atlas_free(a);
 		return false;
 	}

@@ -1,5 +1,5 @@
 /* cmd_explore.c - the terminal explorer */
-#include "cli/command.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "ui/app.h"

@@ -1,5 +1,5 @@
 /* cmd_export.c - export labels, vectors, encodings */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"
@@ -16,7 +16,7 @@ struct label_options {
 #define LABEL_AT(field) offsetof(struct label_options, field)
 static const struct option_row label_rows[] = {
     {"part", 0, OPTION_CHOICE, "PART", LABEL_AT(part),
-	.help = "only the rows imported with this part", .choices = verb_parts},
+	.help = "only the rows imported with this part", .choices = cli_parts},
     {.name = NULL},
 };
 
@@ -26,12 +26,12 @@ static bool labels(struct cli *c, struct err *e)
 	const char *path = c->argc ? c->argv[0] : "-";
 	struct export_labels_report r;
 
-	if (!task_export_labels(c->db, path, (enum part)o->part, verb_progress(c), &r, e))
+	if (!task_export_labels(c->db, path, (enum part)o->part, cli_progress(c), &r, e))
 		return false;
 	if (r.renumbered)
-		verb_note(c, "prompt_id and model_id are new ones: the imports have none, or "
-			     "use one for different things");
-	verb_note(c, "%llu rows", (unsigned long long)r.rows);
+		cli_note(c, "prompt_id and model_id are new ones: the imports have none, or "
+			    "use one for different things");
+	cli_note(c, "%llu rows", (unsigned long long)r.rows);
 	return true;
 }
 
@@ -76,10 +76,10 @@ static bool export(struct cli *c, write_fn *write, struct err *e)
 	if (o->format != EXPORT_CSV && !strcmp(path, "-"))
 		return err_set(e, ERR_USAGE, "%s: name the %s to write", c->command->name,
 		    o->format == EXPORT_NPY ? "file" : "folder");
-	a = verb_atlas(c, o->run, e);
+	a = cli_atlas(c, o->run, e);
 	ok = a && write(a, (enum export_format)o->format, path, e);
 	if (ok && write == task_export_encodings && a->n_unencoded)
-		verb_note(c, "%zu questions came after the run and have no encoding: left out",
+		cli_note(c, "%zu questions came after the run and have no encoding: left out",
 		    a->n_unencoded);
 	atlas_free(a);
 	return ok;

@@ -1,5 +1,5 @@
 /* cmd_help.c - help */
-#include "cli/command.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "cli/usage.h"
@@ -38,7 +38,7 @@ static bool run(struct cli *c, struct err *e)
 		usage_all(stdout);
 		return true;
 	}
-	about = command_find(c->argv[0], c->argc > 1 ? c->argv[1] : NULL, &words);
+	about = commands_find(c->argv[0], c->argc > 1 ? c->argv[1] : NULL, &words);
 	if (!about && c->argc == 1 && usage_family(c->argv[0], stdout))
 		return true;
 	if (!about || words != c->argc)

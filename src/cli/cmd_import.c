@@ -1,5 +1,5 @@
 /* cmd_import.c - label files into the database, and out again */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/import.h"
@@ -16,9 +16,9 @@ struct options {
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"part", 0, OPTION_CHOICE, "PART", AT(o.part), .help = "the part that every row belongs to",
-	.choices = verb_parts, .unset = "as the input says"},
+	.choices = cli_parts, .unset = "as the input says"},
     {"dup", 0, OPTION_CHOICE, "RULE", AT(dup),
-	.help = "how repeats of one question and model become one label", .choices = verb_rules,
+	.help = "how repeats of one question and model become one label", .choices = cli_rules,
 	.unset = "the database's, at first majority"},
     {"threshold", 0, OPTION_REAL, "X", AT(o.threshold), .max = 1,
 	.help = "a score of at least X counts as right", .unset = "the database's, at first 0.5"},
@@ -143,7 +143,7 @@ static void done(void *arg, const struct response_report *r)
 	else
 		add_row(c->out, r);
 	for (size_t i = 0; out_format(c->out) != OUT_PLAIN && i < r->n_skips; i++)
-		verb_note(c, "skipped %s: %s", r->skips[i].place, r->skips[i].reason);
+		cli_note(c, "skipped %s: %s", r->skips[i].place, r->skips[i].reason);
 }
 
 static bool undo(struct cli *c, int64_t import, struct err *e)
@@ -189,14 +189,14 @@ static bool run(struct cli *c, struct err *e)
 	if (o->undo && c->argc)
 		return err_set(e, ERR_USAGE, "import --undo takes no file");
 	if (o->undo)
-		return verb_open(c, SESSION_WRITE, e) && undo(c, o->undo, e);
+		return cli_open(c, SESSION_WRITE, e) && undo(c, o->undo, e);
 	if (c->argc == 0)
 		return err_set(e, ERR_USAGE, "import: no file is named; '-' is standard input");
 	if (o->dup >= 0)
 		o->o.dup = &rule;
-	if (!verb_open(c, SESSION_CREATE, e))
+	if (!cli_open(c, SESSION_CREATE, e))
 		return false;
-	watch.progress = verb_progress(c);
+	watch.progress = cli_progress(c);
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	return task_import(c->db, (const char *const *)c->argv, (size_t)c->argc, &o->o, &watch, e);
 }

@@ -1,5 +1,5 @@
 /* cmd_map.c - the models on a plane */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"
@@ -44,7 +44,7 @@ static bool draw(struct cli *c, const struct atlas *a, const struct map *m, int 
 	if (!o->plot)
 		return true;
 	chart_of_map(&f, a, m, by);
-	ok = verb_plot(c, &f, o->plot, e);
+	ok = cli_plot(c, &f, o->plot, e);
 	chart_clear(&f);
 	return ok;
 }
@@ -64,16 +64,16 @@ static bool run(struct cli *c, struct err *e)
 
 	if (o->plot && !plot_export_check(o->plot, e))
 		return false;
-	a = verb_atlas(c, o->run, e);
+	a = cli_atlas(c, o->run, e);
 
 	if (!a)
 		return false;
 	by = o->color_by ? chart_map_by(&a->roster, o->color_by, e) : 0;
-	if (by < 0 || !task_map(a, &o->o, verb_progress(c), &m, e)) {
+	if (by < 0 || !task_map(a, &o->o, cli_progress(c), &m, e)) {
 		atlas_free(a);
 		return false;
 	}
-	verb_run(c, a);
+	cli_run(c, a);
 	out_fact_text(c->out, "method", "method", methods[m.options.method]);
 	if (m.options.method == MAP_PCA) {
 		out_fact_share(c->out, "explained_x", "variance along x", 1, m.explained[0]);

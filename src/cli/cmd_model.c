@@ -1,5 +1,5 @@
 /* cmd_model.c - one model */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"
@@ -110,7 +110,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 
 static bool run(struct cli *c, struct err *e)
 {
-	struct atlas *a = atlas_open(c->db, 0, verb_progress(c), e);
+	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
 	const struct atlas_model *m;
 	struct profile p;
 	size_t at;
@@ -133,7 +133,7 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_real(c->out, "price_in", "dollars per million tokens in", 2, m->price_in);
 	out_fact_real(c->out, "price_out", "dollars per million tokens out", 2, m->price_out);
 	out_fact(c->out, "tags", "tags", OUT_MAP, 0);
-	verb_tags(c, m);
+	cli_tags(c, m);
 	add_benchmarks(c, &a->roster, &p);
 	ok = add_nearest(c, a, at, e);
 	if ((a->run && a->in_run[at]) || out_format(c->out) == OUT_JSON) {

@@ -1,5 +1,5 @@
 /* cmd_models.c - models; models set, import, rename, merge, delete */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "base/utf8.h"
@@ -80,7 +80,7 @@ static bool run(struct cli *c, struct err *e)
 		out_int(c->out, (int64_t)llround(v[i]->seen));
 		out_real(c->out, v[i]->price_in);
 		out_real(c->out, v[i]->price_out);
-		verb_tags(c, v[i]);
+		cli_tags(c, v[i]);
 	}
 	roster_clear(&r);
 	return true;

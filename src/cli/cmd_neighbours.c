@@ -1,5 +1,5 @@
 /* cmd_neighbours.c - models that behave alike */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"
@@ -40,7 +40,7 @@ static bool run(struct cli *c, struct err *e)
 	    {"chance", "by chance", OUT_SHARE, 1},
 	    {"common", "of questions", OUT_INT, 0},
 	};
-	struct atlas *a = verb_atlas(c, o->run, e);
+	struct atlas *a = cli_atlas(c, o->run, e);
 	struct neighbours near;
 	size_t model;
 
@@ -53,7 +53,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	}
 	out_fact_text(c->out, "model", "model", a->roster.models[model].name);
-	verb_run(c, a);
+	cli_run(c, a);
 	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
 	out_table(c->out, "neighbours", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < near.n; i++) {

@@ -1,5 +1,5 @@
 /* cmd_probe.c - what the vectors foretell */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/probe.h"
@@ -131,7 +131,7 @@ static bool draw(struct cli *c, const struct atlas *a, const struct probe *p, st
 	} else {
 		chart_of_errors(&f, &a->roster, a->run_name, p, NULL, 0, 0);
 	}
-	ok = verb_plot(c, &f, o->plot, e);
+	ok = cli_plot(c, &f, o->plot, e);
 	chart_clear(&f);
 	return ok;
 }
@@ -145,15 +145,15 @@ static bool run(struct cli *c, struct err *e)
 
 	if (o->plot && !plot_export_check(o->plot, e))
 		return false;
-	a = verb_atlas(c, o->run, e);
+	a = cli_atlas(c, o->run, e);
 
 	if (!a)
 		return false;
-	if (!task_probe(c->db, a, &o->o, o->refresh, verb_progress(c), &p, e)) {
+	if (!task_probe(c->db, a, &o->o, o->refresh, cli_progress(c), &p, e)) {
 		atlas_free(a);
 		return false;
 	}
-	verb_run(c, a);
+	cli_run(c, a);
 	out_fact_bool(c->out, "seen", NULL, p.options.seen);
 	out_fact_text(c->out, "vectors", "vectors",
 	    p.options.seen ? "the run's own: they have seen each benchmark"

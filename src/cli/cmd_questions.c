@@ -1,5 +1,5 @@
 /* cmd_questions.c - questions; question ID */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "base/spelling.h"
@@ -17,7 +17,7 @@ struct options {
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
     {"benchmark", 0, OPTION_TEXT, "NAME", AT(benchmark), .help = "of one benchmark"},
-    {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "of one part", .choices = verb_parts},
+    {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "of one part", .choices = cli_parts},
     {"limit", 0, OPTION_SIZE, "N", AT(limit), .help = "at most N; 0 lists all"},
     {.name = NULL},
 };
@@ -79,7 +79,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct questi
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct atlas *a = atlas_open(c->db, 0, verb_progress(c), e);
+	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
 	struct questions_filter f;
 	struct questions q;
 	bool ok;
@@ -95,7 +95,7 @@ static bool run(struct cli *c, struct err *e)
 	if (ok) {
 		add_rows(c->out, a, &q);
 		if (q.n < q.matches)
-			verb_note(c, "%zu of %zu; --limit 0 lists all", q.n, q.matches);
+			cli_note(c, "%zu of %zu; --limit 0 lists all", q.n, q.matches);
 		questions_clear(&q);
 	}
 	atlas_free(a);
@@ -181,7 +181,7 @@ static bool question(struct cli *c, struct err *e)
 
 	if (*end || id < 1)
 		return err_set(e, ERR_USAGE, "'%s' is not the id of a question", c->argv[0]);
-	a = atlas_open(c->db, 0, verb_progress(c), e);
+	a = atlas_open(c->db, 0, cli_progress(c), e);
 	if (!a)
 		return false;
 	at = questions_find(a, id, e);

@@ -1,5 +1,5 @@
 /* cmd_resolve.c - another rule for repeats */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/import.h"
@@ -13,8 +13,8 @@ struct options {
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
-    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on",
-	.choices = verb_rules, .unset = "as it is"},
+    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on", .choices = cli_rules,
+	.unset = "as it is"},
     {"threshold", 0, OPTION_REAL, "X", AT(threshold), .max = 1,
 	.help = "a score of at least X counts as right", .unset = "as it is"},
     {.name = NULL},

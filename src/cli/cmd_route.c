@@ -1,5 +1,5 @@
 /* cmd_route.c - which model a question goes to */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -143,7 +143,7 @@ static bool draw(
 	if (!chart_of_costs(&f, &a->roster, a->run_name, r))
 		return err_set(e, ERR_DATA,
 		    "no candidate has a price; give prices with 'embedllm models set' first");
-	ok = verb_plot(c, &f, path, e);
+	ok = cli_plot(c, &f, path, e);
 	chart_clear(&f);
 	return ok;
 }
@@ -159,7 +159,7 @@ static bool route_one(
 		return false;
 	best = a->roster.models[r.best_single].name;
 	out_fact_text(c->out, "text", NULL, text);
-	verb_run(c, a);
+	cli_run(c, a);
 	out_fact_text(c->out, "model", "goes to", r.n ? a->roster.models[r.v[0].model].name : NULL);
 	out_fact_text(c->out, "best_single", "best on training data", best);
 	out_fact_real(c->out, "best_single_p", "  its p(right) here", 3, r.best_single_p);
@@ -216,7 +216,7 @@ static bool route_file(struct cli *c, const struct atlas *a, const struct option
 	struct lines lines = {c, a};
 
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	return task_route_file(a, o->file, &o->o, verb_progress(c), add_line, &lines, e);
+	return task_route_file(a, o->file, &o->o, cli_progress(c), add_line, &lines, e);
 }
 
 /* The operand, or with "-" all of standard input without its last line end. */
@@ -254,7 +254,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	if (!o->file && !read_text(c, &text, e))
 		return false;
-	a = verb_atlas(c, o->run, e);
+	a = cli_atlas(c, o->run, e);
 	if (!a)
 		return false;
 	ok = make_pool(c, a, o, e) &&

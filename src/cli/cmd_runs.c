@@ -1,5 +1,5 @@
 /* cmd_runs.c - runs; runs show, use, delete, compare */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/atlas.h"
@@ -145,7 +145,7 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 	}
 	runs_clear(&r);
 	chart_of_curves(&f, &k, 1, NAN, NAN, false);
-	ok = verb_plot(c, &f, o->plot, e);
+	ok = cli_plot(c, &f, o->plot, e);
 	chart_clear(&f);
 	return ok;
 }
@@ -221,7 +221,7 @@ static bool test(struct cli *c, struct err *e)
 		if (!c->argc && strcmp(r.v[i].state, "done") != 0)
 			continue;
 		ok = (!c->argc || parse_run(c->argv[i], &id, e)) &&
-		     task_run_test(c->db, id, verb_progress(c), &t, e);
+		     task_run_test(c->db, id, cli_progress(c), &t, e);
 		if (!ok)
 			break;
 		out_row(c->out);
@@ -291,7 +291,7 @@ const struct command cmd_runs_delete = {
 #define AT(field) offsetof(struct evaluate_options, field)
 static const struct option_row compare_rows[] = {
     {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "questions to compare on",
-	.choices = verb_parts},
+	.choices = cli_parts},
     {"bootstrap", 0, OPTION_SIZE, "N", AT(bootstrap), .max = 1000000,
 	.help = "resamples of the questions for the intervals"},
     {"seed", 0, OPTION_SEED, "N", AT(seed), .help = "seed of the resamples"},
@@ -346,11 +346,11 @@ static bool compare(struct cli *c, struct err *e)
 
 	if (!parse_run(c->argv[0], &id_a, e) || !parse_run(c->argv[1], &id_b, e))
 		return false;
-	a = verb_atlas(c, id_a, e);
+	a = cli_atlas(c, id_a, e);
 	if (!a)
 		goto cleanup;
-	b = verb_atlas(c, id_b, e);
-	if (!b || !task_compare(a, b, c->options, verb_progress(c), &v, e))
+	b = cli_atlas(c, id_b, e);
+	if (!b || !task_compare(a, b, c->options, cli_progress(c), &v, e))
 		goto cleanup;
 	add_comparison(c->out, &v);
 	compare_clear(&v);

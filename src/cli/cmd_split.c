@@ -1,5 +1,5 @@
 /* cmd_split.c - draw, list and choose splits */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/split.h"

@@ -1,5 +1,5 @@
 /* cmd_sql.c - the database asked in SQL, and what it holds */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -117,7 +117,7 @@ static bool run(struct cli *c, struct err *e)
 		    "a statement is missing, such as "
 		    "\"select * from model_overall limit 5\"; --schema "
 		    "lists what there is");
-	if (!task_sql(c->path, c->argv[0], o->limit, verb_progress(c), &r, &at, e))
+	if (!task_sql(c->path, c->argv[0], o->limit, cli_progress(c), &r, &at, e))
 		return false;
 	columns = arena_array(&c->arena, struct out_column, r.n_columns);
 	for (size_t j = 0; j < r.n_columns; j++) {
@@ -133,9 +133,8 @@ static bool run(struct cli *c, struct err *e)
 			add_value(c, sql_value(&r, i, j), columns[j].kind);
 	}
 	if (r.cut)
-		verb_note(c,
-		    "there are more than these %zu rows; --limit 0 gives all, up to %zu MB", r.n,
-		    QUERY_BYTES >> 20);
+		cli_note(c, "there are more than these %zu rows; --limit 0 gives all, up to %zu MB",
+		    r.n, QUERY_BYTES >> 20);
 	query_rows_clear(&r);
 	return true;
 }

@@ -1,5 +1,5 @@
 /* cmd_status.c - what the database holds */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
 #include "task/status.h"

@@ -1,7 +1,8 @@
 /* cmd_train.c - learn a vector for every model */
-#include "cli/verb.h"
+#include "cli/cli.h"
 
 #include "base/err.h"
+#include "cli/cli_train.h"
 #include "task/train.h"
 
 enum preset { PRESET_DEFAULT, PRESET_PAPER };
@@ -64,7 +65,7 @@ static bool rebase(void *options)
 
 static bool run(struct cli *c, struct err *e)
 {
-	return verb_train(c, &((struct options *)c->options)->o, e);
+	return cli_train(c, &((struct options *)c->options)->o, e);
 }
 
 const struct command cmd_train = {

@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/spelling.h"
+#include "cli/cli.h"
 #include "cli/live.h"
 #include "cli/usage.h"
-#include "cli/verb.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -18,108 +18,32 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define VERB(x) extern const struct command cmd_##x;
-#include "cli/commands.def"
-#undef VERB
-
-const struct command *const commands[] = {
-#define VERB(x) &cmd_##x,
-#include "cli/commands.def"
-#undef VERB
-};
-const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
-
 /* The verb that is meant where none is named. */
 static const char default_verb[] = "explore";
 
-struct globals {
-	const char *database;
-	bool json, tsv, quiet, help, version;
-	int color;
-};
-
-static const char *const color_choices[] = {"auto", "always", "never", NULL};
-
-#define AT(field) offsetof(struct globals, field)
-const struct option_row command_globals[] = {
-    {"database", 'd', OPTION_TEXT, "FILE", AT(database), .help = "the database",
-	.unset = "$EMBEDLLM_DB, else default.db in the data folder"},
-    {"json", 0, OPTION_SET, NULL, AT(json), .help = "print JSON"},
-    {"tsv", 0, OPTION_SET, NULL, AT(tsv), .help = "print tab-separated values"},
-    {"quiet", 'q', OPTION_SET, NULL, AT(quiet), .help = "no progress, no remarks"},
-    {"color", 0, OPTION_CHOICE, "WHEN", AT(color), .help = "colours", .choices = color_choices},
-    {"help", 'h', OPTION_SET, NULL, AT(help), .help = "explain and leave"},
-    {"version", 'V', OPTION_SET, NULL, AT(version), .help = "print the version and leave"},
-    {.name = NULL},
-};
-
-const void *command_global_defaults(void)
-{
-	static const struct globals defaults;
-
-	return &defaults;
-}
-
-/* Finding */
-
-const struct command *command_find(const char *first, const char *second, int *words)
-{
-	const struct command *found = NULL;
-	size_t len = strlen(first);
-
-	*words = 1;
-	for (size_t i = 0; i < n_commands; i++) {
-		const struct command *c = commands[i];
-
-		if (!strcmp(c->name, first) || (c->alias && !strcmp(c->alias, first)))
-			found = c;
-		if (second && !strncmp(c->name, first, len) && c->name[len] == ' ' &&
-		    !strcmp(c->name + len + 1, second)) {
-			*words = 2;
-			return c;
-		}
-	}
-	return found;
-}
-
-const char *command_family(const char *first, struct arena *a)
-{
-	size_t n = strlen(first);
-	const char *list = NULL;
-
-	for (size_t i = 0; i < n_commands; i++) {
-		const char *name = commands[i]->name;
-
-		if (!strncmp(name, first, n) && name[n] == ' ')
-			list = arena_printf(
-			    a, "%s%s%s", list ? list : "", list ? ", " : "", name + n + 1);
-	}
-	return list;
-}
-
 bool command_wants(int argc, char **argv, enum command_flag flag)
 {
-	struct globals g = {.json = false};
-	const struct option_table table = {command_globals, &g};
+	struct commands_globals g = {.json = false};
+	const struct option_table table = {commands_globals, &g};
 	struct arena a = ARENA_INIT;
 	const struct command *c = NULL;
 	int at, words;
 
 	if (option_parse(&table, 1, true, argc, argv, &a, &at, NULL))
-		c = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
-			      : command_find(default_verb, NULL, &words);
+		c = at < argc ? commands_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
+			      : commands_find(default_verb, NULL, &words);
 	arena_clear(&a);
 	return c && (c->flags & flag);
 }
 
 static bool unknown_verb(const char *word, struct arena *a, struct err *e)
 {
-	const char *names[128], *near, *family = command_family(word, a);
+	const char *names[128], *near, *family = commands_family(word, a);
 	size_t n = 0;
 
 	if (family)
 		return err_set(e, ERR_USAGE, "%s: say what: %s", word, family);
-	for (size_t i = 0; i < n_commands && n < 128; i++)
+	for (size_t i = 0; i < commands_count && n < 128; i++)
 		if (!(commands[i]->flags & COMMAND_HIDDEN))
 			names[n++] = commands[i]->name;
 	near = near_find(word, names, n);
@@ -155,7 +79,7 @@ static size_t terminal_width(void)
 
 static bool check_operands(const struct command *c, int n, char **v, struct arena *a, struct err *e)
 {
-	const char *family = n == 1 && c->max_operands == 0 ? command_family(c->name, a) : NULL;
+	const char *family = n == 1 && c->max_operands == 0 ? commands_family(c->name, a) : NULL;
 
 	if (family)
 		return err_set(e, ERR_USAGE, "there is no verb '%s %s'; of %s there are: %s",
@@ -169,10 +93,10 @@ static bool check_operands(const struct command *c, int n, char **v, struct aren
 	return true;
 }
 
-static bool parse(struct cli *c, struct globals *g, int argc, char **argv, struct err *e)
+static bool parse(struct cli *c, struct commands_globals *g, int argc, char **argv, struct err *e)
 {
 	const struct option_table tables[] = {
-	    {command_globals, g},
+	    {commands_globals, g},
 	    {c->command->options, c->options},
 	};
 	int first;
@@ -189,7 +113,7 @@ static bool parse(struct cli *c, struct globals *g, int argc, char **argv, struc
 	return true;
 }
 
-static bool run(struct cli *c, const struct globals *g, struct err *e)
+static bool run(struct cli *c, const struct commands_globals *g, struct err *e)
 {
 	struct out_style style = {
 	    .format = g->json  ? OUT_JSON
@@ -211,7 +135,7 @@ static bool run(struct cli *c, const struct globals *g, struct err *e)
 	c->path = session_path(g->database);
 	c->path_given = g->database != NULL;
 	if ((flags & (COMMAND_READ | COMMAND_WRITE)) &&
-	    !verb_open(c, flags & COMMAND_WRITE ? SESSION_WRITE : SESSION_READ, e))
+	    !cli_open(c, flags & COMMAND_WRITE ? SESSION_WRITE : SESSION_READ, e))
 		return false;
 	c->out = out_new(&style);
 	ok = c->command->run(c, e);
@@ -223,9 +147,10 @@ static bool run(struct cli *c, const struct globals *g, struct err *e)
 	return false;
 }
 
-static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv, struct err *e)
+static bool find_and_run(
+    struct cli *c, struct commands_globals *g, int argc, char **argv, struct err *e)
 {
-	const struct option_table table = {command_globals, g};
+	const struct option_table table = {commands_globals, g};
 	int at, words = 0;
 
 	if (!option_parse(&table, 1, true, argc, argv, &c->arena, &at, e))
@@ -238,8 +163,9 @@ static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv
 		usage_all(stdout);
 		return true;
 	}
-	c->command = at < argc ? command_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
-			       : command_find(default_verb, NULL, &words);
+	c->command = at < argc
+			 ? commands_find(argv[at], at + 1 < argc ? argv[at + 1] : NULL, &words)
+			 : commands_find(default_verb, NULL, &words);
 	if (!c->command && at + 1 < argc &&
 	    (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h")) &&
 	    usage_family(argv[at], stdout))
@@ -266,7 +192,7 @@ static bool find_and_run(struct cli *c, struct globals *g, int argc, char **argv
 int command_run(int argc, char **argv)
 {
 	struct cli c = {.arena = ARENA_INIT};
-	struct globals g = {.json = false};
+	struct commands_globals g = {.json = false};
 	struct err e = ERR_INIT;
 
 	signal(SIGPIPE, SIG_IGN);

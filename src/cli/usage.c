@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ static void print_options(const struct option_row *rows, const void *fields, FIL
 	buf_clear(&value);
 }
 
-void usage_line(const struct command *c, FILE *f)
+static void usage_line(const struct command *c, FILE *f)
 {
 	fprintf(
 	    f, "usage: embedllm %s [options]%s%s\n", c->name, *c->synopsis ? " " : "", c->synopsis);
@@ -121,7 +121,7 @@ bool usage_family(const char *first, FILE *f)
 	struct buf line = BUF_INIT;
 	bool any = false;
 
-	for (size_t i = 0; i < n_commands; i++) {
+	for (size_t i = 0; i < commands_count; i++) {
 		const struct command *c = commands[i];
 
 		if (strncmp(c->name, first, n) || (c->name[n] && c->name[n] != ' ') ||
@@ -153,7 +153,7 @@ void usage_all(FILE *f)
 	    f);
 	for (int g = 0; g < COMMAND_GROUP_COUNT; g++) {
 		fprintf(f, "\n%s\n", titles[g]);
-		for (size_t i = 0; i < n_commands; i++) {
+		for (size_t i = 0; i < commands_count; i++) {
 			const struct command *c = commands[i];
 
 			if (c->group != (enum command_group)g || (c->flags & COMMAND_HIDDEN))
@@ -162,7 +162,7 @@ void usage_all(FILE *f)
 		}
 	}
 	fputs("\nOptions of every verb\n", f);
-	print_options(command_globals, command_global_defaults(), f);
+	print_options(commands_globals, &(struct commands_globals){.json = false}, f);
 	fputs("\nThe manual is embedllm(1); 'embedllm VERB --help' explains one verb.\n", f);
 	buf_clear(&line);
 }
@@ -175,8 +175,8 @@ static void dump_options(const char *verb, const struct option_row *r, FILE *f)
 
 void usage_dump(FILE *f)
 {
-	dump_options("", command_globals, f);
-	for (size_t i = 0; i < n_commands; i++) {
+	dump_options("", commands_globals, f);
+	for (size_t i = 0; i < commands_count; i++) {
 		fprintf(f, "verb\t%s\t%s\t%s\n", commands[i]->name, commands[i]->synopsis,
 		    commands[i]->summary);
 		dump_options(commands[i]->name, commands[i]->options, f);

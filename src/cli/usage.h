@@ -7,8 +7,6 @@
 
 struct command;
 
-/* "usage: embedllm train [options]" */
-void usage_line(const struct command *c, FILE *f);
 /* --help of one verb. */
 void usage_command(const struct command *c, FILE *f);
 /* The verbs that begin with a word ("export"), a line each; false where there are none. */

@@ -1,7 +1,7 @@
-/* verb_train.c - training as one sees it from a shell. */
-#include "cli/verb.h"
+#include "cli/cli_train.h"
 
 #include "base/err.h"
+#include "cli/cli.h"
 #include "cli/live.h"
 #include "task/train.h"
 
@@ -11,7 +11,7 @@
 
 static void started(void *arg, const struct train_start *s)
 {
-	verb_note(arg, "run %lld: %zu models, %zu training questions, K %zu, seed %llu",
+	cli_note(arg, "run %lld: %zu models, %zu training questions, K %zu, seed %llu",
 	    (long long)s->run, s->models, s->questions, s->options->dim,
 	    (unsigned long long)s->options->seed);
 }
@@ -22,24 +22,24 @@ static void epoch(void *arg, const struct trainer_epoch *t)
 		live_say("epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s", t->epoch,
 		    t->train_loss, t->val_loss, t->val_accuracy, t->best ? " *" : "");
 	else if (isnan(t->val_loss))
-		verb_note(arg, "epoch %zu  loss %.4f  %.1f s", t->epoch, t->train_loss, t->seconds);
+		cli_note(arg, "epoch %zu  loss %.4f  %.1f s", t->epoch, t->train_loss, t->seconds);
 	else
-		verb_note(arg, "epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s  %.1f s",
+		cli_note(arg, "epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s  %.1f s",
 		    t->epoch, t->train_loss, t->val_loss, t->val_accuracy, t->best ? " *" : "",
 		    t->seconds);
 }
 
 static void note(void *arg, const char *message)
 {
-	verb_note(arg, "%s", message);
+	cli_note(arg, "%s", message);
 }
 
-bool verb_train(struct cli *c, const struct train_options *o, struct err *e)
+bool cli_train(struct cli *c, const struct train_options *o, struct err *e)
 {
 	const struct train_watch watch = {.started = started,
 	    .epoch = epoch,
 	    .note = note,
-	    .progress = verb_progress(c),
+	    .progress = cli_progress(c),
 	    .arg = c};
 	const char *why = trainer_options_check(&o->trainer);
 	struct train_result r;
