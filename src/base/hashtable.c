@@ -14,22 +14,22 @@ struct slot {
 	size_t n;
 };
 
-struct table {
+struct hashtable {
 	struct slot *slots;
 	size_t size, count; /* size is a power of two */
 	struct arena keys;
 };
 
-struct table *table_new(void)
+struct hashtable *hashtable_new(void)
 {
-	struct table *t = mem_zero_array(1, sizeof(*t));
+	struct hashtable *t = mem_zero_array(1, sizeof(*t));
 
 	t->size = 64;
 	t->slots = mem_zero_array(t->size, sizeof(*t->slots));
 	return t;
 }
 
-void table_free(struct table *t)
+void hashtable_free(struct hashtable *t)
 {
 	if (!t)
 		return;
@@ -39,7 +39,7 @@ void table_free(struct table *t)
 }
 
 /* The slot that holds the key, or the free one where it belongs. */
-static struct slot *find(const struct table *t, uint64_t hash, const void *key, size_t n)
+static struct slot *find(const struct hashtable *t, uint64_t hash, const void *key, size_t n)
 {
 	for (size_t i = hash & (t->size - 1);; i = (i + 1) & (t->size - 1)) {
 		struct slot *s = &t->slots[i];
@@ -49,7 +49,7 @@ static struct slot *find(const struct table *t, uint64_t hash, const void *key, 
 	}
 }
 
-static void grow(struct table *t)
+static void grow(struct hashtable *t)
 {
 	struct slot *old = t->slots;
 	size_t n = t->size;
@@ -62,16 +62,16 @@ static void grow(struct table *t)
 	mem_free(old);
 }
 
-uint64_t table_get(const struct table *t, const void *key, size_t n)
+uint64_t hashtable_get(const struct hashtable *t, const void *key, size_t n)
 {
 	const struct slot *s = find(t, hash_fast(key, n, 0), key, n);
 
-	return s->key ? s->value : TABLE_NONE;
+	return s->key ? s->value : HASHTABLE_NONE;
 }
 
-uint64_t table_put(struct table *t, const void *key, size_t n, uint64_t value)
+uint64_t hashtable_put(struct hashtable *t, const void *key, size_t n, uint64_t value)
 {
-	uint64_t hash = hash_fast(key, n, 0), old = TABLE_NONE;
+	uint64_t hash = hash_fast(key, n, 0), old = HASHTABLE_NONE;
 	struct slot *s = find(t, hash, key, n);
 
 	if (s->key) {
@@ -93,7 +93,7 @@ uint64_t table_put(struct table *t, const void *key, size_t n, uint64_t value)
 	return old;
 }
 
-size_t table_count(const struct table *t)
+size_t hashtable_count(const struct hashtable *t)
 {
 	return t->count;
 }

@@ -6,16 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct table; /* opaque; keys are copied */
+struct hashtable; /* opaque; keys are copied */
 
-#define TABLE_NONE UINT64_MAX
+#define HASHTABLE_NONE UINT64_MAX
 
-struct table *table_new(void);
-void table_free(struct table *t);
-/* The value of key, or TABLE_NONE. */
-uint64_t table_get(const struct table *t, const void *key, size_t n);
-/* Sets; returns the previous value or TABLE_NONE. */
-uint64_t table_put(struct table *t, const void *key, size_t n, uint64_t value);
-size_t table_count(const struct table *t);
+struct hashtable *hashtable_new(void);
+void hashtable_free(struct hashtable *t);
+/* The value of key, or HASHTABLE_NONE. */
+uint64_t hashtable_get(const struct hashtable *t, const void *key, size_t n);
+/* Sets; returns the previous value or HASHTABLE_NONE. */
+uint64_t hashtable_put(struct hashtable *t, const void *key, size_t n, uint64_t value);
+size_t hashtable_count(const struct hashtable *t);
 
 #endif

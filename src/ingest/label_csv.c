@@ -51,7 +51,7 @@ struct labels {
 	size_t at[COL_COUNT]; /* SIZE_MAX = not there */
 	size_t columns;       /* 0 before the header */
 	char **header;        /* for messages, in the scratch arena */
-	struct table *model_keys;
+	struct hashtable *model_keys;
 };
 
 /* What becomes of a row. */
@@ -158,8 +158,8 @@ static enum verdict check_model(struct labels *l, const struct csv_row *row,
 		return ROW_TAKE;
 	if (staging_text_check(key->p, key->n) < key->n)
 		return bad_text(l, row, COL_MODEL_KEY, key->p, key->n, e);
-	other = table_get(l->model_keys, key->p, key->n);
-	if (other != TABLE_NONE && other != id)
+	other = hashtable_get(l->model_keys, key->p, key->n);
+	if (other != HASHTABLE_NONE && other != id)
 		return bad(l, row, COL_MODEL_KEY, e, "model_id %s is %.200s here and %.200s above",
 		    key->p, name->p, s->models[other].name);
 	return ROW_TAKE;
@@ -223,8 +223,8 @@ static enum verdict take_row(struct labels *l, const struct csv_row *row, struct
 	if (v != ROW_TAKE)
 		return v;
 	staging_model(s, name->p, name->n, key->n ? key->p : NULL, &model);
-	if (key->n && table_get(l->model_keys, key->p, key->n) == TABLE_NONE)
-		table_put(l->model_keys, key->p, key->n, model);
+	if (key->n && hashtable_get(l->model_keys, key->p, key->n) == HASHTABLE_NONE)
+		hashtable_put(l->model_keys, key->p, key->n, model);
 	staging_row(s, item, model, score);
 	return ROW_TAKE;
 }
@@ -253,11 +253,11 @@ static bool read_labels(struct ingest *in, const char *const *names, struct err 
 	if (!s)
 		return false;
 	l.file = stream_name(s);
-	l.model_keys = table_new();
+	l.model_keys = hashtable_new();
 	ok = csv_read(s, &r, in->progress, e);
 	if (ok && !l.columns)
 		ok = err_set(e, ERR_DATA, "%s: empty", l.file);
-	table_free(l.model_keys);
+	hashtable_free(l.model_keys);
 	stream_close(s);
 	return ok;
 }

@@ -44,8 +44,8 @@ struct file {
 	size_t n, cap;
 	const char *filters[FILTERS_LIMIT]; /* names, or "#1", "#2" */
 	size_t n_filters;
-	bool named;         /* lines carry a filter key */
-	struct table *seen; /* doc_id and filter; or doc_id, with how often it came */
+	bool named;             /* lines carry a filter key */
+	struct hashtable *seen; /* doc_id and filter; or doc_id, with how often it came */
 };
 
 /* Metrics by preference; a line may have others beside them. */
@@ -110,14 +110,14 @@ static bool find_filter(
 	}
 	f->named = name != NULL;
 	snprintf(key, sizeof(key), "%lld %.200s", (long long)doc, name ? name : "");
-	count = table_get(f->seen, key, strlen(key));
-	count = count == TABLE_NONE ? 1 : count + 1;
+	count = hashtable_get(f->seen, key, strlen(key));
+	count = count == HASHTABLE_NONE ? 1 : count + 1;
 	if (name && count > 1) {
 		*why = "this doc_id and filter stood above already: a second run was appended to "
 		       "the file";
 		return false;
 	}
-	table_put(f->seen, key, strlen(key), count);
+	hashtable_put(f->seen, key, strlen(key), count);
 	if (!name) {
 		snprintf(number, sizeof(number), "#%llu", (unsigned long long)count);
 		name = number;
@@ -328,7 +328,7 @@ static bool read_file(
 	size_t filter;
 	bool ok;
 
-	f.seen = table_new();
+	f.seen = hashtable_new();
 	ok = open_file(&f, path, e) && read_lines(&f, s, e) && check_counts(&f, e) &&
 	     choose_filter(&f, &filter, e);
 	if (ok && f.n) {
@@ -337,7 +337,7 @@ static bool read_file(
 				staging_row(in->s, f.samples[i].item, f.model, f.samples[i].score);
 		note_choice(in, &f, filter);
 	}
-	table_free(f.seen);
+	hashtable_free(f.seen);
 	mem_free(f.samples);
 	return ok;
 }

@@ -33,7 +33,7 @@ struct reading {
 	const char *file;
 	bool header;
 	size_t at[COLUMNS_MAX], columns;
-	struct table *items, *models; /* prompt_id and model_id to staging's numbers */
+	struct hashtable *items, *models; /* prompt_id and model_id to staging's numbers */
 };
 
 static bool find_columns(const struct csv_row *row, const struct kind *k, size_t *at)
@@ -91,11 +91,11 @@ static bool take_question(
 	};
 	uint32_t item;
 
-	if (table_get(g->items, f[0]->p, f[0]->n) != TABLE_NONE)
+	if (hashtable_get(g->items, f[0]->p, f[0]->n) != HASHTABLE_NONE)
 		return bad(g, row, 0, e, "listed twice", f[0]);
 	switch (staging_item(g->in->s, &t, &item)) {
 	case STAGING_OK:
-		table_put(g->items, f[0]->p, f[0]->n, item);
+		hashtable_put(g->items, f[0]->p, f[0]->n, item);
 		return true;
 	case STAGING_BAD_KEY:
 		return bad(g, row, 0, e, "not UTF-8 text", NULL);
@@ -113,26 +113,26 @@ static bool take_model(
 {
 	uint32_t model;
 
-	if (table_get(g->models, f[0]->p, f[0]->n) != TABLE_NONE)
+	if (hashtable_get(g->models, f[0]->p, f[0]->n) != HASHTABLE_NONE)
 		return bad(g, row, 0, e, "listed twice", f[0]);
 	if (staging_text_check(f[0]->p, f[0]->n) < f[0]->n)
 		return bad(g, row, 0, e, "not UTF-8 text", NULL);
 	if (!staging_model(g->in->s, f[1]->p, f[1]->n, f[0]->p, &model))
 		return bad(g, row, 1, e, f[1]->n ? "not UTF-8 text" : "empty", NULL);
-	table_put(g->models, f[0]->p, f[0]->n, model);
+	hashtable_put(g->models, f[0]->p, f[0]->n, model);
 	return true;
 }
 
 static bool take_label(
     struct reading *g, const struct csv_row *row, const struct csv_field *const *f, struct err *e)
 {
-	uint64_t item = table_get(g->items, f[0]->p, f[0]->n);
-	uint64_t model = table_get(g->models, f[1]->p, f[1]->n);
+	uint64_t item = hashtable_get(g->items, f[0]->p, f[0]->n);
+	uint64_t model = hashtable_get(g->models, f[1]->p, f[1]->n);
 	double score;
 
-	if (item == TABLE_NONE)
+	if (item == HASHTABLE_NONE)
 		return bad(g, row, 0, e, "not in the questions file", f[0]);
-	if (model == TABLE_NONE)
+	if (model == HASHTABLE_NONE)
 		return bad(g, row, 1, e, "not in the models file", f[1]);
 	if (!ingest_label(f[2]->p, f[2]->n, &score))
 		return bad(
@@ -204,14 +204,14 @@ static bool read_triple(struct ingest *in, struct err *e)
 		    "%s: one of three files that belong together: give the questions, models and "
 		    "labels files",
 		    in->paths[0]);
-	g.items = table_new();
-	g.models = table_new();
+	g.items = hashtable_new();
+	g.models = hashtable_new();
 	for (int i = 0; ok && i < TRIPLE_COUNT; i++) {
 		g.which = (enum triple_file)i;
 		ok = read_file(&g, (size_t)i, e);
 	}
-	table_free(g.items);
-	table_free(g.models);
+	hashtable_free(g.items);
+	hashtable_free(g.models);
 	return ok;
 }
 

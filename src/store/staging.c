@@ -12,16 +12,16 @@ void staging_init(struct staging *s, const char *file, const char *format)
 {
 	*s = (struct staging){.file = file, .format = format, .note = ""};
 	buf_init(&s->key, BUF_DEFAULT_MAX);
-	s->model_names = table_new();
-	s->question_keys = table_new();
-	s->item_keys = table_new();
+	s->model_names = hashtable_new();
+	s->question_keys = hashtable_new();
+	s->item_keys = hashtable_new();
 }
 
 void staging_clear(struct staging *s)
 {
-	table_free(s->model_names);
-	table_free(s->question_keys);
-	table_free(s->item_keys);
+	hashtable_free(s->model_names);
+	hashtable_free(s->question_keys);
+	hashtable_free(s->item_keys);
 	mem_free(s->models);
 	mem_free(s->questions);
 	mem_free(s->items);
@@ -88,30 +88,30 @@ size_t staging_text_check(const char *p, size_t n)
 
 uint32_t staging_find_model(const struct staging *s, const char *name, size_t len)
 {
-	uint64_t id = table_get(s->model_names, name, len);
+	uint64_t id = hashtable_get(s->model_names, name, len);
 
-	return id == TABLE_NONE ? UINT32_MAX : (uint32_t)id;
+	return id == HASHTABLE_NONE ? UINT32_MAX : (uint32_t)id;
 }
 
 bool staging_model(
     struct staging *s, const char *name, size_t len, const char *key, uint32_t *model)
 {
-	uint64_t id = table_get(s->model_names, name, len);
+	uint64_t id = hashtable_get(s->model_names, name, len);
 	const char *stored;
 
-	if (id == TABLE_NONE) {
+	if (id == HASHTABLE_NONE) {
 		if (!len || staging_text_check(name, len) < len)
 			return false;
 		stored = staging_model_name(&s->arena, name, len);
-		id = table_get(s->model_names, stored, strlen(stored));
-		if (id == TABLE_NONE) {
+		id = hashtable_get(s->model_names, stored, strlen(stored));
+		if (id == HASHTABLE_NONE) {
 			id = s->n_models;
 			s->models = mem_grow(
 			    s->models, &s->cap_models, s->n_models + 1, sizeof(*s->models));
 			s->models[s->n_models++] = (struct staging_model){stored, NULL};
-			table_put(s->model_names, stored, strlen(stored), id);
+			hashtable_put(s->model_names, stored, strlen(stored), id);
 		}
-		table_put(s->model_names, name, len, id);
+		hashtable_put(s->model_names, name, len, id);
 	}
 	if (key && !s->models[id].key)
 		s->models[id].key = arena_strdup(&s->arena, key);
@@ -132,8 +132,8 @@ static uint32_t find_question(
 	hash_of(text, len, hash);
 	memcpy(key, hash, HASH_SIZE);
 	memcpy(key + HASH_SIZE, benchmark, n);
-	id = table_get(s->question_keys, key, key_len);
-	if (id == TABLE_NONE) {
+	id = hashtable_get(s->question_keys, key, key_len);
+	if (id == HASHTABLE_NONE) {
 		id = s->n_questions;
 		s->questions = mem_grow(
 		    s->questions, &s->cap_questions, s->n_questions + 1, sizeof(*s->questions));
@@ -141,7 +141,7 @@ static uint32_t find_question(
 		*q = (struct staging_question){
 		    benchmark, arena_strndup(&s->arena, text, len), len, {0}};
 		memcpy(q->hash, hash, HASH_SIZE);
-		table_put(s->question_keys, key, key_len, id);
+		hashtable_put(s->question_keys, key, key_len, id);
 	}
 	mem_free(key);
 	return (uint32_t)id;
@@ -207,12 +207,12 @@ enum staging_result staging_item(struct staging *s, const struct staging_listing
 	uint64_t id;
 
 	listing_key(l, &s->key);
-	id = table_get(s->item_keys, s->key.s, s->key.len);
-	if (id == TABLE_NONE) {
+	id = hashtable_get(s->item_keys, s->key.s, s->key.len);
+	if (id == HASHTABLE_NONE) {
 		result = check_listing(l);
 		if (result == STAGING_OK) {
 			id = add_item(s, l);
-			table_put(s->item_keys, s->key.s, s->key.len, id);
+			hashtable_put(s->item_keys, s->key.s, s->key.len, id);
 		}
 	} else if (l->key && !same_text(s, id, l)) {
 		result = STAGING_OTHER_TEXT;

@@ -17,7 +17,7 @@
 #include "base/part.h"
 #include "store/response.h"
 
-struct table;
+struct hashtable;
 
 struct staging_model {
 	const char *name; /* as stored: `__` read as `/` */
@@ -55,7 +55,7 @@ struct staging {
 	/* Private: */
 	size_t cap_models, cap_questions, cap_items, cap_item, cap_model, cap_score;
 	struct buf key;
-	struct table *model_names, *question_keys, *item_keys;
+	struct hashtable *model_names, *question_keys, *item_keys;
 };
 
 void staging_init(struct staging *s, const char *file, const char *format);

@@ -76,7 +76,7 @@ static void add_preamble(const struct demo_text *t, struct rng *rng, struct buf 
 
 /* A question of the given benchmark that was not there yet. */
 static bool make_question(const struct demo_text *t, struct world *w, size_t i, bool long_prompt,
-    struct rng *rng, struct table *seen, struct buf *text, struct err *e)
+    struct rng *rng, struct hashtable *seen, struct buf *text, struct err *e)
 {
 	struct world_question *q = &w->questions[i];
 	const struct demo_benchmark *b = &t->benchmarks[q->benchmark];
@@ -88,9 +88,9 @@ static bool make_question(const struct demo_text *t, struct world *w, size_t i, 
 		if (long_prompt)
 			add_preamble(t, rng, text);
 		demo_text_fill(t, &t->templates[pick], rng, text, q->planted);
-		if (table_get(seen, text->s, text->len) != TABLE_NONE)
+		if (hashtable_get(seen, text->s, text->len) != HASHTABLE_NONE)
 			continue;
-		table_put(seen, text->s, text->len, i);
+		hashtable_put(seen, text->s, text->len, i);
 		q->text = arena_strndup(&w->arena, text->s, text->len);
 		q->len = text->len;
 		return true;
@@ -103,7 +103,7 @@ static bool make_questions(const struct demo_text *t, enum demo_scale scale, boo
     struct world *w, struct err *e)
 {
 	struct buf text = BUF_INIT;
-	struct table *seen = table_new();
+	struct hashtable *seen = hashtable_new();
 	struct rng rng;
 	size_t at = 0;
 	bool ok = true;
@@ -118,7 +118,7 @@ static bool make_questions(const struct demo_text *t, enum demo_scale scale, boo
 			w->questions[at].benchmark = at % w->n_benchmarks;
 			ok = make_question(t, w, at, long_prompts, &rng, seen, &text, e);
 		}
-	table_free(seen);
+	hashtable_free(seen);
 	buf_clear(&text);
 	return ok;
 }

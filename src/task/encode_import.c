@@ -26,8 +26,8 @@
 /* The order file: which row each question's text has. */
 struct order {
 	const char *path;
-	struct table *rows; /* text to row */
-	size_t column, n;   /* of the text; rows so far */
+	struct hashtable *rows; /* text to row */
+	size_t column, n;       /* of the text; rows so far */
 	bool headed;
 };
 
@@ -51,8 +51,8 @@ static bool order_row(void *arg, const struct csv_row *row, struct err *e)
 		return err_set(e, ERR_DATA, "%s:%llu: no field %zu, the question's text", o->path,
 		    (unsigned long long)row->line, o->column + 1);
 	/* A text that is there twice keeps its first row. */
-	if (table_get(o->rows, row->v[o->column].p, row->v[o->column].n) == TABLE_NONE)
-		table_put(o->rows, row->v[o->column].p, row->v[o->column].n, o->n);
+	if (hashtable_get(o->rows, row->v[o->column].p, row->v[o->column].n) == HASHTABLE_NONE)
+		hashtable_put(o->rows, row->v[o->column].p, row->v[o->column].n, o->n);
 	o->n++;
 	return true;
 }
@@ -96,16 +96,16 @@ static bool match_rows(const struct encode_import *o, const struct catalog_quest
 			   "FILE.csv which question each row is of",
 			   o->file, t->rows, n);
 	}
-	order.rows = table_new();
+	order.rows = hashtable_new();
 	ok = read_order(&order, p, e);
 	if (ok && order.n != t->rows)
 		ok = err_set(e, ERR_DATA, "%s has %zu rows, but %s names %zu questions", o->file,
 		    t->rows, o->order, order.n);
 	for (size_t i = 0; i < n && ok; i++) {
-		uint64_t at = table_get(order.rows, q[i].text, q[i].len);
+		uint64_t at = hashtable_get(order.rows, q[i].text, q[i].len);
 
-		row[i] = at == TABLE_NONE ? NO_ROW : (size_t)at;
-		r->matched += at != TABLE_NONE;
+		row[i] = at == HASHTABLE_NONE ? NO_ROW : (size_t)at;
+		r->matched += at != HASHTABLE_NONE;
 	}
 	r->missing = n - r->matched;
 	if (ok && !r->matched)
@@ -113,7 +113,7 @@ static bool match_rows(const struct encode_import *o, const struct catalog_quest
 	if (ok) {
 		bool *used = mem_zero_array(t->rows, sizeof(*used));
 
-		r->unknown = table_count(order.rows);
+		r->unknown = hashtable_count(order.rows);
 		for (size_t i = 0; i < n; i++) {
 			if (row[i] == NO_ROW || used[row[i]])
 				continue;
@@ -122,7 +122,7 @@ static bool match_rows(const struct encode_import *o, const struct catalog_quest
 		}
 		mem_free(used);
 	}
-	table_free(order.rows);
+	hashtable_free(order.rows);
 	return ok;
 }
 

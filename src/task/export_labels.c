@@ -20,20 +20,20 @@ struct writing {
 	FILE *f; /* file.f */
 	const struct progress *progress;
 	bool with_part, keep_prompts, keep_models;
-	struct table *prompts, *models,
+	struct hashtable *prompts, *models,
 	    *categories; /* numbers where the files' ids cannot be used */
 	uint64_t rows;
 	double total;
 };
 
 /* The number of a string, in the order in which they come. */
-static uint64_t number(struct table *t, const char *s, size_t n)
+static uint64_t number(struct hashtable *t, const char *s, size_t n)
 {
-	uint64_t id = table_get(t, s, n);
+	uint64_t id = hashtable_get(t, s, n);
 
-	if (id == TABLE_NONE) {
-		id = table_count(t);
-		table_put(t, s, n, id);
+	if (id == HASHTABLE_NONE) {
+		id = hashtable_count(t);
+		hashtable_put(t, s, n, id);
 	}
 	return id;
 }
@@ -116,9 +116,9 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
 		return false;
 	w.f = w.file.f;
 	w.with_part = w.with_part && !part;
-	w.prompts = table_new();
-	w.models = table_new();
-	w.categories = table_new();
+	w.prompts = hashtable_new();
+	w.models = hashtable_new();
+	w.categories = hashtable_new();
 	ok = response_read(db, part, write_line, &w, e);
 	if (!ok && ferror(w.f) && file_reader_gone(&w.file)) {
 		err_clear(e);
@@ -131,9 +131,9 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
 		ok = file_commit(&w.file, e);
 	else
 		file_abandon(&w.file);
-	table_free(w.prompts);
-	table_free(w.models);
-	table_free(w.categories);
+	hashtable_free(w.prompts);
+	hashtable_free(w.models);
+	hashtable_free(w.categories);
 	if (ok)
 		*out = (struct export_labels_report){w.rows, !w.keep_prompts || !w.keep_models};
 	return ok;

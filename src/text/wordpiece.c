@@ -43,7 +43,7 @@ static void end_word(struct reading *r)
 	}
 	for (size_t at = 0; at < r->len; prefix = w->prefix_len) {
 		size_t end = r->len;
-		uint64_t id = TABLE_NONE;
+		uint64_t id = HASHTABLE_NONE;
 
 		if (w->longest < prefix)
 			end = at;
@@ -53,11 +53,11 @@ static void end_word(struct reading *r)
 		for (; end > at; end--) {
 			if (end < r->len && ((unsigned char)word[end] & 0xc0) == 0x80)
 				continue; /* inside a character */
-			id = table_get(w->vocabulary, word + at - prefix, end - at + prefix);
-			if (id != TABLE_NONE)
+			id = hashtable_get(w->vocabulary, word + at - prefix, end - at + prefix);
+			if (id != HASHTABLE_NONE)
 				break;
 		}
-		if (id == TABLE_NONE) {
+		if (id == HASHTABLE_NONE) {
 			r->n = first;
 			put(r, w->unknown);
 			break;
@@ -351,7 +351,7 @@ void wordpiece_free(struct wordpiece *w)
 {
 	if (!w)
 		return;
-	table_free(w->vocabulary);
+	hashtable_free(w->vocabulary);
 	arena_clear(&w->arena);
 	mem_free(w);
 }

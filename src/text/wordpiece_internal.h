@@ -13,7 +13,7 @@
 #define WORDPIECE_MAX_ID ((uint32_t)1 << 24)
 
 struct buf;
-struct table;
+struct hashtable;
 
 /* A token that is found in the text before words are: "[MASK]". */
 struct wordpiece_added {
@@ -26,10 +26,10 @@ struct wordpiece_added {
 
 struct wordpiece {
 	struct arena arena;
-	struct table *vocabulary; /* piece to id; those inside a word begin with the prefix */
-	uint64_t pieces;          /* sum of their hashes */
-	size_t ids;               /* largest id + 1 */
-	size_t longest;           /* bytes of the longest piece */
+	struct hashtable *vocabulary; /* piece to id; those inside a word begin with the prefix */
+	uint64_t pieces;              /* sum of their hashes */
+	size_t ids;                   /* largest id + 1 */
+	size_t longest;               /* bytes of the longest piece */
 	char prefix[WORDPIECE_PREFIX];
 	size_t prefix_len;
 	size_t max_chars; /* a longer word is unknown */

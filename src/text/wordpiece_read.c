@@ -21,7 +21,7 @@ static struct wordpiece *wordpiece_new(void)
 {
 	struct wordpiece *w = mem_zero_array(1, sizeof(*w));
 
-	w->vocabulary = table_new();
+	w->vocabulary = hashtable_new();
 	w->prefix[0] = w->prefix[1] = '#';
 	w->prefix_len = 2;
 	w->max_chars = 100;
@@ -42,7 +42,7 @@ static void add_piece(struct wordpiece *w, const char *piece, size_t len, uint32
 	if (id >= w->ids)
 		w->ids = (size_t)id + 1;
 	w->pieces += hash_fast(piece, len, id);
-	table_put(w->vocabulary, piece, len, id);
+	hashtable_put(w->vocabulary, piece, len, id);
 }
 
 /* One that is looked for in normalised text is normalised, too. */
@@ -117,8 +117,8 @@ static bool read_model(struct wordpiece *w, const json_t *model, const char *whe
 			    where, piece, WORDPIECE_MAX_ID - 1);
 		add_piece(w, piece, strlen(piece), n);
 	}
-	id = table_get(w->vocabulary, unknown, strlen(unknown));
-	if (id == TABLE_NONE)
+	id = hashtable_get(w->vocabulary, unknown, strlen(unknown));
+	if (id == HASHTABLE_NONE)
 		return fail(e, where, "its unknown token is not in its vocabulary");
 	w->unknown = (uint32_t)id;
 	return true;
@@ -267,15 +267,16 @@ static bool choose_specials(struct wordpiece *w, const char *where, struct err *
 		uint64_t id[5];
 
 		for (size_t i = 0; i < 5; i++)
-			id[i] = table_get(w->vocabulary, tokens[kind][i], strlen(tokens[kind][i]));
-		if (id[0] == TABLE_NONE || id[1] == TABLE_NONE || id[2] == TABLE_NONE)
+			id[i] =
+			    hashtable_get(w->vocabulary, tokens[kind][i], strlen(tokens[kind][i]));
+		if (id[0] == HASHTABLE_NONE || id[1] == HASHTABLE_NONE || id[2] == HASHTABLE_NONE)
 			continue;
 		w->before[0] = (uint32_t)id[0];
 		w->after[0] = (uint32_t)id[1];
 		w->n_before = w->n_after = 1;
 		w->unknown = (uint32_t)id[2];
 		for (size_t i = 0; i < 5; i++)
-			if (id[i] != TABLE_NONE)
+			if (id[i] != HASHTABLE_NONE)
 				add_token(w, &(struct wordpiece_added){.text = tokens[kind][i],
 						 .len = strlen(tokens[kind][i]),
 						 .id = (uint32_t)id[i]});

@@ -173,47 +173,47 @@ TEST(out_of_memory_dies)
 	assert_ptr_equal(strstr(text, "restored embedllm: out of memory"), text);
 }
 
-TEST(table_many_keys)
+TEST(hashtable_many_keys)
 {
 	enum { N = 100000 };
-	struct table *t = table_new();
+	struct hashtable *t = hashtable_new();
 	char key[32];
 
 	for (uint64_t i = 0; i < N; i++) {
 		int n = snprintf(key, sizeof(key), "model-%llu", (unsigned long long)(i * 7919));
 
-		assert_true(table_get(t, key, (size_t)n) == TABLE_NONE);
-		assert_true(table_put(t, key, (size_t)n, i) == TABLE_NONE);
+		assert_true(hashtable_get(t, key, (size_t)n) == HASHTABLE_NONE);
+		assert_true(hashtable_put(t, key, (size_t)n, i) == HASHTABLE_NONE);
 	}
-	assert_int_equal(table_count(t), N);
+	assert_int_equal(hashtable_count(t), N);
 	for (uint64_t i = 0; i < N; i++) {
 		int n = snprintf(key, sizeof(key), "model-%llu", (unsigned long long)(i * 7919));
 
-		assert_int_equal(table_get(t, key, (size_t)n), i);
-		assert_int_equal(table_put(t, key, (size_t)n, i + 1), i);
-		assert_int_equal(table_get(t, key, (size_t)n), i + 1);
+		assert_int_equal(hashtable_get(t, key, (size_t)n), i);
+		assert_int_equal(hashtable_put(t, key, (size_t)n, i + 1), i);
+		assert_int_equal(hashtable_get(t, key, (size_t)n), i + 1);
 	}
-	assert_int_equal(table_count(t), N);
-	assert_true(table_get(t, "model-1", 7) == TABLE_NONE);
-	table_free(t);
+	assert_int_equal(hashtable_count(t), N);
+	assert_true(hashtable_get(t, "model-1", 7) == HASHTABLE_NONE);
+	hashtable_free(t);
 }
 
-TEST(table_keys_are_bytes)
+TEST(hashtable_keys_are_bytes)
 {
-	struct table *t = table_new();
+	struct hashtable *t = hashtable_new();
 
-	table_put(t, "", 0, 1);
-	table_put(t, "a", 1, 2);
-	table_put(t, "a\0b", 3, 3);
-	table_put(t, "a\0c", 3, 4);
-	assert_int_equal(table_get(t, "", 0), 1);
-	assert_int_equal(table_get(t, "a", 1), 2);
-	assert_int_equal(table_get(t, "a\0b", 3), 3);
-	assert_int_equal(table_get(t, "a\0c", 3), 4);
-	assert_true(table_get(t, "a\0", 2) == TABLE_NONE);
-	assert_int_equal(table_count(t), 4);
-	table_free(t);
-	table_free(NULL);
+	hashtable_put(t, "", 0, 1);
+	hashtable_put(t, "a", 1, 2);
+	hashtable_put(t, "a\0b", 3, 3);
+	hashtable_put(t, "a\0c", 3, 4);
+	assert_int_equal(hashtable_get(t, "", 0), 1);
+	assert_int_equal(hashtable_get(t, "a", 1), 2);
+	assert_int_equal(hashtable_get(t, "a\0b", 3), 3);
+	assert_int_equal(hashtable_get(t, "a\0c", 3), 4);
+	assert_true(hashtable_get(t, "a\0", 2) == HASHTABLE_NONE);
+	assert_int_equal(hashtable_count(t), 4);
+	hashtable_free(t);
+	hashtable_free(NULL);
 }
 
 /* xoshiro256++ from the state 1, 2, 3, 4, computed by its authors' reference code. */
@@ -313,8 +313,8 @@ int main(void)
 	    cmocka_unit_test(arena_keeps_and_aligns),
 	    cmocka_unit_test(mem_grow_is_geometric),
 	    cmocka_unit_test(out_of_memory_dies),
-	    cmocka_unit_test(table_many_keys),
-	    cmocka_unit_test(table_keys_are_bytes),
+	    cmocka_unit_test(hashtable_many_keys),
+	    cmocka_unit_test(hashtable_keys_are_bytes),
 	    cmocka_unit_test(rng_known_answers),
 	    cmocka_unit_test(rng_seeds_are_fixed),
 	    cmocka_unit_test(rng_distributions),

@@ -47,7 +47,7 @@ TEST(small_world)
 {
 	struct world w = make(DEMO_SMALL, 0, false), again = make(DEMO_SMALL, 0, false);
 	struct world other = make(DEMO_SMALL, 1, false);
-	struct table *seen = table_new();
+	struct hashtable *seen = hashtable_new();
 	size_t per[64] = {0}, same = 0;
 
 	assert_int_equal(w.n_models, 60);
@@ -57,7 +57,8 @@ TEST(small_world)
 	for (size_t i = 0; i < w.n_questions; i++) {
 		const struct world_question *q = &w.questions[i];
 
-		assert_int_equal(table_put(seen, q->text, q->len, i), TABLE_NONE); /* all differ */
+		assert_int_equal(
+		    hashtable_put(seen, q->text, q->len, i), HASHTABLE_NONE); /* all differ */
 		assert_int_equal(q->len, strlen(q->text));
 		assert_null(strpbrk(q->text, "{}|")); /* every slot is filled */
 		assert_string_equal(q->text, again.questions[i].text);
@@ -72,11 +73,11 @@ TEST(small_world)
 	}
 	for (size_t m = 0; m < w.n_models; m++) {
 		assert_memory_equal(w.models[m].name, "sim/", 4);
-		assert_int_equal(
-		    table_put(seen, w.models[m].name, strlen(w.models[m].name), m), TABLE_NONE);
+		assert_int_equal(hashtable_put(seen, w.models[m].name, strlen(w.models[m].name), m),
+		    HASHTABLE_NONE);
 		assert_true(w.models[m].price_out > w.models[m].price_in);
 	}
-	table_free(seen);
+	hashtable_free(seen);
 	world_clear(&other);
 	world_clear(&again);
 	world_clear(&w);
