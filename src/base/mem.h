@@ -24,6 +24,14 @@ void *mem_grow(void *p, size_t *cap, size_t need, size_t size) __attribute__((re
 
 void mem_free(void *p);
 
+/* Exchange two values of one type. */
+#define MEM_SWAP(a, b)                                                                             \
+	do {                                                                                       \
+		__typeof__(a) old_ = (a);                                                          \
+		(a) = (b);                                                                         \
+		(b) = old_;                                                                        \
+	} while (0)
+
 /* Bytes of the heap in use, by the allocator's own account. */
 size_t mem_in_use(void);
 

@@ -51,8 +51,6 @@ struct model_view {
 	size_t model; /* index in the current data, SIZE_MAX = gone */
 	struct profile profile;
 	struct neighbours near;
-	bool known; /* profile and near are of the current data */
-	struct err error;
 	enum pane pane;
 	struct list list[PANE_COUNT];
 };
@@ -83,7 +81,19 @@ static void model_free(struct job *job)
 	view_job_free(&j->base);
 }
 
-static const struct job_ops model_ops = {"model", model_run, model_free};
+static void model_done(void *owner, struct job *job)
+{
+	struct model_view *v = owner;
+	struct model_job *j = (struct model_job *)job;
+
+	MEM_SWAP(v->profile, j->profile);
+	MEM_SWAP(v->near, j->near);
+	list_rows(&v->list[PANE_BENCHMARKS], v->profile.n_benchmarks, SIZE_MAX);
+	list_rows(&v->list[PANE_NEAREST], v->near.n, SIZE_MAX);
+	list_rows(&v->list[PANE_SURPRISES], v->profile.n_wrong + v->profile.n_right, SIZE_MAX);
+}
+
+static const struct job_ops model_ops = {"model", model_run, model_done, model_free};
 
 /* Lists */
 
@@ -242,7 +252,6 @@ static void forget(struct model_view *v)
 {
 	profile_clear(&v->profile);
 	neighbours_clear(&v->near);
-	v->known = false;
 	for (int i = 0; i < PANE_COUNT; i++)
 		list_rows(&v->list[i], 0, SIZE_MAX);
 }
@@ -262,37 +271,18 @@ static void ask(struct model_view *v)
 
 	forget(v);
 	v->model = data_find_model(view_data(&v->view), v->id);
-	if (v->model == SIZE_MAX)
+	if (v->model == SIZE_MAX) {
+		view_fail(&v->view, "This model is no longer in the database. q goes back.");
 		return;
-	j = view_job_new(&v->view, sizeof(*j), JOB_MODEL, &model_ops, true);
+	}
+	j = view_job_new(&v->view, sizeof(*j), &model_ops, true);
 	j->model = v->model;
-	view_submit(&v->view, LANE_SHORT, j);
+	view_read(&v->view, j);
 }
 
 static void model_data(struct view *view)
 {
 	ask((struct model_view *)view);
-}
-
-static void model_done(struct view *view, struct job *job)
-{
-	struct model_view *v = (struct model_view *)view;
-	struct model_job *j = (struct model_job *)job;
-
-	if (j->model != v->model || (!job->ok && job->err.kind == ERR_CANCELLED))
-		return;
-	v->error = job->err;
-	if (!job->ok)
-		return;
-	forget(v);
-	v->profile = j->profile;
-	v->near = j->near;
-	j->profile = (struct profile){.model = 0};
-	j->near = (struct neighbours){.model = 0};
-	v->known = true;
-	list_rows(&v->list[PANE_BENCHMARKS], v->profile.n_benchmarks, SIZE_MAX);
-	list_rows(&v->list[PANE_NEAREST], v->near.n, SIZE_MAX);
-	list_rows(&v->list[PANE_SURPRISES], v->profile.n_wrong + v->profile.n_right, SIZE_MAX);
 }
 
 /* "Calibration ▁▂▃▅▇█ ECE 0.021": share right, from the least to the most likely tenth. */
@@ -329,14 +319,6 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 	struct model_view *v = (struct model_view *)view;
 	struct area body = {a.y, a.x, a.h - 1, a.w};
 
-	if (v->model == SIZE_MAX || v->error.kind != ERR_NONE || !v->known) {
-		cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 4},
-		    v->known ? ROLE_DEFAULT : ROLE_DIM,
-		    v->model == SIZE_MAX ? "This model is no longer in the database. q goes back."
-		    : v->error.kind != ERR_NONE ? v->error.msg
-						: "reading…");
-		return;
-	}
 	draw_calibration(v, c, (struct area){a.y + a.h - 1, a.x, 1, a.w});
 	if (a.w < 76) {
 		draw_pane(v, c, body, v->pane);
@@ -371,7 +353,7 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 	if (m->seen > 0)
 		buf_printf(shape, "%.1f%% ±%.1f · ", 100 * m->right / m->seen,
 		    100 * share_half_width(m->right, m->seen));
-	if (v->known)
+	if (v->profile.rank)
 		buf_printf(shape, "rank %zu of %zu", v->profile.rank, r->n_models);
 }
 
@@ -473,5 +455,4 @@ const struct view_class view_model = {
     .list = model_list,
     .act = model_act,
     .offers = model_offers,
-    .done = model_done,
 };

@@ -54,7 +54,9 @@ static void near_free(struct job *j)
 	view_job_free(&n->base);
 }
 
-static const struct job_ops near_ops = {"neighbours", near_run, near_free};
+static void near_done(void *owner, struct job *job);
+
+static const struct job_ops near_ops = {"neighbours", near_run, near_done, near_free};
 
 struct map_job {
 	struct view_job base;
@@ -77,7 +79,9 @@ static void map_free(struct job *j)
 	view_job_free(&m->base);
 }
 
-static const struct job_ops map_ops = {"map", map_run, map_free};
+static void map_done(void *owner, struct job *job);
+
+static const struct job_ops map_ops = {"map", map_run, map_done, map_free};
 
 static enum lane tsne_lane(const struct near *v)
 {
@@ -91,7 +95,7 @@ static void ask_map(struct near *v, enum map_method method)
 	if (v->map[method].n)
 		return;
 	v->map_error = (struct err)ERR_INIT;
-	j = view_job_new(&v->view, sizeof(*j), JOB_MAP, &map_ops, true);
+	j = view_job_new(&v->view, sizeof(*j), &map_ops, true);
 	map_options_default(&j->options);
 	j->options.method = method;
 	view_submit(&v->view, method == MAP_TSNE ? tsne_lane(v) : LANE_SHORT, j);
@@ -104,7 +108,7 @@ static void ask_neighbours(struct near *v)
 
 	if (model == SIZE_MAX)
 		return;
-	j = view_job_new(&v->view, sizeof(*j), JOB_NEAR, &near_ops, true);
+	j = view_job_new(&v->view, sizeof(*j), &near_ops, true);
 	j->model = model;
 	j->metric = v->metric;
 	view_submit(&v->view, LANE_SHORT, j);
@@ -118,18 +122,20 @@ static void drop_neighbours(struct near *v)
 	v->why_not = (struct err)ERR_INIT;
 }
 
-static void take_neighbours(struct near *v, struct near_job *j)
+static void near_done(void *owner, struct job *job)
 {
+	struct near *v = owner;
+	struct near_job *j = (struct near_job *)job;
 	const struct data *d = view_data(&v->view);
 
 	/* Not of another model than the last one asked for. */
 	if (data_find_model(d, v->anchor) != j->model || j->metric != v->metric)
 		return;
 	drop_neighbours(v);
-	if (j->base.job.ok)
+	if (job->ok)
 		near_list_set(&v->list, &j->found, data_find_model(d, v->at));
 	else
-		v->why_not = j->base.job.err;
+		v->why_not = job->err;
 }
 
 /* The wanted map, or the other one until it is there. */
@@ -144,35 +150,25 @@ static void choose_map(struct near *v)
 		map_pane_clear(&v->pane);
 }
 
-static void take_map(struct near *v, struct map_job *j)
+static void map_done(void *owner, struct job *job)
 {
+	struct near *v = owner;
+	struct map_job *j = (struct map_job *)job;
 	enum map_method m = j->options.method;
 
-	if (j->base.job.ok) {
-		map_clear(&v->map[m]);
-		v->map[m] = j->map;
-		j->map = (struct map){0};
+	if (job->ok) {
+		MEM_SWAP(v->map[m], j->map);
 		if (m == v->method || !v->map[v->method].n)
 			choose_map(v);
-	} else if (j->base.job.err.kind == ERR_CANCELLED) {
+	} else if (job->err.kind == ERR_CANCELLED) {
 		if (m == v->method && m == MAP_TSNE) {
 			v->method = MAP_PCA;
 			ask_map(v, MAP_PCA);
 			choose_map(v);
 		}
 	} else {
-		v->map_error = j->base.job.err;
+		v->map_error = job->err;
 	}
-}
-
-static void near_done(struct view *view, struct job *j)
-{
-	struct near *v = (struct near *)view;
-
-	if (j->kind == JOB_NEAR)
-		take_neighbours(v, (struct near_job *)j);
-	else
-		take_map(v, (struct map_job *)j);
 }
 
 /* Life */
@@ -391,7 +387,7 @@ static struct list *near_list(struct view *view)
 static void switch_map(struct near *v)
 {
 	if (v->method == MAP_TSNE && !v->map[MAP_TSNE].n)
-		view_cancel(&v->view, tsne_lane(v), JOB_MAP);
+		view_cancel(&v->view, tsne_lane(v), &map_ops);
 	v->method = v->method == MAP_TSNE ? MAP_PCA : MAP_TSNE;
 	ask_map(v, v->method);
 	choose_map(v);
@@ -596,7 +592,6 @@ const struct view_class view_near = {
     .chart = near_chart,
     .act = near_act,
     .offers = near_offers,
-    .done = near_done,
     .save = near_save,
     .restore = near_restore,
 };

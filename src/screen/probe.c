@@ -83,16 +83,17 @@ static void probe_free(struct job *j)
 {
 	struct probe_job *p = (struct probe_job *)j;
 
-	if (p->found)
-		probe_clear(&p->probe);
+	probe_clear(&p->probe);
 	view_job_free(&p->base);
 }
 
-static const struct job_ops probe_ops = {"probe", probe_run, probe_free};
+static void probe_done(void *owner, struct job *job);
+
+static const struct job_ops probe_ops = {"probe", probe_run, probe_done, probe_free};
 
 static void ask(struct probe_view *v, bool seen, bool only_kept, bool refresh)
 {
-	struct probe_job *j = view_job_new(&v->view, sizeof(*j), JOB_PROBE, &probe_ops, true);
+	struct probe_job *j = view_job_new(&v->view, sizeof(*j), &probe_ops, true);
 	bool quick = only_kept || (seen && view_roster(&v->view)->n_models <= QUICK_SEEN);
 
 	probe_options_default(&j->options);
@@ -137,9 +138,9 @@ static void need(struct probe_view *v)
 		ask(v, true, false, false);
 }
 
-static void probe_done(struct view *view, struct job *job)
+static void probe_done(void *owner, struct job *job)
 {
-	struct probe_view *v = (struct probe_view *)view;
+	struct probe_view *v = owner;
 	struct probe_job *j = (struct probe_job *)job;
 	bool seen = j->options.seen;
 
@@ -157,14 +158,11 @@ static void probe_done(struct view *view, struct job *job)
 	/* They point into what goes. */
 	probe_heat_set(&v->heat, NULL);
 	probe_scatter_set(&v->scatter, NULL, NULL, probe_scatter_model(&v->scatter));
-	if (v->have[seen])
-		probe_clear(&v->probe[seen]);
-	v->probe[seen] = j->probe;
+	MEM_SWAP(v->probe[seen], j->probe);
 	v->have[seen] = true;
-	j->found = false; /* it is ours now */
 	if (!seen && !j->only_kept) {
 		v->seen = false;
-		view_say(view, MESSAGE_INFO, "refitted without each benchmark");
+		view_say(&v->view, MESSAGE_INFO, "refitted without each benchmark");
 	}
 	show(v);
 }
@@ -280,8 +278,7 @@ static void drop_results(struct probe_view *v)
 	probe_heat_set(&v->heat, NULL);
 	probe_scatter_set(&v->scatter, NULL, NULL, SIZE_MAX);
 	for (int s = 0; s < 2; s++) {
-		if (v->have[s])
-			probe_clear(&v->probe[s]);
+		probe_clear(&v->probe[s]);
 		v->have[s] = v->running[s] = false;
 		v->why_not[s] = (struct err)ERR_INIT;
 	}
@@ -606,7 +603,6 @@ const struct view_class view_probe = {
     .chart = probe_chart,
     .act = probe_act,
     .offers = probe_offers,
-    .done = probe_done,
     .save = probe_save,
     .restore = probe_restore,
 };

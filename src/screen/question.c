@@ -41,12 +41,22 @@ struct question_view {
 	int64_t id;
 	size_t question; /* index in the current data, SIZE_MAX = gone */
 	struct question_detail detail;
-	bool known; /* detail is of the question */
-	struct err error;
 	enum pane pane;
 	struct list list[PANE_COUNT];
 	bool tall;
 };
+
+static void question_done(void *owner, struct job *job)
+{
+	struct question_view *v = owner;
+
+	MEM_SWAP(v->detail, ((struct question_job *)job)->detail);
+	list_rows(&v->list[PANE_ANSWERS], v->detail.n_answers, SIZE_MAX);
+	list_rows(&v->list[PANE_LIKE], v->detail.n_like, SIZE_MAX);
+}
+
+static const struct job_ops question_ops = {
+    "question", question_job_run, question_done, question_job_free};
 
 /* Lists */
 
@@ -153,7 +163,6 @@ static void question_init(struct view *view, const void *arg)
 static void forget(struct question_view *v)
 {
 	question_detail_clear(&v->detail);
-	v->known = false;
 	for (int i = 0; i < PANE_COUNT; i++)
 		list_rows(&v->list[i], 0, SIZE_MAX);
 }
@@ -174,24 +183,9 @@ static void question_data(struct view *view)
 	forget(v);
 	v->question = questions_find(view_atlas(view), v->id, NULL);
 	if (v->question != SIZE_MAX)
-		question_job_submit(view, v->question, LIKE);
-}
-
-static void question_done(struct view *view, struct job *job)
-{
-	struct question_view *v = (struct question_view *)view;
-	struct question_job *j = (struct question_job *)job;
-
-	if (j->question != v->question || (!job->ok && job->err.kind == ERR_CANCELLED))
-		return;
-	v->error = job->err;
-	if (!job->ok)
-		return;
-	forget(v);
-	v->detail = question_job_take(j);
-	v->known = true;
-	list_rows(&v->list[PANE_ANSWERS], v->detail.n_answers, SIZE_MAX);
-	list_rows(&v->list[PANE_LIKE], v->detail.n_like, SIZE_MAX);
+		view_read(view, question_job_new(view, &question_ops, v->question, LIKE));
+	else
+		view_fail(view, "This question is no longer in the database. q goes back.");
 }
 
 static void question_draw(struct view *view, struct cells *c, struct area a)
@@ -200,14 +194,6 @@ static void question_draw(struct view *view, struct cells *c, struct area a)
 	struct area text = {a.y, a.x + 1, v->tall ? a.h * 2 / 3 : a.h / 3, a.w - 2}, low = a, left,
 		    right;
 
-	if (v->question == SIZE_MAX || v->error.kind != ERR_NONE || !v->known) {
-		cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 4}, ROLE_DIM,
-		    v->question == SIZE_MAX
-			? "This question is no longer in the database. q goes back."
-		    : v->error.kind != ERR_NONE ? v->error.msg
-						: "reading…");
-		return;
-	}
 	text.h = question_pane_draw(view_atlas(view), &v->detail.row, NULL, c, text) + 1;
 	low.y += text.h;
 	low.h -= text.h;
@@ -318,5 +304,4 @@ const struct view_class view_question = {
     .list = question_list,
     .act = question_act,
     .offers = question_offers,
-    .done = question_done,
 };

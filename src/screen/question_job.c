@@ -1,13 +1,14 @@
+/* question_job.c - see question_job.h */
 #include "screen/question_job.h"
 
-static bool run(struct job *job, struct err *e)
+bool question_job_run(struct job *job, struct err *e)
 {
 	struct question_job *j = (struct question_job *)job;
 
 	return task_question(j->base.data->atlas, j->question, j->n_like, &j->detail, e);
 }
 
-static void free_job(struct job *job)
+void question_job_free(struct job *job)
 {
 	struct question_job *j = (struct question_job *)job;
 
@@ -15,21 +16,11 @@ static void free_job(struct job *job)
 	view_job_free(&j->base);
 }
 
-static const struct job_ops ops = {"question", run, free_job};
-
-void question_job_submit(struct view *v, size_t question, size_t n_like)
+void *question_job_new(struct view *v, const struct job_ops *ops, size_t question, size_t n_like)
 {
-	struct question_job *j = view_job_new(v, sizeof(*j), JOB_QUESTION, &ops, true);
+	struct question_job *j = view_job_new(v, sizeof(*j), ops, true);
 
 	j->question = question;
 	j->n_like = n_like;
-	view_submit(v, LANE_SHORT, j);
-}
-
-struct question_detail question_job_take(struct question_job *j)
-{
-	struct question_detail detail = j->detail;
-
-	j->detail = (struct question_detail){.n_like = 0};
-	return detail;
+	return j;
 }

@@ -12,9 +12,9 @@ struct question_job {
 	struct question_detail detail;
 };
 
-/* Comes back to the view's done as a JOB_QUESTION. */
-void question_job_submit(struct view *v, size_t question, size_t n_like);
-/* What it found; the caller's (question_detail_clear). */
-struct question_detail question_job_take(struct question_job *j);
+/* A job with these two and the view's own `done`, which takes the detail; ready to be submitted. */
+bool question_job_run(struct job *job, struct err *e);
+void question_job_free(struct job *job);
+void *question_job_new(struct view *v, const struct job_ops *ops, size_t question, size_t n_like);
 
 #endif

@@ -78,17 +78,57 @@ static void all_free(struct job *job)
 	view_job_free(&j->base);
 }
 
-static const struct job_ops all_ops = {"questions", all_run, all_free};
+static void all_done(void *owner, struct job *job);
+
+static const struct job_ops all_ops = {"questions", all_run, all_done, all_free};
 
 static void ask_all(struct questions_view *v, bool predicted)
 {
 	const struct atlas *a = view_atlas(&v->view);
-	struct all_job *j = view_job_new(&v->view, sizeof(*j), JOB_QUESTIONS, &all_ops, true);
+	struct all_job *j = view_job_new(&v->view, sizeof(*j), &all_ops, true);
 	bool quick = !predicted || (double)a->data.n_questions * (double)a->data.n_models < QUICK;
 
 	j->predicted = predicted;
 	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
 }
+
+/* Whether there is a result; where there is none it is said why. */
+static bool came_home(struct questions_view *v, const struct job *job)
+{
+	if (job->err.kind != ERR_CANCELLED)
+		v->error = job->err;
+	return job->ok;
+}
+
+static void all_done(void *owner, struct job *job)
+{
+	struct questions_view *v = owner;
+	struct all_job *j = (struct all_job *)job;
+	struct list *l = &v->list[PANE_QUESTIONS];
+
+	if (!came_home(v, job))
+		return;
+	MEM_SWAP(v->all, j->all);
+	/* The order and what is filtered may hang on the figures. */
+	if (l->sort >= 0 || l->filter)
+		list_set_sort(l, l->sort, l->reverse);
+	if (!j->predicted && view_atlas(&v->view)->run)
+		ask_all(v, true);
+}
+
+static void detail_done(void *owner, struct job *job)
+{
+	struct questions_view *v = owner;
+	struct question_job *j = (struct question_job *)job;
+
+	if (!came_home(v, job))
+		return;
+	MEM_SWAP(v->detail, j->detail);
+	v->known = j->question;
+}
+
+static const struct job_ops detail_ops = {
+    "question", question_job_run, detail_done, question_job_free};
 
 /* Lists */
 
@@ -291,41 +331,7 @@ static void questions_follow(struct view *view)
 	if (question == v->asked || !view_rested(view))
 		return;
 	v->asked = question;
-	question_job_submit(view, question, LIKE);
-}
-
-static void all_done(struct questions_view *v, struct all_job *j)
-{
-	struct list *l = &v->list[PANE_QUESTIONS];
-
-	questions_clear(&v->all);
-	v->all = j->all;
-	j->all = (struct questions){.v = NULL};
-	/* The order and what is filtered may hang on the figures. */
-	if (l->sort >= 0 || l->filter)
-		list_set_sort(l, l->sort, l->reverse);
-	if (!j->predicted && view_atlas(&v->view)->run)
-		ask_all(v, true);
-}
-
-static void questions_done(struct view *view, struct job *job)
-{
-	struct questions_view *v = (struct questions_view *)view;
-
-	if (!job->ok && job->err.kind == ERR_CANCELLED)
-		return;
-	v->error = job->err;
-	if (!job->ok)
-		return;
-	if (job->kind == JOB_QUESTIONS) {
-		all_done(v, (struct all_job *)job);
-	} else {
-		struct question_job *j = (struct question_job *)job;
-
-		question_detail_clear(&v->detail);
-		v->detail = question_job_take(j);
-		v->known = j->question;
-	}
+	view_submit(view, LANE_SHORT, question_job_new(view, &detail_ops, question, LIKE));
 }
 
 static void draw_detail(struct questions_view *v, struct cells *c, struct area a)
@@ -463,7 +469,6 @@ const struct view_class view_questions = {
     .list = questions_list,
     .act = questions_act,
     .offers = questions_offers,
-    .done = questions_done,
     .follow = questions_follow,
     .save = questions_save,
     .restore = questions_restore,

@@ -106,7 +106,9 @@ static void route_free(struct job *j)
 	view_job_free(&r->base);
 }
 
-static const struct job_ops route_ops = {"route", route_run, route_free};
+static void route_done(void *owner, struct job *job);
+
+static const struct job_ops route_ops = {"route", route_run, route_done, route_free};
 
 static bool is_out(const struct route_view *v, int64_t id)
 {
@@ -129,7 +131,7 @@ static void ask(struct route_view *v)
 		why_evidence(&v->why_pane, NULL, NULL);
 		return;
 	}
-	j = view_job_new(&v->view, sizeof(*j), JOB_ROUTE, &route_ops, true);
+	j = view_job_new(&v->view, sizeof(*j), &route_ops, true);
 	j->text = mem_strdup(line_text(&v->question));
 	j->weight = v->weight;
 	j->pool = mem_zero_array(r->n_models, sizeof(*j->pool));
@@ -162,25 +164,19 @@ static void make_rows(struct route_view *v)
 	list_rows(&v->list, v->n_rows, at);
 }
 
-static void route_done(struct view *view, struct job *j)
+static void route_done(void *owner, struct job *j)
 {
-	struct route_view *v = (struct route_view *)view;
+	struct route_view *v = owner;
 	struct route_job *r = (struct route_job *)j;
 
-	if (j->kind == JOB_PRICE) {
-		price_done(view, j);
-		return;
-	}
 	v->asked = false;
 	if (!*line_text(&v->question) || (!j->ok && j->err.kind == ERR_CANCELLED))
 		return;
-	v->took = view_clock(view) - r->asked_at;
+	v->took = view_clock(&v->view) - r->asked_at;
 	v->error = j->err;
-	route_clear(&v->result);
-	v->result = r->result;
-	r->result = (struct route){0};
+	MEM_SWAP(v->result, r->result);
 	make_rows(v);
-	why_evidence(&v->why_pane, view_atlas(view), &v->result);
+	why_evidence(&v->why_pane, view_atlas(&v->view), &v->result);
 }
 
 /* The list */
@@ -737,7 +733,6 @@ const struct view_class view_route = {
     .offers = route_offers,
     .key = route_key,
     .editing = route_editing,
-    .done = route_done,
     .save = route_save,
     .restore = route_restore,
 };

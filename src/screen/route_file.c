@@ -99,7 +99,9 @@ static void batch_free(struct job *j)
 	view_job_free(&b->base);
 }
 
-static const struct job_ops batch_ops = {"routing", batch_run, batch_free};
+static void batch_done(void *owner, struct job *job);
+
+static const struct job_ops batch_ops = {"routing", batch_run, batch_done, batch_free};
 
 static void batch_text(void *arg, size_t row, int column, struct buf *out)
 {
@@ -179,7 +181,7 @@ static void batch_clear_view(struct view *view)
 {
 	struct batch_view *v = (struct batch_view *)view;
 
-	view_cancel(view, LANE_LONG, JOB_BATCH);
+	view_cancel(view, LANE_LONG, &batch_ops);
 	batch_clear(&v->batch);
 	list_clear(&v->list);
 	mem_free(v->path);
@@ -189,7 +191,7 @@ static void batch_clear_view(struct view *view)
 static void batch_data(struct view *view)
 {
 	struct batch_view *v = (struct batch_view *)view;
-	struct batch_job *j = view_job_new(view, sizeof(*j), JOB_BATCH, &batch_ops, true);
+	struct batch_job *j = view_job_new(view, sizeof(*j), &batch_ops, true);
 
 	batch_clear(&v->batch);
 	list_rows(&v->list, 0, SIZE_MAX);
@@ -206,17 +208,14 @@ static void batch_data(struct view *view)
 	view_submit(view, LANE_LONG, j);
 }
 
-static void batch_done(struct view *view, struct job *j)
+static void batch_done(void *owner, struct job *j)
 {
-	struct batch_view *v = (struct batch_view *)view;
-	struct batch_job *b = (struct batch_job *)j;
+	struct batch_view *v = owner;
 
 	v->asked = false;
 	v->error = j->err;
-	batch_clear(&v->batch);
 	/* What was routed before a mistake or a stop is worth a look all the same. */
-	v->batch = b->batch;
-	b->batch = (struct batch){.v = NULL};
+	MEM_SWAP(v->batch, ((struct batch_job *)j)->batch);
 	list_rows(&v->list, v->batch.n, SIZE_MAX);
 }
 
@@ -280,5 +279,4 @@ const struct view_class view_batch = {
     .where = batch_where,
     .list = batch_list,
     .act = batch_act,
-    .done = batch_done,
 };

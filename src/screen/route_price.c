@@ -28,7 +28,21 @@ static void price_free(struct job *job)
 	view_job_free((struct view_job *)job);
 }
 
-static const struct job_ops price_ops = {"price", price_run, price_free};
+static void price_done(void *owner, struct job *job)
+{
+	struct view *v = owner;
+	const struct price_job *j = (const struct price_job *)job;
+
+	if (!job->ok) {
+		view_say(v, MESSAGE_ERROR, "%s", job->err.msg);
+		return;
+	}
+	view_say(
+	    v, MESSAGE_INFO, "%s costs $%g a million tokens in, $%g out", j->name, j->in, j->out);
+	view_reload(v);
+}
+
+static const struct job_ops price_ops = {"price", price_run, price_done, price_free};
 
 void price_print(const struct atlas_model *m, struct buf *out)
 {
@@ -64,22 +78,9 @@ void price_set(struct view *v, const struct atlas_model *m, const char *text)
 		    "1.5");
 		return;
 	}
-	j = view_job_new(v, sizeof(*j), JOB_PRICE, &price_ops, false);
+	j = view_job_new(v, sizeof(*j), &price_ops, false);
 	j->name = mem_strdup(m->name);
 	j->in = in;
 	j->out = out;
 	view_submit(v, LANE_SHORT, j);
-}
-
-void price_done(struct view *v, struct job *job)
-{
-	const struct price_job *j = (const struct price_job *)job;
-
-	if (!job->ok) {
-		view_say(v, MESSAGE_ERROR, "%s", job->err.msg);
-		return;
-	}
-	view_say(
-	    v, MESSAGE_INFO, "%s costs $%g a million tokens in, $%g out", j->name, j->in, j->out);
-	view_reload(v);
 }

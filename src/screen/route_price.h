@@ -4,14 +4,12 @@
 
 struct atlas_model;
 struct buf;
-struct job;
 struct view;
 
 /* What the field begins with: "0.8 2.4", or nothing. */
 void price_print(const struct atlas_model *m, struct buf *out);
-/* Writes what was typed, in dollars per million tokens: "IN OUT", or one number for both. The view
- * gets the job back (JOB_PRICE) for price_done; what cannot be read is said. */
+/* Writes what was typed, in dollars per million tokens: "IN OUT", or one number for both, and reads
+ * the database again. What cannot be read is said. */
 void price_set(struct view *v, const struct atlas_model *m, const char *text);
-void price_done(struct view *v, struct job *j);
 
 #endif

@@ -36,8 +36,7 @@ enum known { UNKNOWN, ASKED, KNOWN, FAILED };
 struct runs_view {
 	struct view view;
 	struct runs runs;
-	bool read; /* runs is what the database has */
-	struct err error;
+	bool read;             /* runs is what the database has */
 	struct run_test *test; /* (runs.n) */
 	uint8_t *tested;       /* (runs.n) enum known */
 	double clock;          /* of the last reading */
@@ -61,7 +60,6 @@ struct runs_view {
 struct list_job {
 	struct view_job base;
 	struct runs runs;
-	bool ok;
 	struct run_test *test;
 	uint8_t *tested;
 };
@@ -71,39 +69,38 @@ static bool list_run(struct job *job, struct err *e)
 	struct list_job *j = (struct list_job *)job;
 	struct db *db = link_read(view_job_link(job), e);
 	struct roster roster;
-	bool ok = true;
+	bool ok;
 
 	if (!db)
 		return e->kind == ERR_NONE;
 	if (!roster_load(db, &roster, e))
 		return false;
-	j->ok = task_runs(db, &j->runs, e);
-	if (j->ok) {
-		j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
-		j->tested = mem_zero_array(j->runs.n + 1, sizeof(*j->tested));
-	}
-	for (size_t i = 0; j->ok && ok && i < j->runs.n; i++) {
+	ok = task_runs(db, &j->runs, e);
+	j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
+	j->tested = mem_zero_array(j->runs.n + 1, sizeof(*j->tested));
+	for (size_t i = 0; ok && i < j->runs.n; i++) {
 		bool found;
 
 		ok = run_test_kept(db, &roster, j->runs.v[i].id, &j->test[i], &found, e);
 		j->tested[i] = ok && found ? KNOWN : UNKNOWN;
 	}
 	roster_clear(&roster);
-	return j->ok && ok;
+	return ok;
 }
 
 static void list_free(struct job *job)
 {
 	struct list_job *j = (struct list_job *)job;
 
-	if (j->ok)
-		runs_clear(&j->runs);
+	runs_clear(&j->runs);
 	mem_free(j->test);
 	mem_free(j->tested);
 	view_job_free(&j->base);
 }
 
-static const struct job_ops list_ops = {"runs", list_run, list_free};
+static void list_done(void *owner, struct job *job);
+
+static const struct job_ops list_ops = {"runs", list_run, list_done, list_free};
 
 struct test_job {
 	struct view_job base;
@@ -126,7 +123,9 @@ static void plain_free(struct job *job)
 	view_job_free((struct view_job *)job);
 }
 
-static const struct job_ops test_ops = {"judging runs", test_run, plain_free};
+static void test_done(void *owner, struct job *job);
+
+static const struct job_ops test_ops = {"judging runs", test_run, test_done, plain_free};
 
 enum change { USE, DELETE, RESTORE };
 
@@ -155,12 +154,13 @@ static bool change_run(struct job *job, struct err *e)
 	}
 }
 
-static const struct job_ops change_ops = {"run", change_run, plain_free};
+static void change_done(void *owner, struct job *job);
+
+static const struct job_ops change_ops = {"run", change_run, change_done, plain_free};
 
 struct compare_job {
 	struct view_job base;
 	int64_t a, b;
-	bool done;
 	struct compare compare;
 };
 
@@ -172,31 +172,42 @@ static bool compare_run(struct job *job, struct err *e)
 	struct evaluate_options o;
 	struct atlas *a = db ? atlas_open(db, j->a, p, e) : NULL;
 	struct atlas *b = a ? atlas_open(db, j->b, p, e) : NULL;
+	bool ok;
 
 	evaluate_options_default(&o);
-	j->done = b && task_compare(a, b, &o, p, &j->compare, e);
+	ok = b && task_compare(a, b, &o, p, &j->compare, e);
 	atlas_free(a);
 	atlas_free(b);
-	return j->done;
+	return ok;
 }
 
 static void compare_free(struct job *job)
 {
 	struct compare_job *j = (struct compare_job *)job;
 
-	if (j->done)
-		compare_clear(&j->compare);
+	compare_clear(&j->compare);
 	view_job_free(&j->base);
 }
 
-static const struct job_ops compare_ops = {"comparing runs", compare_run, compare_free};
+static void compare_done(void *owner, struct job *job)
+{
+	struct runs_view *v = owner;
+
+	v->comparing = false;
+	if (job->ok)
+		compare_pane_set(&v->compare, &((struct compare_job *)job)->compare);
+	else if (job->err.kind != ERR_CANCELLED)
+		view_say(&v->view, MESSAGE_ERROR, "%s", job->err.msg);
+}
+
+static const struct job_ops compare_ops = {
+    "comparing runs", compare_run, compare_done, compare_free};
 
 static void ask_list(struct runs_view *v)
 {
-	struct list_job *j = view_job_new(&v->view, sizeof(*j), JOB_RUNS, &list_ops, false);
-
 	v->clock = view_clock(&v->view);
-	view_submit(&v->view, LANE_SHORT, j);
+	view_read(&v->view, view_job_new(&v->view, sizeof(struct list_job), &list_ops, false));
+	v->view.reading = !v->read; /* else what was read before stays on screen */
 }
 
 /* The list */
@@ -354,8 +365,8 @@ static void runs_follow(struct view *view)
 
 	if (row != SIZE_MAX)
 		v->at = v->runs.v[row].id;
-	view_long_status(view, &s);
-	if (s.busy && s.kind == JOB_TRAIN && view_clock(view) > v->clock + AGAIN)
+	view_lane_status(view, LANE_LONG, &s);
+	if (s.ops == &train_ops && view_clock(view) > v->clock + AGAIN)
 		ask_list(v);
 	if (!v->read || v->stopped || s.busy)
 		return;
@@ -366,13 +377,15 @@ static void runs_follow(struct view *view)
 	if (row == SIZE_MAX)
 		return;
 	v->tested[row] = ASKED;
-	j = view_job_new(view, sizeof(*j), JOB_EVALUATE, &test_ops, false);
+	j = view_job_new(view, sizeof(*j), &test_ops, false);
 	j->run = v->runs.v[row].id;
-	view_submit(view, LANE_LONG, j);
+	view_submit_idle(view, j);
 }
 
-static void list_done(struct runs_view *v, struct list_job *j)
+static void list_done(void *owner, struct job *job)
 {
+	struct runs_view *v = owner;
+	struct list_job *j = (struct list_job *)job;
 	int64_t *marked = mem_array(v->runs.n + 1, sizeof(*marked));
 	size_t n = 0;
 
@@ -380,13 +393,10 @@ static void list_done(struct runs_view *v, struct list_job *j)
 		if (v->list.marked[i])
 			marked[n++] = v->runs.v[i].id;
 	forget(v);
-	v->runs = j->runs;
-	v->test = j->test;
-	v->tested = j->tested;
+	MEM_SWAP(v->runs, j->runs);
+	MEM_SWAP(v->test, j->test);
+	MEM_SWAP(v->tested, j->tested);
 	v->read = true;
-	j->ok = false;
-	j->test = NULL;
-	j->tested = NULL;
 	v->at = find(v, v->returned) != SIZE_MAX ? v->returned : v->at;
 	v->returned = 0;
 	list_rows(&v->list, v->runs.n, find(v, v->at));
@@ -395,27 +405,32 @@ static void list_done(struct runs_view *v, struct list_job *j)
 	mem_free(marked);
 }
 
-static void test_done(struct runs_view *v, struct test_job *j)
+static void test_done(void *owner, struct job *job)
 {
+	struct runs_view *v = owner;
+	struct test_job *j = (struct test_job *)job;
 	size_t row = find(v, j->run);
 	struct worker_status s;
 
 	if (row == SIZE_MAX)
 		return;
-	v->tested[row] = j->base.job.ok                          ? KNOWN
-			 : j->base.job.err.kind == ERR_CANCELLED ? UNKNOWN
-								 : FAILED;
+	v->tested[row] = job->ok ? KNOWN : FAILED;
+	if (job->err.kind == ERR_CANCELLED)
+		v->tested[row] = UNKNOWN;
 	v->test[row] = j->test;
 	/* Cancelled for another long job, it goes on after that. */
-	view_long_status(&v->view, &s);
+	view_lane_status(&v->view, LANE_LONG, &s);
 	v->stopped = v->stopped || (v->tested[row] == UNKNOWN && !s.busy);
 }
 
-static void change_done(struct runs_view *v, struct change_job *j)
+static void change_done(void *owner, struct job *job)
 {
+	struct runs_view *v = owner;
+	struct change_job *j = (struct change_job *)job;
+
 	v->restoring = v->restoring && j->change != RESTORE;
-	if (!j->base.job.ok) {
-		view_say(&v->view, MESSAGE_ERROR, "%s", j->base.job.err.msg);
+	if (!job->ok) {
+		view_say(&v->view, MESSAGE_ERROR, "%s", job->err.msg);
 		return;
 	}
 	if (j->change == DELETE) {
@@ -435,40 +450,6 @@ static void change_done(struct runs_view *v, struct change_job *j)
 	if (j->change == USE || j->was_in_use)
 		view_reload(&v->view);
 	ask_list(v);
-}
-
-static void compare_done(struct runs_view *v, struct compare_job *j)
-{
-	v->comparing = false;
-	if (j->base.job.ok) {
-		compare_pane_set(&v->compare, &j->compare);
-		j->done = false;
-	} else if (j->base.job.err.kind != ERR_CANCELLED) {
-		view_say(&v->view, MESSAGE_ERROR, "%s", j->base.job.err.msg);
-	}
-}
-
-static void runs_done(struct view *view, struct job *job)
-{
-	struct runs_view *v = (struct runs_view *)view;
-	struct list_job *j = (struct list_job *)job;
-
-	switch ((enum job_kind)job->kind) {
-	case JOB_RUNS:
-		v->error = job->err;
-		if (job->ok && j->ok)
-			list_done(v, j);
-		break;
-	case JOB_EVALUATE:
-		test_done(v, (struct test_job *)job);
-		break;
-	case JOB_RUN_CHANGE:
-		change_done(v, (struct change_job *)job);
-		break;
-	default:
-		compare_done(v, (struct compare_job *)job);
-		break;
-	}
 }
 
 /* "test accuracy 75.7 [75.2, 76.2], over the model rates +19.1 [+18.3, +19.9]" */
@@ -523,15 +504,9 @@ static void runs_draw(struct view *view, struct cells *c, struct area a)
 	struct runs_view *v = (struct runs_view *)view;
 	struct area in = {a.y + 1, a.x + 2, a.h - 1, a.w - 4}, top = a, low = a;
 
-	if (v->error.kind != ERR_NONE) {
-		cells_wrap(c, in, ROLE_ERROR, v->error.msg);
-		return;
-	}
-	if (!v->read || v->runs.n == 0) {
+	if (v->runs.n == 0) {
 		cells_wrap(c, in, ROLE_DEFAULT,
-		    v->read
-			? "No runs yet.\n\n  t   train one: vectors of the models from their labels"
-			: "reading…");
+		    "No runs yet.\n\n  t   train one: vectors of the models from their labels");
 		return;
 	}
 	top.h = a.h / 2 > (int)v->runs.n + 2 ? (int)v->runs.n + 2 : a.h / 2;
@@ -587,7 +562,7 @@ static void compare(struct runs_view *v, size_t cursor)
 	}
 	if (!view_long_free(&v->view))
 		return;
-	j = view_job_new(&v->view, sizeof(*j), JOB_RUN_COMPARE, &compare_ops, false);
+	j = view_job_new(&v->view, sizeof(*j), &compare_ops, false);
 	j->a = v->runs.v[pair[0]].id;
 	j->b = v->runs.v[pair[1]].id;
 	v->comparing = true;
@@ -596,8 +571,7 @@ static void compare(struct runs_view *v, size_t cursor)
 
 static void change(struct runs_view *v, enum change what)
 {
-	struct change_job *j =
-	    view_job_new(&v->view, sizeof(*j), JOB_RUN_CHANGE, &change_ops, false);
+	struct change_job *j = view_job_new(&v->view, sizeof(*j), &change_ops, false);
 	size_t row = find(v, v->at);
 
 	j->change = what;
@@ -624,8 +598,8 @@ static void ask_delete(struct runs_view *v, size_t row)
 {
 	struct worker_status s;
 
-	view_long_status(&v->view, &s);
-	if (s.busy && s.kind == JOB_TRAIN && !strcmp(v->runs.v[row].state, "running"))
+	view_lane_status(&v->view, LANE_LONG, &s);
+	if (s.ops == &train_ops && !strcmp(v->runs.v[row].state, "running"))
 		view_say(&v->view, MESSAGE_WARN, "run %lld is being trained: X stops it",
 		    (long long)v->runs.v[row].id);
 	else
@@ -714,7 +688,6 @@ const struct view_class view_runs = {
     .list = runs_list,
     .act = runs_act,
     .offers = runs_offers,
-    .done = runs_done,
     .follow = runs_follow,
     .save = runs_save,
     .restore = runs_restore,

@@ -70,7 +70,9 @@ static void sql_free(struct job *j)
 	view_job_free(&s->base);
 }
 
-static const struct job_ops sql_ops = {"query", sql_run, sql_free};
+static void sql_done(void *owner, struct job *job);
+
+static const struct job_ops sql_ops = {"query", sql_run, sql_done, sql_free};
 
 struct schema_job {
 	struct view_job base;
@@ -88,7 +90,17 @@ static void schema_free(struct job *j)
 	view_job_free((struct view_job *)j);
 }
 
-static const struct job_ops schema_ops = {"tables", schema_run, schema_free};
+static void schema_done(void *owner, struct job *job)
+{
+	struct sql_view *v = owner;
+
+	if (!job->ok)
+		return;
+	MEM_SWAP(v->schema, ((struct schema_job *)job)->schema);
+	list_rows(&v->tables, v->schema.n, SIZE_MAX);
+}
+
+static const struct job_ops schema_ops = {"tables", schema_run, schema_done, schema_free};
 
 static void run_query(struct sql_view *v, const char *sql)
 {
@@ -97,23 +109,26 @@ static void run_query(struct sql_view *v, const char *sql)
 
 	mem_free(v->ran);
 	v->ran = copy;
-	j = view_job_new(&v->view, sizeof(*j), JOB_SQL, &sql_ops, false);
+	j = view_job_new(&v->view, sizeof(*j), &sql_ops, false);
 	j->sql = mem_strdup(copy);
 	j->serial = ++v->serial;
 	v->running = true;
-	view_cancel(&v->view, LANE_QUERY, JOB_SQL);
+	view_cancel(&v->view, LANE_QUERY, &sql_ops);
 	view_submit(&v->view, LANE_QUERY, j);
 }
 
-static void take_result(struct sql_view *v, struct sql_job *j)
+static void sql_done(void *owner, struct job *job)
 {
+	struct sql_view *v = owner;
+	struct sql_job *j = (struct sql_job *)job;
+
 	/* Of a query that another has replaced. */
 	if (j->serial != v->serial)
 		return;
 	v->running = false;
 	v->took = worker_clock() - j->started;
-	v->error = j->base.job.err;
-	if (j->base.job.ok) {
+	v->error = job->err;
+	if (job->ok) {
 		sql_table_set(&v->result, &j->rows);
 		return;
 	}
@@ -123,21 +138,6 @@ static void take_result(struct sql_view *v, struct sql_job *j)
 	if (j->at <= v->line->text.len && !strcmp(line_text(v->line), v->ran)) {
 		v->line->at = j->at;
 		v->editing = true;
-	}
-}
-
-static void sql_done(struct view *view, struct job *j)
-{
-	struct sql_view *v = (struct sql_view *)view;
-	struct schema_job *s = (struct schema_job *)j;
-
-	if (j->ops == &sql_ops) {
-		take_result(v, (struct sql_job *)j);
-	} else if (j->ok) {
-		sql_schema_clear(&v->schema);
-		v->schema = s->schema;
-		s->schema = (struct sql_schema){.n = 0};
-		list_rows(&v->tables, v->schema.n, SIZE_MAX);
 	}
 }
 
@@ -186,7 +186,7 @@ static void sql_clear(struct view *view)
 static void sql_data(struct view *view)
 {
 	struct sql_view *v = (struct sql_view *)view;
-	struct schema_job *j = view_job_new(view, sizeof(*j), JOB_SQL_SCHEMA, &schema_ops, false);
+	struct schema_job *j = view_job_new(view, sizeof(*j), &schema_ops, false);
 
 	view_submit(view, LANE_SHORT, j);
 	if (v->ran)
@@ -468,7 +468,6 @@ const struct view_class view_sql = {
     .act = sql_act,
     .offers = sql_offers,
     .key = sql_key,
-    .done = sql_done,
 };
 
 void view_sql_ask(struct view *from, const char *sql)

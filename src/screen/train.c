@@ -65,13 +65,15 @@ static void message_free(struct job *j)
 	view_job_free((struct view_job *)j);
 }
 
-static const struct job_ops message_ops = {"training", NULL, message_free};
+static void message_done(void *owner, struct job *job);
+
+static const struct job_ops message_ops = {"training", NULL, message_done, message_free};
 
 static struct train_message *message_new(const struct train_job *j, enum train_event event)
 {
 	struct train_message *m = mem_zero_array(1, sizeof(*m));
 
-	m->base.job = (struct job){.ops = &message_ops, .kind = JOB_TRAIN_EPOCH};
+	m->base.job = (struct job){.ops = &message_ops};
 	m->base.view = j->base.view;
 	m->event = event;
 	return m;
@@ -146,7 +148,9 @@ static void train_free(struct job *job)
 	view_job_free(&j->base);
 }
 
-static const struct job_ops train_ops = {"training", train_run, train_free};
+static void train_done(void *owner, struct job *job);
+
+const struct job_ops train_ops = {"training", train_run, train_done, train_free};
 
 /* Delete the run that was not worth keeping. */
 
@@ -162,7 +166,13 @@ static bool discard_run(struct job *j, struct err *e)
 	return db && task_runs_delete(db, ((struct discard_job *)j)->run, e);
 }
 
-static const struct job_ops discard_ops = {"deleting", discard_run, job_free_plain};
+static void say_failure(void *owner, struct job *job)
+{
+	if (!job->ok && job->err.kind != ERR_CANCELLED)
+		view_say(owner, MESSAGE_ERROR, "%s", job->err.msg);
+}
+
+static const struct job_ops discard_ops = {"deleting", discard_run, say_failure, job_free_plain};
 
 /* The curves of stored runs. */
 
@@ -218,7 +228,22 @@ static void curves_free(struct job *job)
 	view_job_free(&j->base);
 }
 
-static const struct job_ops curves_ops = {"curves", curves_run, curves_free};
+static void curves_done(void *owner, struct job *job)
+{
+	struct train_view *v = owner;
+	struct curves_job *j = (struct curves_job *)job;
+
+	if (!job->ok) {
+		say_failure(owner, job);
+		return;
+	}
+	for (size_t i = 0; i < CURVES_MAX; i++)
+		MEM_SWAP(v->stored[i], j->curve[i]);
+	v->n_stored = j->n;
+	v->resumable = j->resumable;
+}
+
+static const struct job_ops curves_ops = {"curves", curves_run, curves_done, curves_free};
 
 /* The view */
 
@@ -244,13 +269,13 @@ static void train_clear(struct view *view)
 
 static void train_data(struct view *view)
 {
-	view_submit(view, LANE_SHORT,
-	    view_job_new(view, sizeof(struct curves_job), JOB_CURVE, &curves_ops, true));
+	view_submit(
+	    view, LANE_SHORT, view_job_new(view, sizeof(struct curves_job), &curves_ops, true));
 }
 
 static void start(struct train_view *v, const struct train_options *o)
 {
-	struct train_job *j = view_job_new(&v->view, sizeof(*j), JOB_TRAIN, &train_ops, false);
+	struct train_job *j = view_job_new(&v->view, sizeof(*j), &train_ops, false);
 
 	j->control = v;
 	j->options = *o;
@@ -269,8 +294,11 @@ static void start(struct train_view *v, const struct train_options *o)
 	view_submit(&v->view, LANE_LONG, j);
 }
 
-static void on_message(struct train_view *v, struct train_message *m)
+static void message_done(void *owner, struct job *job)
 {
+	struct train_view *v = owner;
+	struct train_message *m = (struct train_message *)job;
+
 	switch (m->event) {
 	case TRAIN_STARTED:
 		v->start = m->start;
@@ -291,18 +319,17 @@ static void on_message(struct train_view *v, struct train_message *m)
 	}
 }
 
-static void on_trained(struct train_view *v, struct train_job *j)
+static void train_done(void *owner, struct job *job)
 {
-	const struct train_result *r = &j->result;
+	struct train_view *v = owner;
+	const struct train_result *r = &((struct train_job *)job)->result;
 
 	v->training = false;
-	if (!j->base.job.ok) {
-		view_say(&v->view,
-		    j->base.job.err.kind == ERR_CANCELLED ? MESSAGE_INFO : MESSAGE_ERROR, "%s",
-		    j->base.job.err.msg);
+	if (!job->ok) {
+		view_say(&v->view, job->err.kind == ERR_CANCELLED ? MESSAGE_INFO : MESSAGE_ERROR,
+		    "%s", job->err.msg);
 	} else if (v->discard) {
-		struct discard_job *d =
-		    view_job_new(&v->view, sizeof(*d), JOB_RUN_CHANGE, &discard_ops, false);
+		struct discard_job *d = view_job_new(&v->view, sizeof(*d), &discard_ops, false);
 
 		d->run = r->run;
 		view_submit(&v->view, LANE_LONG, d);
@@ -321,29 +348,6 @@ static void on_trained(struct train_view *v, struct train_job *j)
 		    (long long)r->run, r->val_accuracy, r->base_val_accuracy);
 	}
 	view_reload(&v->view);
-}
-
-static void train_done(struct view *view, struct job *j)
-{
-	struct train_view *v = (struct train_view *)view;
-
-	if (j->ops == &message_ops) {
-		on_message(v, (struct train_message *)j);
-	} else if (j->ops == &train_ops) {
-		on_trained(v, (struct train_job *)j);
-	} else if (j->ops == &curves_ops && j->ok) {
-		struct curves_job *k = (struct curves_job *)j;
-
-		for (size_t i = 0; i < CURVES_MAX; i++) {
-			curve_clear(&v->stored[i]);
-			v->stored[i] = k->curve[i];
-			k->curve[i] = (struct curve){.v = NULL};
-		}
-		v->n_stored = k->n;
-		v->resumable = k->resumable;
-	} else if (!j->ok && j->err.kind != ERR_CANCELLED) {
-		view_say(view, MESSAGE_ERROR, "%s", j->err.msg);
-	}
 }
 
 /* The curves on screen: the live run, or the newest stored one, and the runs before it. */
@@ -428,7 +432,7 @@ static void draw_now(struct train_view *v, struct cells *c, struct area a)
 	if (v->training) {
 		double share;
 
-		view_long_status(&v->view, &s);
+		view_lane_status(&v->view, LANE_LONG, &s);
 		share = s.tick.total > 0 ? fmin(1, s.tick.done / s.tick.total) : 0;
 		draw_bar(c, a.y + 1, a.x + 1, a.w > 60 ? 40 : 24, share);
 		cells_printf(c, a.y + 1, a.x + (a.w > 60 ? 43 : 27), a.w - 44, ROLE_DEFAULT,
@@ -624,7 +628,6 @@ const struct view_class view_train = {
     .offers = train_offers,
     .key = train_key,
     .editing = train_editing,
-    .done = train_done,
 };
 
 void view_train_form(struct view *from)
@@ -637,5 +640,5 @@ void view_train_discard(struct view *train)
 	struct train_view *v = (struct train_view *)train;
 
 	v->discard = true;
-	view_cancel(train, LANE_LONG, JOB_TRAIN);
+	view_cancel(train, LANE_LONG, &train_ops);
 }

@@ -49,8 +49,6 @@ struct compare_view {
 	int64_t id[VERSUS_MAX];
 	size_t n;
 	struct versus versus;
-	bool known;
-	struct err error;
 	double scale; /* of the bars: the largest end of an interval of the pair */
 	enum pane pane;
 	struct list list[PANE_COUNT];
@@ -60,7 +58,6 @@ struct compare_view {
 struct compare_job {
 	struct view_job base;
 	size_t model[VERSUS_MAX], n;
-	bool done;
 	struct versus versus;
 };
 
@@ -68,19 +65,27 @@ static bool compare_run(struct job *job, struct err *e)
 {
 	struct compare_job *j = (struct compare_job *)job;
 
-	return j->done = task_versus(j->base.data->atlas, j->model, j->n, &j->versus, e);
+	return task_versus(j->base.data->atlas, j->model, j->n, &j->versus, e);
 }
 
 static void compare_free(struct job *job)
 {
 	struct compare_job *j = (struct compare_job *)job;
 
-	if (j->done)
-		versus_clear(&j->versus);
+	versus_clear(&j->versus);
 	view_job_free(&j->base);
 }
 
-static const struct job_ops compare_ops = {"comparing", compare_run, compare_free};
+static void compare_done(void *owner, struct job *job)
+{
+	struct compare_view *v = owner;
+
+	MEM_SWAP(v->versus, ((struct compare_job *)job)->versus);
+	list_rows(&v->list[PANE_PAIRS], v->versus.n_pairs, SIZE_MAX);
+	list_rows(&v->list[PANE_ROWS], v->versus.n, SIZE_MAX);
+}
+
+static const struct job_ops compare_ops = {"comparing", compare_run, compare_done, compare_free};
 
 /* Lists */
 
@@ -217,9 +222,7 @@ static void compare_init(struct view *view, const void *arg)
 
 static void forget(struct compare_view *v)
 {
-	if (v->known)
-		versus_clear(&v->versus);
-	v->known = false;
+	versus_clear(&v->versus);
 	for (int i = 0; i < PANE_COUNT; i++)
 		list_rows(&v->list[i], 0, SIZE_MAX);
 }
@@ -236,32 +239,14 @@ static void compare_clear(struct view *view)
 static void compare_data(struct view *view)
 {
 	struct compare_view *v = (struct compare_view *)view;
-	struct compare_job *j = view_job_new(view, sizeof(*j), JOB_COMPARE, &compare_ops, true);
+	struct compare_job *j = view_job_new(view, sizeof(*j), &compare_ops, true);
 
 	forget(v);
 	for (size_t m = 0; m < v->n; m++) {
 		j->model[j->n] = data_find_model(view_data(view), v->id[m]);
 		j->n += j->model[j->n] != SIZE_MAX;
 	}
-	view_submit(view, LANE_SHORT, j);
-}
-
-static void compare_done(struct view *view, struct job *job)
-{
-	struct compare_view *v = (struct compare_view *)view;
-	struct compare_job *j = (struct compare_job *)job;
-
-	if (!job->ok && job->err.kind == ERR_CANCELLED)
-		return;
-	v->error = job->err;
-	if (!job->ok)
-		return;
-	forget(v);
-	v->versus = j->versus;
-	v->known = true;
-	j->done = false;
-	list_rows(&v->list[PANE_PAIRS], v->versus.n_pairs, SIZE_MAX);
-	list_rows(&v->list[PANE_ROWS], v->versus.n, SIZE_MAX);
+	view_read(view, j);
 }
 
 /* "a sim/Aster-70B  b sim/Fjord-70B", over as many lines as it takes. */
@@ -303,12 +288,6 @@ static void compare_draw(struct view *view, struct cells *c, struct area a)
 	char title[160];
 	int names, low;
 
-	if (v->error.kind != ERR_NONE || !v->known) {
-		cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 4},
-		    v->error.kind != ERR_NONE ? ROLE_ERROR : ROLE_DIM,
-		    v->error.kind != ERR_NONE ? v->error.msg : "reading…");
-		return;
-	}
 	find_scale(v);
 	p = &row_at(v)->pair[pair_at(v)];
 	names = draw_models(v, c, a);
@@ -361,7 +340,7 @@ static bool compare_act(struct view *view, enum action a)
 		v->pane = (v->pane + 1) % PANE_COUNT;
 		return true;
 	case ACTION_OPEN:
-		if (v->known)
+		if (v->versus.n)
 			open_flips(v);
 		return true;
 	default:
@@ -388,5 +367,4 @@ const struct view_class view_compare = {
     .list = compare_list,
     .act = compare_act,
     .offers = compare_offers,
-    .done = compare_done,
 };

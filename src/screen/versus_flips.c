@@ -23,15 +23,12 @@ struct flips_view {
 	struct view view;
 	struct view_flips_arg arg; /* ids */
 	struct versus_flips flips;
-	bool known;
-	struct err error;
 	struct list list;
 };
 
 struct flips_job {
 	struct view_job base;
 	size_t one, other, benchmark;
-	bool done;
 	struct versus_flips flips;
 };
 
@@ -39,20 +36,26 @@ static bool flips_run(struct job *job, struct err *e)
 {
 	struct flips_job *j = (struct flips_job *)job;
 
-	return j->done = task_versus_flips(
-		   j->base.data->atlas, j->one, j->other, j->benchmark, &j->flips, e);
+	return task_versus_flips(j->base.data->atlas, j->one, j->other, j->benchmark, &j->flips, e);
 }
 
 static void flips_free(struct job *job)
 {
 	struct flips_job *j = (struct flips_job *)job;
 
-	if (j->done)
-		versus_flips_clear(&j->flips);
+	versus_flips_clear(&j->flips);
 	view_job_free(&j->base);
 }
 
-static const struct job_ops flips_ops = {"questions", flips_run, flips_free};
+static void flips_done(void *owner, struct job *job)
+{
+	struct flips_view *v = owner;
+
+	MEM_SWAP(v->flips, ((struct flips_job *)job)->flips);
+	list_rows(&v->list, v->flips.n, SIZE_MAX);
+}
+
+static const struct job_ops flips_ops = {"questions", flips_run, flips_done, flips_free};
 
 static bool flip_value(void *arg, size_t row, int column, double *out)
 {
@@ -110,9 +113,7 @@ static void flips_init(struct view *view, const void *arg)
 
 static void forget(struct flips_view *v)
 {
-	if (v->known)
-		versus_flips_clear(&v->flips);
-	v->known = false;
+	versus_flips_clear(&v->flips);
 	list_rows(&v->list, 0, SIZE_MAX);
 }
 
@@ -133,33 +134,18 @@ static void flips_data(struct view *view)
 	size_t other = data_find_model(view_data(view), v->arg.other);
 
 	forget(v);
-	if (one == SIZE_MAX || other == SIZE_MAX)
+	if (one == SIZE_MAX || other == SIZE_MAX) {
+		view_fail(view, "One of the two is no longer in the database. q goes back.");
 		return;
-	j = view_job_new(view, sizeof(*j), JOB_COMPARE, &flips_ops, true);
+	}
+	j = view_job_new(view, sizeof(*j), &flips_ops, true);
 	j->one = one;
 	j->other = other;
 	j->benchmark = SIZE_MAX;
 	for (size_t b = 0; b < r->n_benchmarks; b++)
 		if (r->benchmarks[b].id == v->arg.benchmark)
 			j->benchmark = b;
-	view_submit(view, LANE_SHORT, j);
-}
-
-static void flips_done(struct view *view, struct job *job)
-{
-	struct flips_view *v = (struct flips_view *)view;
-	struct flips_job *j = (struct flips_job *)job;
-
-	if (!job->ok && job->err.kind == ERR_CANCELLED)
-		return;
-	v->error = job->err;
-	if (!job->ok)
-		return;
-	forget(v);
-	v->flips = j->flips;
-	v->known = true;
-	j->done = false;
-	list_rows(&v->list, v->flips.n, SIZE_MAX);
+	view_read(view, j);
 }
 
 static const char *name_of(const struct view *view, int64_t id)
@@ -177,11 +163,8 @@ static void flips_draw(struct view *view, struct cells *c, struct area a)
 	size_t first = 0;
 	int low = a.h / 3;
 
-	if (v->error.kind != ERR_NONE || !v->known || v->flips.n == 0) {
-		cells_wrap(c, in, v->error.kind != ERR_NONE ? ROLE_ERROR : ROLE_DIM,
-		    v->error.kind != ERR_NONE ? v->error.msg
-		    : v->known ? "The two are right, or wrong, on the same questions."
-			       : "reading…");
+	if (v->flips.n == 0) {
+		cells_wrap(c, in, ROLE_DIM, "The two are right, or wrong, on the same questions.");
 		return;
 	}
 	for (size_t i = 0; i < v->flips.n; i++)
@@ -239,5 +222,4 @@ const struct view_class view_flips = {
     .where = flips_where,
     .list = flips_list,
     .act = flips_act,
-    .done = flips_done,
 };

@@ -318,7 +318,7 @@ static void answer_quit(struct view *v, uint32_t key)
 	struct app *a = v->app;
 
 	if (key == 'k')
-		worker_cancel(a->worker[LANE_LONG], -1);
+		worker_cancel(a->worker[LANE_LONG], NULL);
 	else if (key == 'd')
 		view_train_discard(a->top[TAB_TRAIN]);
 	a->leave = LEAVE_WHEN_IDLE;
@@ -333,13 +333,14 @@ void app_quit(struct app *a)
 	worker_status(a->worker[LANE_LONG], &s);
 	if (!s.busy)
 		a->leave = LEAVE;
-	else if (s.kind == JOB_TRAIN)
+	else if (s.ops == &train_ops)
 		view_ask(app_view(a), "kwd", answer_quit,
 		    "Training is at %.0f%%. Quit?  k keep checkpoint  w wait  d discard  Esc stay",
 		    s.tick.total > 0 ? 100 * s.tick.done / s.tick.total : 0);
 	else
 		view_ask(app_view(a), "kw", answer_quit,
-		    "%s goes on. Quit?  k stop it  w wait  Esc stay", s.name ? s.name : "Work");
+		    "%s goes on. Quit?  k stop it  w wait  Esc stay",
+		    s.ops && s.ops->name ? s.ops->name : "Work");
 }
 
 /* The loop */
@@ -469,7 +470,7 @@ static bool long_waits(struct app *a)
 
 	worker_status(a->worker[LANE_LONG], &s);
 	/* One that is not even begun may be such a one. */
-	return s.busy && (a->wait || s.kind == JOB_EVALUATE || s.kind < 0);
+	return s.busy && (a->wait || !s.ops || s.ops == a->idle);
 }
 
 /* Until nothing changes any more by itself. */

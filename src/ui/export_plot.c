@@ -29,15 +29,15 @@ static void plot_free(struct job *j)
 	view_job_free(&p->base);
 }
 
-static const struct job_ops plot_ops = {"plot", plot_run, plot_free};
-
-void app_plot_done(struct app *a, struct job *j)
+static void plot_done(void *owner, struct job *j)
 {
 	if (j->ok)
-		app_say(a, MESSAGE_INFO, "wrote %s", ((struct plot_job *)j)->path);
+		app_say(owner, MESSAGE_INFO, "wrote %s", ((struct plot_job *)j)->path);
 	else
-		app_error(a, &j->err);
+		app_error(owner, &j->err);
 }
+
+static const struct job_ops plot_ops = {"plot", plot_run, plot_done, plot_free};
 
 static void write_plot(struct view *v, const char *path)
 {
@@ -52,7 +52,6 @@ static void write_plot(struct view *v, const char *path)
 	}
 	j = mem_zero_array(1, sizeof(*j));
 	j->base.job.ops = &plot_ops;
-	j->base.job.kind = JOB_PLOT;
 	j->path = mem_strdup(path);
 	if (v->class->chart(v, &j->chart)) {
 		view_submit(v, LANE_SHORT, j);

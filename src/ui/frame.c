@@ -101,7 +101,7 @@ static bool lane_status(struct app *a, enum lane lane, struct buf *out)
 	unsigned step;
 
 	worker_status(a->worker[lane], &s);
-	if (!s.busy || !s.name)
+	if (!s.ops || !s.ops->name)
 		return false;
 	for_s = worker_clock() - s.started;
 	if (for_s < SPINNER_AFTER && !a->scripted)
@@ -113,7 +113,7 @@ static bool lane_status(struct app *a, enum lane lane, struct buf *out)
 		buf_adds(out, ascii_wheel[step % 4]);
 	else
 		buf_adds(out, wheel[step % 8]);
-	buf_printf(out, " %s", s.name);
+	buf_printf(out, " %s", s.ops->name);
 	if (s.tick.total > 0 && for_s >= PROGRESS_AFTER && !a->scripted)
 		buf_printf(out, " %.0f%%", floor(100 * fmin(1, s.tick.done / s.tick.total)));
 	if (lane == LANE_LONG && !a->scripted) {
@@ -292,6 +292,16 @@ static void draw_missing(struct app *a, struct view *v, struct area body)
 	}
 }
 
+/* In place of a view that waits for what it shows, or has not got it. */
+static void draw_reading(const struct view *v, struct cells *c, struct area body)
+{
+	struct area in = {body.y + 1, body.x + 2, body.h - 1, body.w - 4};
+	const char *text =
+	    v->error.kind == ERR_CANCELLED ? "Stopped. R reads again." : v->error.msg;
+
+	cells_wrap(c, in, v->reading ? ROLE_DIM : ROLE_ERROR, v->reading ? "reading…" : text);
+}
+
 static void draw_too_small(struct app *a)
 {
 	struct cells *c = &a->cells;
@@ -301,8 +311,8 @@ static void draw_too_small(struct app *a)
 	worker_status(a->worker[LANE_LONG], &s);
 	buf_printf(
 	    &b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, APP_MIN_W, APP_MIN_H);
-	if (s.busy && s.name) {
-		buf_printf(&b, " Work goes on: %s", s.name);
+	if (s.ops && s.ops->name) {
+		buf_printf(&b, " Work goes on: %s", s.ops->name);
 		if (s.tick.total > 0 && !a->scripted)
 			buf_printf(&b, " %.0f%%", floor(100 * s.tick.done / s.tick.total));
 		buf_addc(&b, '.');
@@ -331,10 +341,12 @@ void app_draw(struct app *a)
 	buf_clear(&guide);
 	draw_tabs(a);
 	draw_where(a, v);
-	if (ready)
-		v->class->draw(v, c, body);
-	else
+	if (!ready)
 		draw_missing(a, v, body);
+	else if (v->reading || v->error.kind != ERR_NONE)
+		draw_reading(v, c, body);
+	else
+		v->class->draw(v, c, body);
 	draw_status(a, v, ready);
 	draw_bottom(a, v, ready);
 }

@@ -50,7 +50,7 @@ bool guide_line(struct app *a, struct buf *out)
 		buf_adds(out, "what is foretold ·");
 		add_key(a, ACTION_VIEW_ROUTE, out);
 		buf_adds(out, "who gets a question");
-	} else if (s.busy && s.kind == JOB_TRAIN) {
+	} else if (s.ops == &train_ops) {
 		buf_adds(out, "Next: training goes on while you look around; then come");
 		add_key(a, ACTION_VIEW_NEAR, out);
 		add_key(a, ACTION_VIEW_PROBE, out);

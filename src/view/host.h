@@ -32,7 +32,7 @@ struct app {
 	double clock;  /* of this turn */
 
 	struct data *data;     /* never NULL once app_jobs_start has returned */
-	bool loading;          /* a JOB_LOAD is under way */
+	bool loading;          /* it is being read */
 	struct err load_error; /* why the last one failed */
 	const char *noted;     /* what was said of the file, session_note */
 	bool stale;            /* others have changed the database since it was read */
@@ -42,7 +42,8 @@ struct app {
 	struct worker *worker[LANE_COUNT];
 	int notify[2]; /* pipe: a worker has something */
 	struct eta eta;
-	const char *eta_phase; /* that `eta` is about */
+	const char *eta_phase;      /* that `eta` is about */
+	const struct job_ops *idle; /* kind of the last view_submit_idle */
 
 	struct view *top[TAB_COUNT];
 	enum tab tab;
@@ -112,7 +113,6 @@ void app_demo(struct app *a);
 
 /* app_plot.c */
 void app_export_plot(struct app *a);
-void app_plot_done(struct app *a, struct job *j);
 
 /* frame.c */
 int app_tab_at(const struct app *a, int x); /* the tab of that column of line 1, -1 = none */

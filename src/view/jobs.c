@@ -30,7 +30,10 @@ static void load_free(struct job *j)
 	view_job_free(&l->base);
 }
 
-static const struct job_ops load_message_ops = {"reading", NULL, load_free};
+static void load_done(void *owner, struct job *j);
+static void names_done(void *owner, struct job *j);
+
+static const struct job_ops names_ops = {"reading", NULL, names_done, load_free};
 
 static bool load_run(struct job *j, struct err *e)
 {
@@ -40,7 +43,7 @@ static bool load_run(struct job *j, struct err *e)
 	if (l->early) {
 		struct load_job *m = mem_zero_array(1, sizeof(*m));
 
-		m->base.job = (struct job){.ops = &load_message_ops, .kind = JOB_LOAD};
+		m->base.job = (struct job){.ops = &names_ops};
 		if (!data_read_early(link, &m->read, e)) {
 			load_free(&m->base.job);
 			return false;
@@ -50,7 +53,7 @@ static bool load_run(struct job *j, struct err *e)
 	return data_read(link, worker_progress(j->worker), &l->read, e);
 }
 
-static const struct job_ops load_ops = {"reading", load_run, load_free};
+static const struct job_ops load_ops = {"reading", load_run, load_done, load_free};
 
 struct watch_job {
 	struct view_job base;
@@ -70,7 +73,18 @@ static void watch_free(struct job *j)
 	view_job_free((struct view_job *)j);
 }
 
-static const struct job_ops watch_ops = {NULL, watch_run, watch_free};
+static void watch_done(void *owner, struct job *j)
+{
+	struct app *a = owner;
+
+	if (!j->ok || !((struct watch_job *)j)->changed)
+		return;
+	a->watched += 30; /* said once in a while */
+	a->stale = true;
+	app_say(a, MESSAGE_WARN, "the database was changed by another process: R reads it again");
+}
+
+static const struct job_ops watch_ops = {NULL, watch_run, watch_done, watch_free};
 
 /* Opens the encoder of the run once the rest is on screen: the first typed question need not wait
  * for its weights. The job is a struct view_job with the data. */
@@ -79,7 +93,13 @@ static bool prepare_run(struct job *j, struct err *e)
 	return atlas_prepare(((struct view_job *)j)->data->atlas, e);
 }
 
-static const struct job_ops prepare_ops = {"encoder", prepare_run, watch_free};
+static void prepare_done(void *owner, struct job *j)
+{
+	if (!j->ok)
+		app_say(owner, MESSAGE_WARN, "no typed question can be routed: %s", j->err.msg);
+}
+
+static const struct job_ops prepare_ops = {"encoder", prepare_run, prepare_done, watch_free};
 
 struct import_job {
 	struct view_job base;
@@ -96,7 +116,7 @@ static void import_free(struct job *j)
 	view_job_free(&i->base);
 }
 
-static void import_done(void *arg, const struct response_report *r)
+static void add_report(void *arg, const struct response_report *r)
 {
 	struct import_job *i = arg;
 
@@ -108,7 +128,7 @@ static void import_done(void *arg, const struct response_report *r)
 static bool import_run(struct job *j, struct err *e)
 {
 	struct import_job *i = (struct import_job *)j;
-	struct import_watch watch = {import_done, worker_progress(j->worker), i};
+	struct import_watch watch = {add_report, worker_progress(j->worker), i};
 	struct import_options o;
 	struct db *db = link_write(view_job_link(j), e);
 
@@ -116,7 +136,17 @@ static bool import_run(struct job *j, struct err *e)
 	return db && task_import(db, (const char *const *)&i->path, 1, &o, &watch, e);
 }
 
-static const struct job_ops import_ops = {"import", import_run, import_free};
+static void import_done(void *owner, struct job *j)
+{
+	if (j->ok)
+		app_say(owner, MESSAGE_INFO, "imported %s; t on 4 Train learns from them",
+		    buf_str(&((struct import_job *)j)->report));
+	else
+		app_error(owner, &j->err);
+	app_load(owner);
+}
+
+static const struct job_ops import_ops = {"import", import_run, import_done, import_free};
 
 static bool demo_run(struct job *j, struct err *e)
 {
@@ -136,20 +166,18 @@ static bool demo_run(struct job *j, struct err *e)
 		    view_job_link(j)->path);
 	ok = ok && task_demo(db, &o, worker_progress(j->worker), &arena, &r, e);
 	if (ok)
-		import_done(i, &r);
+		add_report(i, &r);
 	arena_clear(&arena);
 	return ok;
 }
 
-static const struct job_ops demo_ops = {"demo world", demo_run, import_free};
+static const struct job_ops demo_ops = {"demo world", demo_run, import_done, import_free};
 
-static void submit(
-    struct app *a, enum lane lane, void *job, enum job_kind kind, const struct job_ops *ops)
+static void submit(struct app *a, enum lane lane, void *job, const struct job_ops *ops)
 {
 	struct job *j = job;
 
 	j->ops = ops;
-	j->kind = (int)kind;
 	worker_submit(a->worker[lane], j);
 	a->dirty = true;
 }
@@ -161,7 +189,7 @@ void app_load(struct app *a)
 	j->early = !a->data->atlas;
 	a->loading = true;
 	a->stale = false;
-	submit(a, LANE_SHORT, j, JOB_LOAD, &load_ops);
+	submit(a, LANE_SHORT, j, &load_ops);
 }
 
 void app_watch(struct app *a)
@@ -178,16 +206,17 @@ void app_watch(struct app *a)
 	writes = a->link[LANE_LONG].write_jobs;
 	j->own = writes != a->own_writes;
 	a->own_writes = writes;
-	submit(a, LANE_SHORT, j, JOB_WATCH, &watch_ops);
+	submit(a, LANE_SHORT, j, &watch_ops);
 }
 
 bool app_long_free(struct app *a)
 {
 	struct worker_status s;
 
-	worker_cancel(a->worker[LANE_LONG], JOB_EVALUATE);
+	if (a->idle)
+		worker_cancel(a->worker[LANE_LONG], a->idle);
 	worker_status(a->worker[LANE_LONG], &s);
-	if (s.busy && s.kind != JOB_EVALUATE) {
+	if (s.busy && (!s.ops || s.ops != a->idle)) {
 		app_say(a, MESSAGE_WARN, "one long job at a time: X stops the one that runs");
 		return false;
 	}
@@ -203,7 +232,7 @@ void app_import(struct app *a, const char *path)
 	j = mem_zero_array(1, sizeof(*j));
 	j->path = mem_strdup(path);
 	buf_init(&j->report, ERR_MSG_SIZE);
-	submit(a, LANE_LONG, j, JOB_IMPORT, &import_ops);
+	submit(a, LANE_LONG, j, &import_ops);
 }
 
 void app_demo(struct app *a)
@@ -214,7 +243,7 @@ void app_demo(struct app *a)
 		return;
 	j = mem_zero_array(1, sizeof(*j));
 	buf_init(&j->report, ERR_MSG_SIZE);
-	submit(a, LANE_LONG, j, JOB_IMPORT, &demo_ops);
+	submit(a, LANE_LONG, j, &demo_ops);
 }
 
 static void prepare(struct app *a)
@@ -226,7 +255,7 @@ static void prepare(struct app *a)
 		return;
 	j = mem_zero_array(1, sizeof(*j));
 	j->data = data_ref(a->data);
-	submit(a, LANE_SHORT, j, JOB_PREPARE, &prepare_ops);
+	submit(a, LANE_SHORT, j, &prepare_ops);
 }
 
 /* Other data from now on: every view is told before it is next drawn. */
@@ -239,21 +268,19 @@ static void set_data(struct app *a, struct data *d)
 			v->ready = false;
 }
 
-static void loaded(struct app *a, struct load_job *l)
+static bool loaded(struct app *a, struct load_job *l)
 {
-	bool message = l->base.job.ops == &load_message_ops;
+	const struct err *e = &l->base.job.err;
 
-	if (!message)
-		a->loading = false;
 	if (!l->base.job.ok) {
-		if (l->base.job.err.kind == ERR_CANCELLED)
-			return;
+		if (e->kind == ERR_CANCELLED)
+			return false;
 		/* What was read before is still right to look at. */
 		if (a->data->atlas)
-			app_error(a, &l->base.job.err);
+			app_error(a, e);
 		else
-			a->load_error = l->base.job.err;
-		return;
+			a->load_error = *e;
+		return false;
 	}
 	a->load_error = (struct err)ERR_INIT;
 	if (l->read->note && l->read->note != a->noted)
@@ -261,53 +288,41 @@ static void loaded(struct app *a, struct load_job *l)
 	a->noted = l->read->note;
 	set_data(a, l->read);
 	prepare(a);
-	if (!message)
+	return true;
+}
+
+static void names_done(void *owner, struct job *j)
+{
+	loaded(owner, (struct load_job *)j);
+}
+
+static void load_done(void *owner, struct job *j)
+{
+	struct app *a = owner;
+
+	a->loading = false;
+	if (loaded(a, (struct load_job *)j))
 		guide_loaded(a);
 }
 
-static void own_done(struct app *a, struct job *j)
+/* Whether it is still the one that the view waits for; if so, the wait is over. */
+static bool is_newest(struct view *v, const struct view_job *j)
 {
-	switch ((enum job_kind)j->kind) {
-	case JOB_LOAD:
-		loaded(a, (struct load_job *)j);
-		break;
-	case JOB_WATCH:
-		if (j->ok && ((struct watch_job *)j)->changed) {
-			a->watched += 30; /* said once in a while */
-			a->stale = true;
-			app_say(a, MESSAGE_WARN,
-			    "the database was changed by another process: R reads it again");
-		}
-		break;
-	case JOB_PREPARE:
-		if (!j->ok)
-			app_say(a, MESSAGE_WARN, "no typed question can be routed: %s", j->err.msg);
-		break;
-	case JOB_PLOT:
-		app_plot_done(a, j);
-		break;
-	case JOB_IMPORT:
-		if (j->ok)
-			app_say(a, MESSAGE_INFO, "imported %s; t on 4 Train learns from them",
-			    buf_str(&((struct import_job *)j)->report));
-		else
-			app_error(a, &j->err);
-		app_load(a);
-		break;
-	default:
-		break;
-	}
+	if (j->read != v->reads)
+		return false;
+	v->reading = false;
+	v->error = j->job.err;
+	return j->job.ok;
 }
 
 static void deliver(struct app *a, struct job *j)
 {
 	struct view_job *vj = (struct view_job *)j;
-	struct view *v = app_find_view(a, vj->view);
+	struct view *v = vj->view ? app_find_view(a, vj->view) : NULL;
+	bool gone = vj->view && !v, outdated = vj->data && vj->data != a->data;
 
-	if (!vj->view)
-		own_done(a, j);
-	else if (v && !(vj->data && vj->data != a->data))
-		v->class->done(v, j);
+	if (j->ops->done && !gone && !outdated && !(vj->read && !is_newest(v, vj)))
+		j->ops->done(v ? (void *)v : a, j);
 	job_free(j);
 	a->dirty = true;
 }
@@ -342,8 +357,9 @@ bool app_busy(struct app *a, enum lane lane)
 
 bool app_cancel(struct app *a)
 {
-	return worker_cancel(a->worker[LANE_QUERY], -1) ||
-	       worker_cancel(a->worker[LANE_LONG], -1) || worker_cancel(a->worker[LANE_SHORT], -1);
+	return worker_cancel(a->worker[LANE_QUERY], NULL) ||
+	       worker_cancel(a->worker[LANE_LONG], NULL) ||
+	       worker_cancel(a->worker[LANE_SHORT], NULL);
 }
 
 static void interrupt(void *arg)
@@ -385,13 +401,11 @@ void app_jobs_stop(struct app *a)
 
 /* For views */
 
-void *view_job_new(
-    struct view *v, size_t size, enum job_kind kind, const struct job_ops *ops, bool on_data)
+void *view_job_new(struct view *v, size_t size, const struct job_ops *ops, bool on_data)
 {
 	struct view_job *j = mem_zero_array(1, size);
 
 	j->job.ops = ops;
-	j->job.kind = (int)kind;
 	j->view = v->id;
 	j->data = on_data ? data_ref(v->app->data) : NULL;
 	return j;
@@ -409,21 +423,38 @@ void view_submit(struct view *v, enum lane lane, void *job)
 	v->app->dirty = true;
 }
 
-bool view_cancel(struct view *v, enum lane lane, enum job_kind kind)
+void view_read(struct view *v, void *job)
+{
+	((struct view_job *)job)->read = ++v->reads;
+	v->reading = true;
+	v->error = (struct err)ERR_INIT;
+	view_submit(v, LANE_SHORT, job);
+}
+
+void view_fail(struct view *v, const char *why)
+{
+	v->reading = false;
+	v->reads++; /* what is under way comes home unseen */
+	v->error = (struct err)ERR_INIT;
+	err_set(&v->error, ERR_DATA, "%s", why);
+}
+
+void view_submit_idle(struct view *v, void *job)
+{
+	v->app->idle = ((struct job *)job)->ops;
+	view_submit(v, LANE_LONG, job);
+}
+
+bool view_cancel(struct view *v, enum lane lane, const struct job_ops *ops)
 {
 	struct worker *w = v->app->worker[lane];
 
-	return w && worker_cancel(w, (int)kind); /* none: the explorer is leaving */
+	return w && worker_cancel(w, ops); /* none: the explorer is leaving */
 }
 
 bool view_long_free(struct view *v)
 {
 	return app_long_free(v->app);
-}
-
-void view_long_status(const struct view *v, struct worker_status *out)
-{
-	view_lane_status(v, LANE_LONG, out);
 }
 
 void view_lane_status(const struct view *v, enum lane lane, struct worker_status *out)

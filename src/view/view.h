@@ -65,8 +65,7 @@ struct view_class {
 	bool (*offers)(const struct view *v, enum action a);
 	/* Every key while the view edits text, before actions are looked up: false = look it up. */
 	bool (*key)(struct view *v, uint32_t key);
-	bool (*editing)(const struct view *v);       /* whether it does; NULL: never */
-	void (*done)(struct view *v, struct job *j); /* a job's result, or a message of it */
+	bool (*editing)(const struct view *v); /* whether it does; NULL: never */
 	/* After keys and results, before drawing: ask for what the cursor has come to. May be NULL. */
 	void (*follow)(struct view *v);
 	/* What to remember between sessions; both may be NULL. */
@@ -80,6 +79,11 @@ struct view {
 	unsigned id;        /* never used twice */
 	struct view *under; /* what q goes back to; NULL at the bottom */
 	bool ready;         /* `data` was called */
+	/* While it has nothing to draw the explorer says in its place that it is being read, or why
+	 * that failed (view_read). */
+	bool reading;
+	struct err error;
+	unsigned reads; /* calls of view_read */
 };
 
 /* Jobs */
@@ -88,53 +92,30 @@ struct view {
  * written, which may take any time and must hold up neither. */
 enum lane { LANE_SHORT, LANE_LONG, LANE_QUERY, LANE_COUNT };
 
-/* A newer waiting job of a kind replaces an older one. */
-enum job_kind {
-	JOB_LOAD,
-	JOB_WATCH,
-	JOB_PREPARE,
-	JOB_IMPORT,
-	JOB_MODEL,
-	JOB_COMPARE,
-	JOB_QUESTIONS,
-	JOB_QUESTION,
-	JOB_NEAR,
-	JOB_MAP,
-	JOB_TRAIN,
-	JOB_TRAIN_EPOCH,
-	JOB_CURVE,
-	JOB_PROBE,
-	JOB_ROUTE,
-	JOB_BATCH,
-	JOB_PRICE,
-	JOB_RUNS,
-	JOB_RUN_CHANGE,
-	JOB_RUN_COMPARE,
-	JOB_EVALUATE,
-	JOB_PLOT,
-	JOB_SQL,
-	JOB_SQL_SCHEMA
-};
-
 /* First member of a job's own struct, the struct job first in it. */
 struct view_job {
 	struct job job;
-	unsigned view;     /* that asked */
+	unsigned view;     /* that asked, the owner of job_ops.done; 0: the explorer is */
+	unsigned read;     /* which view_read it was, 0 = none */
 	struct data *data; /* its own reference to the data it runs on, or NULL */
 };
 /* A zeroed job of `size` bytes for the view; on_data: on the data of now, and its result is dropped
  * unseen if there is other data by then. */
-void *view_job_new(
-    struct view *v, size_t size, enum job_kind kind, const struct job_ops *ops, bool on_data);
+void *view_job_new(struct view *v, size_t size, const struct job_ops *ops, bool on_data);
 void view_job_free(struct view_job *j); /* the last thing of every job_ops.free */
-/* Takes the job, which comes back to `done` and is freed after it. */
+/* Takes the job, which comes home through its `done`, the view as owner, and is freed after it. */
 void view_submit(struct view *v, enum lane lane, void *job);
-bool view_cancel(struct view *v, enum lane lane, enum job_kind kind);
-/* Whether the long worker is free for what the user asks for; says so where it is not. Judging runs
- * (JOB_EVALUATE), which the explorer does by itself, gives way. */
+/* The same on the short lane, for the job without which there is nothing to draw. Its `done` is
+ * called where it succeeds and no newer one was asked for. */
+void view_read(struct view *v, void *job);
+/* There is nothing to draw: the explorer says why in its place. */
+void view_fail(struct view *v, const char *why);
+/* Work on the long lane that the explorer does by itself: it gives way to what the user asks for. */
+void view_submit_idle(struct view *v, void *job);
+bool view_cancel(struct view *v, enum lane lane, const struct job_ops *ops);
+/* Whether the long worker is free for what the user asks for; says so where it is not. */
 bool view_long_free(struct view *v);
-/* What the long worker is at. */
-void view_long_status(const struct view *v, struct worker_status *out);
+/* What a worker is at. */
 void view_lane_status(const struct view *v, enum lane lane, struct worker_status *out);
 /* Within a job: the worker's connection. */
 static inline struct link *view_job_link(struct job *j)
@@ -181,6 +162,8 @@ double view_clock(const struct view *v);
 bool view_rested(const struct view *v);
 /* A date of the database, ISO 8601 UTC, as a person says it: "today 14:02". */
 void view_date(const struct view *v, const char *iso, struct buf *out);
+
+extern const struct job_ops train_ops; /* the training job's */
 
 extern const struct view_class view_models, view_model, view_questions, view_question, view_near,
     view_train, view_probe, view_route, view_runs, view_compare, view_flips, view_messages,

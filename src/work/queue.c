@@ -21,20 +21,20 @@ void queue_init(struct queue *q)
 
 void queue_clear(struct queue *q)
 {
-	queue_drop(q, -1);
+	queue_drop(q, NULL);
 	pthread_cond_destroy(&q->filled);
 	pthread_mutex_destroy(&q->lock);
 }
 
-/* With the lock held. Unlinks the jobs of a kind (< 0: all) and returns them as a list. */
-static struct job *unlink_kind(struct queue *q, int kind)
+/* With the lock held. Unlinks the jobs of a kind (NULL: all) and returns them as a list. */
+static struct job *unlink_kind(struct queue *q, const struct job_ops *ops)
 {
 	struct job *out = NULL, **p = &q->head;
 
 	while (*p) {
 		struct job *j = *p;
 
-		if (kind < 0 || j->kind == kind) {
+		if (!ops || j->ops == ops) {
 			*p = j->next;
 			j->next = out;
 			out = j;
@@ -67,7 +67,7 @@ static unsigned add(struct queue *q, struct job *j, bool replace)
 	assert(!j->next);
 	pthread_mutex_lock(&q->lock);
 	if (replace)
-		old = unlink_kind(q, j->kind);
+		old = unlink_kind(q, j->ops);
 	*q->tail = j;
 	q->tail = &j->next;
 	pthread_cond_signal(&q->filled);
@@ -103,12 +103,12 @@ struct job *queue_take(struct queue *q, bool wait)
 	return j;
 }
 
-unsigned queue_drop(struct queue *q, int kind)
+unsigned queue_drop(struct queue *q, const struct job_ops *ops)
 {
 	struct job *old;
 
 	pthread_mutex_lock(&q->lock);
-	old = unlink_kind(q, kind);
+	old = unlink_kind(q, ops);
 	pthread_mutex_unlock(&q->lock);
 	return free_list(old);
 }

@@ -16,14 +16,17 @@ struct job;
 struct job_ops {
 	const char *name;                          /* for the status line: "map", "route", ... */
 	bool (*run)(struct job *j, struct err *e); /* on the worker's thread; NULL: a message */
+	/* On the submitter's thread: hand the result, or why there is none, to who asked for it. May
+	 * be NULL. */
+	void (*done)(void *owner, struct job *j);
 	void (*free)(struct job *j);
 };
 
 /* First member of every job's own struct. A job owns its input and its result; whoever holds the
  * job owns both: the submitter, then the worker, then the submitter again. */
 struct job {
-	const struct job_ops *ops;
-	int kind; /* a newer waiting job of the same kind replaces the older */
+	const struct job_ops
+	    *ops; /* its kind: a newer waiting job of the same replaces the older */
 	bool ok;  /* outcome */
 	struct err err;
 	struct worker *worker; /* that runs it; for worker_context and worker_post */
@@ -46,8 +49,8 @@ void queue_add(struct queue *q, struct job *j);
 unsigned queue_replace(struct queue *q, struct job *j);
 /* The oldest, or NULL: at once where `wait` is false, else only once the queue was closed. */
 struct job *queue_take(struct queue *q, bool wait);
-/* Frees the waiting jobs of a kind, or all where kind < 0; returns how many. */
-unsigned queue_drop(struct queue *q, int kind);
+/* Frees the waiting jobs of a kind, or all where ops is NULL; returns how many. */
+unsigned queue_drop(struct queue *q, const struct job_ops *ops);
 void queue_close(struct queue *q);
 
 #endif

@@ -53,8 +53,7 @@ static void notify(struct worker *w)
 static void set_running(struct worker *w, const struct job *j)
 {
 	pthread_mutex_lock(&w->lock);
-	w->status.kind = j ? j->kind : -1;
-	w->status.name = j ? j->ops->name : NULL;
+	w->status.ops = j ? j->ops : NULL;
 	w->status.started = worker_clock();
 	w->status.tick = (struct tick){"", 0, 0, ""};
 	/* A cancel meant for the job before this one is over; one for everything is not. */
@@ -100,7 +99,6 @@ struct worker *worker_start(const char *name, int notify_fd, struct worker_conte
 
 	w->notify_fd = notify_fd;
 	w->context = c;
-	w->status.kind = -1;
 	w->progress = (struct progress){tick, w};
 	queue_init(&w->in);
 	queue_init(&w->out);
@@ -123,7 +121,7 @@ void worker_stop(struct worker *w)
 	pthread_mutex_lock(&w->lock);
 	w->quit = true;
 	pthread_mutex_unlock(&w->lock);
-	worker_cancel(w, -1);
+	worker_cancel(w, NULL);
 	queue_close(&w->in);
 	pthread_join(w->thread, NULL);
 	queue_clear(&w->in);
@@ -141,18 +139,18 @@ void worker_submit(struct worker *w, struct job *j)
 	atomic_fetch_sub(&w->unfinished, (int)replaced);
 }
 
-bool worker_cancel(struct worker *w, int kind)
+bool worker_cancel(struct worker *w, const struct job_ops *ops)
 {
-	unsigned dropped = queue_drop(&w->in, kind);
+	unsigned dropped = queue_drop(&w->in, ops);
 	bool running;
 
 	atomic_fetch_sub(&w->unfinished, (int)dropped);
 	/* Under the lock, so that the flag cannot hit the next job. */
 	pthread_mutex_lock(&w->lock);
-	running = w->quit || (w->status.kind >= 0 && (kind < 0 || w->status.kind == kind));
+	running = w->quit || (w->status.ops && (!ops || w->status.ops == ops));
 	if (running) {
 		atomic_store(&w->cancel, true);
-		if (w->context.interrupt && w->status.kind >= 0)
+		if (w->context.interrupt && w->status.ops)
 			w->context.interrupt(w->context.arg);
 	}
 	pthread_mutex_unlock(&w->lock);

@@ -29,18 +29,17 @@ void worker_stop(struct worker *w);
 
 /* Takes the job. A waiting job of the same kind is freed; one that runs goes on. */
 void worker_submit(struct worker *w, struct job *j);
-/* Drops waiting jobs of the kind (< 0: of every kind) and asks a running one to stop; its result
+/* Drops waiting jobs of the kind (NULL: of every kind) and asks a running one to stop; its result
  * still arrives. Returns whether there was anything to cancel. */
-bool worker_cancel(struct worker *w, int kind);
+bool worker_cancel(struct worker *w, const struct job_ops *ops);
 /* The next finished job or posted message, the caller's now; NULL if none. */
 struct job *worker_take(struct worker *w);
 
 struct worker_status {
-	bool busy;        /* a job waits or runs */
-	int kind;         /* of the running one, -1 if none */
-	const char *name; /* its name, static */
-	double started;   /* worker_clock when it began */
-	struct tick tick; /* latest; total 0 until the first */
+	bool busy;                 /* a job waits or runs */
+	const struct job_ops *ops; /* of the running one, NULL if none */
+	double started;            /* worker_clock when it began */
+	struct tick tick;          /* latest; total 0 until the first */
 };
 void worker_status(struct worker *w, struct worker_status *out);
 
