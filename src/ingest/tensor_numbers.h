@@ -1,8 +1,16 @@
-/* tensor_numbers.h - private to tensor: numbers of any type as floats. */
+/* tensor_numbers.h - a matrix of floats, from numbers of any type. */
 #ifndef INGEST_TENSOR_NUMBERS_H
 #define INGEST_TENSOR_NUMBERS_H
 
-#include "ingest/tensor.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+struct tensor {
+	size_t rows, cols;
+	float *v; /* (rows, cols); mem_free */
+};
 
 enum tensor_type { TENSOR_HALF, TENSOR_BFLOAT, TENSOR_FLOAT, TENSOR_DOUBLE };
 

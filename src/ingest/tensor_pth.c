@@ -1,78 +1,26 @@
-/* tensor_pth.c - what torch.save writes of one tensor: a zip archive, not compressed, with a pickle
- * that describes the tensor and a file of its numbers.
- *
- * The pickle is run on a stack of its own that knows the few opcodes such a file has and can build
+/* The pickle is run on a stack of its own that knows the few opcodes such a file has and can build
  * nothing but numbers, strings, tuples and the one tensor: no code of the file is ever followed.
  */
+#include "ingest/tensor_pth.h"
+
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
-#include "ingest/tensor_numbers.h"
+#include "base/zip.h"
 
 #include <stdint.h>
 #include <string.h>
 
+#define MAX_PICKLE ((size_t)1 << 20)
+#define MAX_NUMBERS ((size_t)4 << 30)
 #define STACK 256
 #define MEMO 1024
 
-/* The zip archive */
-
-struct member {
-	const char *p; /* NULL: there is none */
+struct file {
+	const char *p;
 	size_t n;
+	const char *where;
 };
-
-static size_t little(const char *p, size_t bytes)
-{
-	size_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | (unsigned char)p[bytes];
-	return v;
-}
-
-/* The member whose name ends in `tail`, by the central directory, whose sizes are right even where
- * those before the data are not. *packed where it is there but compressed. */
-static struct member find_member(const char *p, size_t n, const char *tail, bool *packed)
-{
-	struct member none = {NULL, 0};
-	size_t at, count, len = strlen(tail);
-
-	*packed = false;
-	if (n < 22)
-		return none;
-	for (at = n - 22; memcmp(p + at, "PK\5\6", 4); at--)
-		if (!at || n - at > 22 + 65535)
-			return none;
-	count = little(p + at + 10, 2);
-	at = little(p + at + 16, 4);
-	for (; count--;
-	     at += 46 + little(p + at + 28, 2) + little(p + at + 30, 2) + little(p + at + 32, 2)) {
-		size_t name, size, local, start;
-
-		if (at > n || n - at < 46 || memcmp(p + at, "PK\1\2", 4))
-			return none;
-		name = little(p + at + 28, 2);
-		size = little(p + at + 24, 4);
-		local = little(p + at + 42, 4);
-		if (name > n - at - 46)
-			return none;
-		if (name < len || memcmp(p + at + 46 + name - len, tail, len))
-			continue;
-		if (little(p + at + 10, 2) != 0) {
-			*packed = true;
-			return none;
-		}
-		if (local > n || n - local < 30 || memcmp(p + local, "PK\3\4", 4))
-			return none;
-		start = 30 + little(p + local + 26, 2) + little(p + local + 28, 2);
-		if (start > n - local || size > n - local - start)
-			return none;
-		return (struct member){p + local + start, size};
-	}
-	return none;
-}
-
-/* The pickle */
 
 enum kind { NOTHING, MARK, NUMBER, TEXT, TUPLE, STORAGE, TENSOR };
 
@@ -106,6 +54,15 @@ static bool take(struct machine *m, size_t n, const char **out)
 	*out = m->p;
 	m->p += n;
 	return true;
+}
+
+static size_t little(const char *p, size_t bytes)
+{
+	size_t v = 0;
+
+	while (bytes--)
+		v = v << 8 | (unsigned char)p[bytes];
+	return v;
 }
 
 static bool take_number(struct machine *m, size_t bytes, size_t *out)
@@ -366,52 +323,67 @@ static const char *describe(const struct value *t, enum tensor_type *type, const
 	return NULL;
 }
 
-static bool from_machine(struct machine *m, const char *p, size_t n, const char *where,
-    struct tensor *out, struct err *e)
+/* One member of the archive into `out`. `why` says what it means where there is none. */
+static bool read_member(
+    const struct file *f, const char *tail, struct buf *out, const char *why, struct err *e)
+{
+	bool found;
+
+	if (!zip_member(f->p, f->n, tail, f->where, out, &found, e))
+		return false;
+	return found || !why || err_set(e, ERR_DATA, "%s: %s", f->where, why);
+}
+
+static bool from_machine(struct machine *m, const struct file *f, struct buf *pickle,
+    struct buf *data, struct tensor *out, struct err *e)
 {
 	const struct value *key = NULL;
 	struct value top = {.kind = NOTHING};
 	enum tensor_type type = TENSOR_FLOAT;
-	size_t offset = 0, rows = 0, cols = 0;
-	struct member pickle, data, order;
+	size_t offset = 0, rows = 0, cols = 0, width;
 	const char *why, *name;
-	bool packed;
 
-	pickle = find_member(p, n, "/data.pkl", &packed);
-	if (!pickle.p)
-		return err_set(e, ERR_DATA, "%s: %s", where,
-		    packed ? "its members are compressed, which torch.save does not do"
-			   : "no file of torch.save, or cut short: there is no data.pkl in it");
-	order = find_member(p, n, "/byteorder", &packed);
-	if (order.p && (order.n != 6 || memcmp(order.p, "little", 6)))
-		return err_set(e, ERR_DATA, "%s: it comes from a big-endian machine", where);
-	m->p = pickle.p;
-	m->end = pickle.p + pickle.n;
+	if (!read_member(f, "/byteorder", data, NULL, e) ||
+	    !read_member(
+		f, "/data.pkl", pickle, "no file of torch.save: there is no data.pkl in it", e))
+		return false;
+	if (data->len && (data->len != 6 || memcmp(data->s, "little", 6)))
+		return err_set(e, ERR_DATA, "%s: it comes from a big-endian machine", f->where);
+	m->p = pickle->s;
+	m->end = pickle->s + pickle->len;
 	if (!run(m, &top))
 		return err_set(e, ERR_DATA,
 		    "%s: its data.pkl describes more than one plain tensor, or is damaged; save "
-		    "the "
-		    "tensor itself: torch.save(tensor, file)",
-		    where);
+		    "the tensor itself: torch.save(tensor, file)",
+		    f->where);
 	why = describe(&top, &type, &key, &offset, &rows, &cols);
 	if (why)
-		return err_set(e, ERR_DATA, "%s: %s", where, why);
+		return err_set(e, ERR_DATA, "%s: %s", f->where, why);
 	name = arena_printf(&m->arena, "/data/%.*s", (int)(key->n < 64 ? key->n : 64), key->text);
-	data = find_member(p, n, name, &packed);
-	if (!data.p)
-		return err_set(e, ERR_DATA, "%s: there is no %s in it", where, name + 1);
-	offset *= type == TENSOR_DOUBLE ? 8 : type == TENSOR_FLOAT ? 4 : 2;
-	if (offset > data.n)
-		return err_set(e, ERR_DATA, "%s: its tensor begins behind the numbers", where);
-	return tensor_numbers(data.p + offset, data.n - offset, type, rows, cols, where, out, e);
+	why = arena_printf(&m->arena, "there is no %s in it", name + 1);
+	buf_reset(data);
+	if (!read_member(f, name, data, why, e))
+		return false;
+	width = type == TENSOR_DOUBLE ? 8 : type == TENSOR_FLOAT ? 4 : 2;
+	if (offset > data->len / width)
+		return err_set(e, ERR_DATA, "%s: its tensor begins behind the numbers", f->where);
+	return tensor_numbers(data->s + offset * width, data->len - offset * width, type, rows,
+	    cols, f->where, out, e);
 }
 
 bool tensor_from_pth(const char *p, size_t n, const char *where, struct tensor *out, struct err *e)
 {
+	const struct file file = {p, n, where};
 	struct arena a = ARENA_INIT;
 	struct machine *m = arena_new(&a, struct machine);
-	bool ok = from_machine(m, p, n, where, out, e);
+	struct buf pickle, data;
+	bool ok;
 
+	buf_init(&pickle, MAX_PICKLE);
+	buf_init(&data, MAX_NUMBERS);
+	ok = from_machine(m, &file, &pickle, &data, out, e);
+	buf_clear(&pickle);
+	buf_clear(&data);
 	arena_clear(&m->arena);
 	arena_clear(&a);
 	return ok;

@@ -3,7 +3,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "ingest/tensor.h"
+#include "ingest/tensor_npy.h"
+#include "ingest/tensor_pth.h"
 
 #include <assert.h>
 #include <math.h>

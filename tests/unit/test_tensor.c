@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "ingest/tensor.h"
+#include "ingest/tensor_npy.h"
+#include "ingest/tensor_pth.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,20 @@ TEST(pytorch_tensors_of_every_precision)
 	assert_read("pth_slice"); /* begins behind the start of its storage */
 }
 
+/* torch.save packs nothing, but whoever packs its file anew may. */
+TEST(a_packed_archive_is_read)
+{
+	char *path = seed("pth_compressed");
+	struct err e = ERR_INIT;
+	struct tensor t;
+
+	if (!tensor_read(path, &t, &e))
+		fail_msg("%s", e.msg);
+	assert_true(t.rows > 0 && t.cols > 0);
+	mem_free(t.v);
+	mem_free(path);
+}
+
 static void assert_refused(const char *name, const char *why)
 {
 	char *path = seed(name);
@@ -77,7 +93,6 @@ TEST(what_is_no_plain_matrix_is_refused)
 	assert_refused("pth_dictionary", "one");
 	assert_refused("pth_transposed", "contiguous");
 	assert_refused("pth_integers", "float16");
-	assert_refused("pth_compressed", "compressed");
 	assert_refused("pth_big_endian", "big-endian");
 	assert_refused("pth_no_numbers", "no data/0");
 	assert_refused("pth_code", "one plain tensor");
@@ -115,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(numpy_arrays_of_every_precision),
 	    cmocka_unit_test(pytorch_tensors_of_every_precision),
+	    cmocka_unit_test(a_packed_archive_is_read),
 	    cmocka_unit_test(what_is_no_plain_matrix_is_refused),
 	    cmocka_unit_test(every_cut_is_an_error),
 	};
