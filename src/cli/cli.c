@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 const char *const cli_parts[] = {"", "train", "val", "test", NULL};
-const char *const cli_rules[] = {"majority", "rows", "max", "last", "first", "mean", NULL};
 
 bool cli_open(struct cli *c, enum session_mode mode, struct err *e)
 {

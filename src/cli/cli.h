@@ -39,8 +39,8 @@ struct cli {
 	bool ascii; /* the locale is not UTF-8 */
 };
 
-/* Choices that several verbs have: parts (by enum part), rules for repeats (by enum label_rule). */
-extern const char *const cli_parts[], *const cli_rules[];
+/* What --part may be, by enum part. */
+extern const char *const cli_parts[];
 
 /* Open c->db, for a verb that has no flag for it: one that needs it only sometimes. */
 bool cli_open(struct cli *c, enum session_mode mode, struct err *e);

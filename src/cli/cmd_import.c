@@ -18,7 +18,7 @@ static const struct option_row rows[] = {
     {"part", 0, OPTION_CHOICE, "PART", AT(o.part), .help = "the part that every row belongs to",
 	.choices = cli_parts, .unset = "as the input says"},
     {"dup", 0, OPTION_CHOICE, "RULE", AT(dup),
-	.help = "how repeats of one question and model become one label", .choices = cli_rules,
+	.help = "how repeats of one question and model become one label", .choices = policy_rules,
 	.unset = "the database's, at first majority"},
     {"threshold", 0, OPTION_REAL, "X", AT(o.threshold), .max = 1,
 	.help = "a score of at least X counts as right", .unset = "the database's, at first 0.5"},
@@ -92,7 +92,7 @@ static void add_row(struct out *out, const struct response_report *r)
 	out_int(out, (int64_t)r->to_right);
 	out_int(out, (int64_t)r->to_wrong);
 	out_int(out, (int64_t)r->to_missing);
-	out_text(out, label_rule_name(r->policy.rule));
+	out_text(out, policy_rule_name(r->policy.rule));
 	out_real(out, r->policy.threshold);
 	out_int(out, (int64_t)r->skipped);
 	out_text(out, r->note && *r->note ? r->note : NULL);
@@ -118,7 +118,7 @@ static void add_lines(struct out *out, const struct response_report *r)
 		    "  repeats    %llu rows; pairs in conflict %llu, by %s: %llu right, %llu "
 		    "wrong, %llu missing",
 		    (unsigned long long)r->repeats, (unsigned long long)r->conflicts,
-		    label_rule_name(r->policy.rule), (unsigned long long)r->to_right,
+		    policy_rule_name(r->policy.rule), (unsigned long long)r->to_right,
 		    (unsigned long long)r->to_wrong, (unsigned long long)r->to_missing);
 	else
 		out_line(out, "  repeats    none");
@@ -181,7 +181,7 @@ static bool list_formats(struct cli *c)
 static bool run(struct cli *c, struct err *e)
 {
 	struct options *o = c->options;
-	const enum label_rule rule = (enum label_rule)o->dup;
+	const enum policy_rule rule = (enum policy_rule)o->dup;
 	struct import_watch watch = {done, NULL, c};
 
 	if (o->list_formats)

@@ -13,8 +13,8 @@ struct options {
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
-    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on", .choices = cli_rules,
-	.unset = "as it is"},
+    {"dup", 0, OPTION_CHOICE, "RULE", AT(dup), .help = "the rule from now on",
+	.choices = policy_rules, .unset = "as it is"},
     {"threshold", 0, OPTION_REAL, "X", AT(threshold), .max = 1,
 	.help = "a score of at least X counts as right", .unset = "as it is"},
     {.name = NULL},
@@ -31,15 +31,15 @@ static void defaults(void *options)
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	const enum label_rule rule = (enum label_rule)o->dup;
+	const enum policy_rule rule = (enum policy_rule)o->dup;
 	struct resolve_report r;
 
 	if (o->dup < 0 && isnan(o->threshold))
 		return err_set(e, ERR_USAGE, "resolve: choose a rule with --dup");
 	if (!task_resolve(c->db, o->dup < 0 ? NULL : &rule, o->threshold, &r, e))
 		return false;
-	out_fact_text(c->out, "rule_before", "rule before", label_rule_name(r.before.rule));
-	out_fact_text(c->out, "rule", "rule now", label_rule_name(r.after.rule));
+	out_fact_text(c->out, "rule_before", "rule before", policy_rule_name(r.before.rule));
+	out_fact_text(c->out, "rule", "rule now", policy_rule_name(r.after.rule));
 	out_fact_real(c->out, "threshold", "threshold", 2, r.after.threshold);
 	out_fact_int(c->out, "labels", "labels", (int64_t)r.labels);
 	out_fact_int(c->out, "changed", "changed", (int64_t)r.changed);

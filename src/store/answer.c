@@ -12,8 +12,7 @@
 /* BLOBs hold the machine's own floats, and are said to be little-endian. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "byte order");
 
-bool answer_open(
-    struct answer_writer *w, struct db *db, const struct label_policy *policy, struct err *e)
+bool answer_open(struct answer_writer *w, struct db *db, const struct policy *policy, struct err *e)
 {
 	*w = (struct answer_writer){.db = db, .policy = *policy};
 	w->read = stmt_new(db,
@@ -113,16 +112,16 @@ static float resolve(const struct answer_writer *w, const struct answer_tally *t
 	if (!t->scored)
 		return NAN;
 	switch (w->policy.rule) {
-	case LABEL_MAJORITY:
+	case POLICY_MAJORITY:
 		return 2 * t->right == t->scored ? NAN : 2 * t->right > t->scored;
-	case LABEL_MAX:
+	case POLICY_MAX:
 		return t->right > 0;
-	case LABEL_FIRST:
+	case POLICY_FIRST:
 		return t->first >= threshold;
-	case LABEL_LAST:
+	case POLICY_LAST:
 		return t->last >= threshold;
-	case LABEL_ROWS:
-	case LABEL_MEAN:
+	case POLICY_ROWS:
+	case POLICY_MEAN:
 	default:
 		return (float)(t->sum / t->scored);
 	}
@@ -131,7 +130,7 @@ static float resolve(const struct answer_writer *w, const struct answer_tally *t
 static void count_outcome(const struct answer_writer *w, const struct answer_tally *t, float label,
     struct answer_outcome *o)
 {
-	bool real = w->policy.rule == LABEL_ROWS || w->policy.rule == LABEL_MEAN;
+	bool real = w->policy.rule == POLICY_ROWS || w->policy.rule == POLICY_MEAN;
 
 	if (!t->fresh)
 		return;
@@ -164,7 +163,7 @@ bool answer_put(struct answer_writer *w, int64_t question, struct answer_outcome
 		w->scores[m] = resolve(w, t);
 		if (o)
 			count_outcome(w, t, w->scores[m], o);
-		if (w->policy.rule == LABEL_ROWS && t->scored > 1) {
+		if (w->policy.rule == POLICY_ROWS && t->scored > 1) {
 			w->weights[m] = (float)t->scored;
 			weighted = true;
 		}
@@ -189,10 +188,10 @@ bool answer_rebuild(struct db *db, const char *questions, int64_t a, struct err 
 {
 	sqlite3_stmt *s = stmt_new(db, questions, e);
 	struct answer_writer w = {0};
-	struct label_policy policy;
+	struct policy policy;
 	bool row, set, ok;
 
-	ok = s && label_policy_get(db, &policy, &set, e) && answer_open(&w, db, &policy, e);
+	ok = s && policy_get(db, &policy, &set, e) && answer_open(&w, db, &policy, e);
 	if (ok && sqlite3_bind_parameter_count(s))
 		sqlite3_bind_int64(s, 1, a);
 	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {

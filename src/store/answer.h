@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "store/label.h"
+#include "store/policy.h"
 
 struct db;
 struct err;
@@ -26,7 +26,7 @@ struct answer_tally {
 
 struct answer_writer {
 	struct db *db;
-	struct label_policy policy;
+	struct policy policy;
 	struct answer_tally *tally; /* by model id - 1 */
 	uint32_t *touched;          /* which of them have rows */
 	float *scores, *weights;
@@ -46,7 +46,7 @@ struct answer_outcome {
 #define ANSWER_PAIRS_MAX ((int64_t)1 << 28)
 
 bool answer_open(
-    struct answer_writer *w, struct db *db, const struct label_policy *policy, struct err *e);
+    struct answer_writer *w, struct db *db, const struct policy *policy, struct err *e);
 void answer_close(struct answer_writer *w); /* also after a failed answer_open */
 
 /* model in 1..ANSWER_MODELS_MAX; score NaN is missing. */

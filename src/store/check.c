@@ -1,11 +1,12 @@
 /* Is the database sound? SQLite's own checks, and ours: do the packed labels and the summary say
  * what the responses say? */
-#include "store/db.h"
+#include "store/check.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/answer.h"
+#include "store/db.h"
 #include "store/stmt.h"
 
 #include <math.h>
@@ -156,7 +157,8 @@ static bool check_summary(struct checker *c, struct err *e)
 	return ok;
 }
 
-bool db_check(struct db *db, struct arena *a, const char ***problems, size_t *n, struct err *e)
+bool check_database(
+    struct db *db, struct arena *a, const char ***problems, size_t *n, struct err *e)
 {
 	struct checker c = {.db = db, .a = a};
 	bool ok;

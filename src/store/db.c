@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "store/handle.h"
 #include "store/schema.h"
 #include "store/stmt.h"
 
@@ -22,20 +23,7 @@
 static const char *const migrations[] = {SCHEMA_0001};
 #define SCHEMA_VERSION ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
-struct db {
-	const char *note; /* db_note */
-	sqlite3 *handle;
-	char *path;
-	unsigned depth; /* of nested transactions */
-	bool bulk;      /* foreign keys are off until the outermost end */
-};
-
-sqlite3 *stmt_handle(struct db *db)
-{
-	return db->handle;
-}
-
-const char *stmt_migration(size_t i)
+const char *db_migration(size_t i)
 {
 	return i < (size_t)SCHEMA_VERSION ? migrations[i] : NULL;
 }
@@ -272,7 +260,7 @@ bool db_begin_read(struct db *db, struct err *e)
 	return true;
 }
 
-bool stmt_begin_bulk(struct db *db, struct err *e)
+bool db_begin_bulk(struct db *db, struct err *e)
 {
 	if (db->depth == 0) {
 		if (!stmt_exec(db, "PRAGMA foreign_keys = OFF", e))

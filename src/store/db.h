@@ -1,7 +1,7 @@
 /* db.h - the SQLite file: open, transactions, settings, backup, checks.
  *
  * src/store is the only layer that knows SQLite. It may include base/ and num/mat.h; the others
- * see plain structs, and no sqlite3 type is in a header they include (store/stmt.h is private).
+ * see plain structs, and no sqlite3 type is in a header they include (handle.h, stmt.h and answer.h are private).
  *
  * A connection belongs to one thread at a time; only db_interrupt may be called from another.
  * Every function here that changes data is one transaction, or part of the caller's (db_begin).
@@ -45,6 +45,11 @@ bool db_version(struct db *db, int64_t *out, struct err *e);
 bool db_begin(struct db *db, struct err *e);
 /* One state of the database for all that is read until the matching db_end; no writes within. */
 bool db_begin_read(struct db *db, struct err *e);
+/* Begin like db_begin, with foreign keys not enforced row by row: SQLite would look up two parents
+ * for each of millions of responses and scan them all for every model that goes. The schema still
+ * declares the keys and the caller keeps them. db_end turns enforcement on again. Within another
+ * transaction the enforcement cannot change and stays. */
+bool db_begin_bulk(struct db *db, struct err *e);
 bool db_commit(struct db *db, struct err *e); /* rolls back where it returns false */
 void db_rollback(struct db *db);
 /* End a transaction by the outcome: commit if ok, else roll back and keep `e`. Returns success. */
@@ -56,11 +61,10 @@ bool db_meta_get(
     struct db *db, const char *key, struct arena *a, const char **value, struct err *e);
 bool db_meta_set(struct db *db, const char *key, const char *value, struct err *e);
 
+/* The SQL that brings schema i to i + 1, comments included; NULL past the last. */
+const char *db_migration(size_t i);
+
 /* A consistent copy, through a temporary that is fsynced and renamed over `path`. */
 bool db_backup(struct db *db, const char *path, const struct progress *p, struct err *e);
-
-/* For doctor: integrity_check, foreign_key_check, and stored summaries against the responses.
- * `problems` gets one line each, in the arena; *n == 0 is a healthy database. */
-bool db_check(struct db *db, struct arena *a, const char ***problems, size_t *n, struct err *e);
 
 #endif

@@ -7,101 +7,21 @@
 #include "store/answer.h"
 #include "store/catalog.h"
 #include "store/db.h"
+#include "store/policy.h"
 #include "store/stmt.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char *const rule_names[LABEL_RULE_COUNT] = {
-    [LABEL_MAJORITY] = "majority",
-    [LABEL_ROWS] = "rows",
-    [LABEL_MAX] = "max",
-    [LABEL_LAST] = "last",
-    [LABEL_FIRST] = "first",
-    [LABEL_MEAN] = "mean",
-};
-
-const char *label_rule_name(enum label_rule r)
-{
-	return rule_names[r];
-}
-
-bool label_rule_parse(const char *s, enum label_rule *out)
-{
-	for (int i = 0; i < LABEL_RULE_COUNT; i++) {
-		if (!strcmp(s, rule_names[i])) {
-			*out = (enum label_rule)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool label_policy_get(struct db *db, struct label_policy *out, bool *set, struct err *e)
-{
-	struct label_policy p = {LABEL_MAJORITY, .5};
-	const char *rule, *threshold;
-	struct arena a = ARENA_INIT;
-	bool ok = db_meta_get(db, "rule", &a, &rule, e) &&
-		  db_meta_get(db, "threshold", &a, &threshold, e);
-
-	if (ok && rule && !label_rule_parse(rule, &p.rule))
-		ok = err_set(e, ERR_DATA, "%s: unknown repeat rule \"%s\"", db_path(db), rule);
-	if (ok && threshold)
-		p.threshold = strtod(threshold, NULL);
-	if (ok) {
-		*set = rule != NULL;
-		*out = p;
-	}
-	arena_clear(&a);
-	return ok;
-}
-
-bool label_policy_choose(struct db *db, const enum label_rule *dup, double threshold,
-    struct label_policy *out, bool *set, struct err *e)
-{
-	struct label_policy p;
-
-	if (!label_policy_get(db, &p, set, e))
-		return false;
-	if (*set && dup && *dup != p.rule)
-		return err_set(e, ERR_USAGE,
-		    "%s: its repeats are resolved by %s, not %s; 'embedllm resolve --dup %s' "
-		    "changes that for all of it",
-		    db_path(db), label_rule_name(p.rule), label_rule_name(*dup),
-		    label_rule_name(*dup));
-	if (*set && !isnan(threshold) && fabs(threshold - p.threshold) > 0)
-		return err_set(e, ERR_USAGE,
-		    "%s: its threshold is %g, not %g; 'embedllm resolve --threshold %g' changes "
-		    "that for all of it",
-		    db_path(db), p.threshold, threshold, threshold);
-	if (dup)
-		p.rule = *dup;
-	if (!isnan(threshold))
-		p.threshold = threshold;
-	*out = p;
-	return true;
-}
-
-bool label_policy_set(struct db *db, const struct label_policy *p, struct err *e)
-{
-	char threshold[32];
-
-	snprintf(threshold, sizeof(threshold), "%.17g", p->threshold);
-	return db_meta_set(db, "rule", label_rule_name(p->rule), e) &&
-	       db_meta_set(db, "threshold", threshold, e);
-}
-
-bool label_resolve(struct db *db, const struct label_policy *policy, struct err *e)
+bool label_resolve(struct db *db, const struct policy *policy, struct err *e)
 {
 	bool ok;
 
 	if (!db_begin(db, e))
 		return false;
-	ok = label_policy_set(db, policy, e) &&
-	     answer_rebuild(db, "SELECT id FROM question", 0, e) && answer_summarise(db, e);
+	ok = policy_set(db, policy, e) && answer_rebuild(db, "SELECT id FROM question", 0, e) &&
+	     answer_summarise(db, e);
 	return db_end(db, ok, e);
 }
 
@@ -199,7 +119,7 @@ static bool hash_questions(struct db *db, const struct catalog *c, const float *
 bool label_digest(struct db *db, char out[65], struct err *e)
 {
 	unsigned char sum[HASH_SIZE];
-	struct label_policy policy;
+	struct policy policy;
 	struct arena a = ARENA_INIT;
 	struct catalog_question *q;
 	struct hash_state h;
@@ -210,7 +130,7 @@ bool label_digest(struct db *db, char out[65], struct err *e)
 
 	if (!db_begin_read(db, e))
 		return false;
-	ok = label_policy_get(db, &policy, &set, e) && catalog_load(db, &a, &c, e) &&
+	ok = policy_get(db, &policy, &set, e) && catalog_load(db, &a, &c, e) &&
 	     catalog_load_questions(db, &c, &a, &q, e);
 	if (ok) {
 		score = mem_floats(c.n_models * c.n_questions + 1);
@@ -223,8 +143,8 @@ bool label_digest(struct db *db, char out[65], struct err *e)
 			if (isnan(score[i]))
 				score[i] = -1;
 		hash_init(&h);
-		snprintf(
-		    text, sizeof(text), "%s %.17g", label_rule_name(policy.rule), policy.threshold);
+		snprintf(text, sizeof(text), "%s %.17g", policy_rule_name(policy.rule),
+		    policy.threshold);
 		hash_add(&h, text, strlen(text) + 1);
 		for (size_t i = 0; i < c.n_models; i++)
 			hash_add(&h, c.models[i].name, strlen(c.models[i].name) + 1);

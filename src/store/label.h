@@ -18,37 +18,10 @@ struct catalog;
 struct catalog_question;
 struct db;
 struct err;
-
-enum label_rule {
-	LABEL_MAJORITY, /* more right than wrong rows; a tie is missing */
-	LABEL_ROWS,     /* mean of the rows, their number as weight */
-	LABEL_MAX,      /* right once is right */
-	LABEL_LAST,     /* in the order of the imports and of their rows */
-	LABEL_FIRST,
-	LABEL_MEAN, /* mean of the rows, weight 1 */
-	LABEL_RULE_COUNT
-};
-
-const char *label_rule_name(enum label_rule r); /* "majority", "rows", ... */
-bool label_rule_parse(const char *s, enum label_rule *out);
-
-struct label_policy {
-	enum label_rule rule;
-	double threshold; /* a score >= this is right; .5 */
-};
-/* *set is false where nothing was imported yet and the policy is the default. */
-bool label_policy_get(struct db *db, struct label_policy *out, bool *set, struct err *e);
-
-/* The policy that importing by `dup` (NULL = no wish) and `threshold` (NaN = no wish) has; another one
- * than the database's is an error that names the remedy. *set as of label_policy_get. */
-bool label_policy_choose(struct db *db, const enum label_rule *dup, double threshold,
-    struct label_policy *out, bool *set, struct err *e);
-
-/* Only records it: for a database without responses. */
-bool label_policy_set(struct db *db, const struct label_policy *policy, struct err *e);
+struct policy;
 
 /* Resolve all responses anew under another policy. */
-bool label_resolve(struct db *db, const struct label_policy *policy, struct err *e);
+bool label_resolve(struct db *db, const struct policy *policy, struct err *e);
 
 /* score (c->n_questions, c->n_models), rows in the order of `q`, columns in the order of c->models;
  * NaN = missing. weight (same shape, may be NULL) gets the weights; *weighted tells whether any is

@@ -159,7 +159,7 @@ bool model_delete(struct db *db, const char *name, bool *found, struct err *e)
 	int64_t id = 0;
 	bool ok;
 
-	if (!stmt_begin_bulk(db, e))
+	if (!db_begin_bulk(db, e))
 		return false;
 	ok = find(db, name, &id, e);
 	if (ok && id)
@@ -195,7 +195,7 @@ bool model_merge(struct db *db, const char *from, const char *into, bool *found,
 	int64_t id = 0, to = 0;
 	bool ok;
 
-	if (!stmt_begin_bulk(db, e))
+	if (!db_begin_bulk(db, e))
 		return false;
 	ok = find(db, from, &id, e) && find(db, into, &to, e);
 	if (ok && id && !to)

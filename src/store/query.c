@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "store/db.h"
+#include "store/handle.h"
 #include "store/stmt.h"
 
 #include <string.h>
@@ -131,7 +132,7 @@ struct db *query_open(const char *path, struct err *e)
 		return NULL;
 	}
 	if (db)
-		lock_down(stmt_handle(db));
+		lock_down(db->handle);
 	return db;
 }
 
@@ -158,7 +159,7 @@ static bool fault(const char *sql, size_t offset, const char *what, size_t *at, 
 static bool sqlite_fault(
     struct db *db, const struct guard *g, const char *sql, size_t *at, struct err *e)
 {
-	sqlite3 *h = stmt_handle(db);
+	sqlite3 *h = db->handle;
 	int offset = -1, code = sqlite3_extended_errcode(h) & 0xff;
 	char *refusal;
 
@@ -181,7 +182,7 @@ static bool sqlite_fault(
 static sqlite3_stmt *compile(
     struct db *db, const struct guard *g, const char *sql, size_t *at, struct err *e)
 {
-	sqlite3 *h = stmt_handle(db);
+	sqlite3 *h = db->handle;
 	sqlite3_stmt *s = NULL, *second = NULL;
 	const char *tail = sql, *end;
 
@@ -300,7 +301,7 @@ static bool read_rows(sqlite3_stmt *s, size_t limit, struct query_rows *r)
 bool query_run(struct db *db, const char *sql, size_t limit, const struct progress *p,
     struct query_rows *out, size_t *at, struct err *e)
 {
-	sqlite3 *h = stmt_handle(db);
+	sqlite3 *h = db->handle;
 	struct guard g = {NULL};
 	struct query_rows r = {.n = 0};
 	struct watch w = {p, &r};

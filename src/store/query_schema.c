@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "store/db.h"
 #include "store/stmt.h"
 
 #include <string.h>
@@ -76,8 +77,8 @@ static const char *note_of(const char *name, struct arena *a)
 	struct buf b = BUF_INIT;
 	const char *note;
 
-	for (size_t i = 0; stmt_migration(i); i++)
-		find_note(stmt_migration(i), name, &b);
+	for (size_t i = 0; db_migration(i); i++)
+		find_note(db_migration(i), name, &b);
 	note = arena_strdup(a, buf_str(&b));
 	buf_clear(&b);
 	return note;

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "store/answer.h"
 #include "store/db.h"
+#include "store/handle.h"
 #include "store/split.h"
 #include "store/staging.h"
 #include "store/stmt.h"
@@ -22,7 +23,7 @@ struct import {
 	struct db *db;
 	const struct staging *s;
 	const struct progress *progress;
-	struct label_policy policy;
+	struct policy policy;
 	struct response_report report;
 	struct answer_outcome outcome;
 	int64_t id;
@@ -115,12 +116,12 @@ static void order_rows(struct import *im)
 }
 
 static bool choose_policy(
-    struct import *im, const enum label_rule *dup, double threshold, struct err *e)
+    struct import *im, const enum policy_rule *dup, double threshold, struct err *e)
 {
 	bool set;
 
-	return label_policy_choose(im->db, dup, threshold, &im->policy, &set, e) &&
-	       (set || label_policy_set(im->db, &im->policy, e));
+	return policy_choose(im->db, dup, threshold, &im->policy, &set, e) &&
+	       (set || policy_set(im->db, &im->policy, e));
 }
 
 /* The id of each model by name, made where it is new. */
@@ -140,7 +141,7 @@ static bool put_models(struct import *im, struct err *e)
 		} else if (ok) {
 			stmt_bind_text(add, 1, s->models[i].name);
 			ok = stmt_done(im->db, add, e);
-			im->model[i] = sqlite3_last_insert_rowid(stmt_handle(im->db));
+			im->model[i] = sqlite3_last_insert_rowid(im->db->handle);
 			im->report.models_new++;
 		}
 		sqlite3_reset(find);
@@ -207,7 +208,7 @@ static bool put_questions(struct import *im, struct err *e)
 			stmt_bind_blob(add, 2, q->hash, HASH_SIZE);
 			sqlite3_bind_text64(add, 3, q->text, q->len, SQLITE_STATIC, SQLITE_UTF8);
 			ok = stmt_done(im->db, add, e);
-			im->question[i] = sqlite3_last_insert_rowid(stmt_handle(im->db));
+			im->question[i] = sqlite3_last_insert_rowid(im->db->handle);
 			im->report.questions_new++;
 		}
 		sqlite3_reset(find);
@@ -368,7 +369,7 @@ static bool put_import(struct import *im, enum part part, struct err *e)
 }
 
 static bool import_all(
-    struct import *im, const enum label_rule *dup, double threshold, struct err *e)
+    struct import *im, const enum policy_rule *dup, double threshold, struct err *e)
 {
 	const struct staging *s = im->s;
 	enum part part = count_parts(im);
@@ -423,7 +424,7 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-bool response_import(struct db *db, const struct staging *s, const enum label_rule *dup,
+bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,
     double threshold, const struct progress *p, struct arena *a, struct response_report *out,
     struct err *e)
 {
@@ -431,7 +432,7 @@ bool response_import(struct db *db, const struct staging *s, const enum label_ru
 	double start = seconds();
 	bool ok;
 
-	if (!stmt_begin_bulk(db, e))
+	if (!db_begin_bulk(db, e))
 		return false;
 	im.model = mem_zero_array(s->n_models + 1, sizeof(*im.model));
 	im.question = mem_zero_array(s->n_questions + 1, sizeof(*im.question));

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/part.h"
-#include "store/label.h"
+#include "store/policy.h"
 
 struct arena;
 struct db;
@@ -37,7 +37,7 @@ struct response_report {
 	uint64_t repeats;
 	uint64_t conflicts;                      /* pairs whose rows disagree, ... */
 	uint64_t to_right, to_wrong, to_missing; /* ... and what the rule made of them */
-	struct label_policy policy;
+	struct policy policy;
 	uint64_t skipped; /* bad lines left out (--skip-bad) */
 	size_t n_skips;
 	struct response_skip *skips;
@@ -47,7 +47,7 @@ struct response_report {
 /* All of `s` in one transaction, with labels, summaries and the imported split brought up to date.
  * `dup` is the rule asked for, or NULL = the database's; asking for another than the database's is
  * ERR_USAGE and names `embedllm resolve`. threshold NaN = the database's, else .5. */
-bool response_import(struct db *db, const struct staging *s, const enum label_rule *dup,
+bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,
     double threshold, const struct progress *p, struct arena *a, struct response_report *out,
     struct err *e);
 

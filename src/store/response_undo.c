@@ -6,12 +6,13 @@
 #include "base/mem.h"
 #include "store/answer.h"
 #include "store/db.h"
+#include "store/label.h"
 #include "store/split.h"
 #include "store/stmt.h"
 
 #include <string.h>
 
-/* Foreign keys are not enforced meanwhile (stmt_begin_bulk), so every table that refers to what
+/* Foreign keys are not enforced meanwhile (db_begin_bulk), so every table that refers to what
  * goes is cleaned here. */
 static const char *const remove_rows[] = {
     "CREATE TEMP TABLE touched AS SELECT DISTINCT question FROM item WHERE import = ?1",
@@ -95,7 +96,7 @@ bool response_undo(struct db *db, int64_t import, struct response_undone *out, s
 	int64_t there;
 	bool ok;
 
-	if (!stmt_begin_bulk(db, e))
+	if (!db_begin_bulk(db, e))
 		return false;
 	ok = stmt_int(db, "SELECT count(*) FROM import WHERE id = ?1", import, 0, 0, &there, e);
 	if (ok && !there)

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/handle.h"
 #include "store/stmt.h"
 
 #include <stdio.h>
@@ -57,7 +58,7 @@ bool run_create(struct db *db, struct run *r, struct arena *a, struct err *e)
 	}
 	sqlite3_finalize(s);
 	if (ok) {
-		r->id = sqlite3_last_insert_rowid(stmt_handle(db));
+		r->id = sqlite3_last_insert_rowid(db->handle);
 		r->created = created;
 	}
 	return ok;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "store/catalog.h"
 #include "store/db.h"
+#include "store/handle.h"
 #include "store/stmt.h"
 
 #include <string.h>
@@ -155,7 +156,7 @@ static bool add_split(struct db *db, struct split *v, struct err *e)
 		sqlite3_bind_double(s, 3, v->test);
 		sqlite3_bind_double(s, 4, v->val);
 		ok = stmt_done(db, s, e);
-		v->id = sqlite3_last_insert_rowid(stmt_handle(db));
+		v->id = sqlite3_last_insert_rowid(db->handle);
 	}
 	sqlite3_finalize(s);
 	return ok;

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "store/db.h"
+#include "store/handle.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,9 +12,9 @@
 
 bool stmt_error(struct db *db, struct err *e)
 {
-	sqlite3 *h = stmt_handle(db);
+	sqlite3 *h = db->handle;
 	int code = sqlite3_extended_errcode(h), system = sqlite3_system_errno(h);
-	const char *path = db_path(db);
+	const char *path = db->path;
 
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
@@ -55,7 +55,7 @@ sqlite3_stmt *stmt_new(struct db *db, const char *sql, struct err *e)
 {
 	sqlite3_stmt *s = NULL;
 
-	if (sqlite3_prepare_v2(stmt_handle(db), sql, -1, &s, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) != SQLITE_OK)
 		stmt_error(db, e);
 	return s;
 }
@@ -85,8 +85,7 @@ bool stmt_done(struct db *db, sqlite3_stmt *s, struct err *e)
 
 bool stmt_exec(struct db *db, const char *sql, struct err *e)
 {
-	return sqlite3_exec(stmt_handle(db), sql, NULL, NULL, NULL) == SQLITE_OK ||
-	       stmt_error(db, e);
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || stmt_error(db, e);
 }
 
 static void bind_pair(sqlite3_stmt *s, int64_t a, int64_t b)

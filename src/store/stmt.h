@@ -1,5 +1,5 @@
-/* stmt.h - private to src/store: SQLite statements with our errors. The only header that shows
- * sqlite3 types; db.c, stmt.c and their siblings include it, nobody else does. */
+/* stmt.h - private to src/store: SQLite statements with our errors. It, handle.h and
+ * answer.h are the only headers that show sqlite3 types; nobody else includes them. */
 #ifndef STORE_STMT_H
 #define STORE_STMT_H
 
@@ -11,10 +11,6 @@
 struct arena;
 struct db;
 struct err;
-
-sqlite3 *stmt_handle(struct db *db);
-/* The SQL of the i-th migration, comments included; NULL past the last. */
-const char *stmt_migration(size_t i);
 
 /* What SQLite said last, as our error; returns false. */
 bool stmt_error(struct db *db, struct err *e);
@@ -45,11 +41,5 @@ const void *stmt_blob(sqlite3_stmt *s, int col, struct arena *a, size_t *n);
 
 /* Now, ISO 8601 UTC with seconds. */
 char *stmt_now(struct arena *a);
-
-/* Begin like db_begin, with foreign keys not enforced row by row: SQLite would look up two parents
- * for each of millions of responses and scan them all for every model that goes. The schema still
- * declares the keys and the caller keeps them. db_end turns enforcement on again. Within another
- * transaction the enforcement cannot change and stays. */
-bool stmt_begin_bulk(struct db *db, struct err *e);
 
 #endif

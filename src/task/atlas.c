@@ -55,11 +55,11 @@ static void copy_models(struct roster *r, const struct catalog *c)
 /* The roster, and the catalog it is made of, in its arena. */
 static bool load_roster(struct db *db, struct roster *r, struct catalog *c, struct err *e)
 {
-	struct label_policy policy;
+	struct policy policy;
 	struct run used;
 	bool set, found;
 
-	if (!catalog_load(db, &r->arena, c, e) || !label_policy_get(db, &policy, &set, e) ||
+	if (!catalog_load(db, &r->arena, c, e) || !policy_get(db, &policy, &set, e) ||
 	    !run_find(db, 0, &r->arena, &used, &found, e))
 		return false;
 	r->n_models = c->n_models;
@@ -68,7 +68,7 @@ static bool load_roster(struct db *db, struct roster *r, struct catalog *c, stru
 	r->seen = c->seen;
 	r->right = c->right;
 	r->run = found ? used.id : 0;
-	r->dup_rule = label_rule_name(policy.rule);
+	r->dup_rule = policy_rule_name(policy.rule);
 	copy_models(r, c);
 	r->benchmarks = arena_array(&r->arena, struct atlas_benchmark, c->n_benchmarks + 1);
 	for (size_t b = 0; b < c->n_benchmarks; b++)
@@ -190,7 +190,7 @@ static bool load_labels(struct db *db, struct atlas *a, const struct catalog *c,
     struct catalog_question **questions, struct err *e)
 {
 	size_t Q = c->n_questions, cells = Q * c->n_models + 1;
-	bool by_rows = !strcmp(a->roster.dup_rule, label_rule_name(LABEL_ROWS)), weighted;
+	bool by_rows = !strcmp(a->roster.dup_rule, policy_rule_name(POLICY_ROWS)), weighted;
 	float *score = arena_array(&a->arena, float, cells);
 	float *weight = by_rows ? arena_array(&a->arena, float, cells) : NULL;
 	uint32_t *benchmark = arena_array(&a->arena, uint32_t, Q + 1);

@@ -6,6 +6,7 @@
 #include "num/blas.h"
 #include "num/mat.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/run.h"
@@ -115,7 +116,7 @@ static bool look_at_database(struct db *db, struct doctor *d, struct err *e)
 	const char **problems;
 	size_t n;
 
-	if (!db_check(db, &d->arena, &problems, &n, e))
+	if (!check_database(db, &d->arena, &problems, &n, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		line(d, "database", false, "%s", problems[i]);

@@ -353,14 +353,14 @@ bool task_import(struct db *db, const char *const *paths, size_t n, const struct
     const struct import_watch *w, struct err *e)
 {
 	struct job j = {.db = db, .o = o, .w = w};
-	struct label_policy policy;
+	struct policy policy;
 	bool ok = check_options(o, e), release = names_parts(paths, n), set;
 	size_t used;
 
 	if (ok && !n)
 		ok = err_set(e, ERR_USAGE, "no file to import");
 	/* Before a large file is read, and again in each file's transaction. */
-	ok = ok && label_policy_choose(db, o->dup, o->threshold, &policy, &set, e);
+	ok = ok && policy_choose(db, o->dup, o->threshold, &policy, &set, e);
 	for (size_t i = 0; ok && i < n; i += used)
 		ok = import_file(
 		    &j, paths + i, n - i, release ? part_by_name(paths[i]) : PART_NONE, &used, e);

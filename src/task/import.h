@@ -15,7 +15,7 @@ struct progress;
 struct import_options {
 	const char *format;          /* name of an importer, or NULL = recognised */
 	enum part part;              /* of every row, or PART_NONE = as the input says */
-	const enum label_rule *dup;  /* NULL = the database's, at first majority */
+	const enum policy_rule *dup; /* NULL = the database's, at first majority */
 	double threshold;            /* NaN = the database's, at first .5 */
 	bool skip_bad;               /* leave bad lines out instead of stopping */
 	const char *benchmark;       /* for input that does not name one, or NULL */
@@ -49,12 +49,12 @@ const struct import_format *import_formats(size_t *n);
 bool task_import_undo(struct db *db, int64_t import, struct response_undone *out, struct err *e);
 
 struct resolve_report {
-	struct label_policy before, after;
+	struct policy before, after;
 	uint64_t labels;  /* resolved labels now */
 	uint64_t changed; /* pairs whose label is another than before, missing included */
 };
 /* rule NULL and threshold NaN keep the database's. */
-bool task_resolve(struct db *db, const enum label_rule *rule, double threshold,
+bool task_resolve(struct db *db, const enum policy_rule *rule, double threshold,
     struct resolve_report *out, struct err *e);
 
 #endif

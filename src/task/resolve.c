@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/catalog.h"
 #include "store/db.h"
+#include "store/label.h"
 
 #include <math.h>
 
@@ -30,14 +31,14 @@ static float *load_labels(struct db *db, size_t *n, struct err *e)
 	return score;
 }
 
-static bool resolve(struct db *db, const enum label_rule *rule, double threshold,
+static bool resolve(struct db *db, const enum policy_rule *rule, double threshold,
     struct resolve_report *r, struct err *e)
 {
 	float *before = NULL, *after = NULL;
 	size_t n;
 	bool set, ok;
 
-	ok = label_policy_get(db, &r->before, &set, e);
+	ok = policy_get(db, &r->before, &set, e);
 	r->after.rule = rule ? *rule : r->before.rule;
 	r->after.threshold = isnan(threshold) ? r->before.threshold : threshold;
 	before = ok ? load_labels(db, &n, e) : NULL;
@@ -55,7 +56,7 @@ static bool resolve(struct db *db, const enum label_rule *rule, double threshold
 	return ok;
 }
 
-bool task_resolve(struct db *db, const enum label_rule *rule, double threshold,
+bool task_resolve(struct db *db, const enum policy_rule *rule, double threshold,
     struct resolve_report *out, struct err *e)
 {
 	struct resolve_report r = {.labels = 0};

@@ -108,12 +108,12 @@ static bool load_runs(struct db *db, struct status *s, struct err *e)
 
 static bool load_policy(struct db *db, struct status *s, struct err *e)
 {
-	struct label_policy policy;
+	struct policy policy;
 	bool set;
 
-	if (!label_policy_get(db, &policy, &set, e))
+	if (!policy_get(db, &policy, &set, e))
 		return false;
-	s->rule = label_rule_name(policy.rule);
+	s->rule = policy_rule_name(policy.rule);
 	s->threshold = policy.threshold;
 	return true;
 }

@@ -7,7 +7,6 @@
 
 #include "num/sparse.h"
 #include "text/encoder.h"
-#include "text/lsa.h"
 
 /* The blob is this head and then
  *   float direction[dims]         scale of a direction

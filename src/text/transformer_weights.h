@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "num/packed.h"
 #include "text/checkpoint.h"
-#include "text/transformer.h"
 
 /* Rows of numbers as the file has them, or as floats. */
 struct transformer_table {
@@ -41,7 +40,7 @@ struct transformer {
 	float *relative;
 	struct transformer_norm norm;
 	struct transformer_layer *layer; /* (c.layers) */
-	transformer_look *look;
+	void (*look)(void *arg, size_t layer, const float *x, size_t rows, size_t width);
 	void *look_arg;
 };
 

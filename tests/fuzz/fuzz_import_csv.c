@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "store/label.h"
 #include "task/export.h"
@@ -48,7 +49,7 @@ static void assert_sound(struct db *db)
 	const char **problems;
 	size_t n;
 
-	assert(db_check(db, &a, &problems, &n, &e) && n == 0);
+	assert(check_database(db, &a, &problems, &n, &e) && n == 0);
 	arena_clear(&a);
 }
 

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "task/import.h"
 
@@ -30,7 +31,7 @@ static void import(struct db *db, const char *path, bool skip_bad)
 	if (!task_import(db, &path, 1, &o, NULL, &e))
 		assert(e.kind == ERR_DATA || e.kind == ERR_USAGE);
 	assert(utf8_check(e.msg, strlen(e.msg)) == strlen(e.msg) && !strchr(e.msg, '\x1b'));
-	assert(db_check(db, &a, &problems, &n, &e) && n == 0);
+	assert(check_database(db, &a, &problems, &n, &e) && n == 0);
 	arena_clear(&a);
 }
 

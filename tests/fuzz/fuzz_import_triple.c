@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "task/import.h"
 
@@ -52,7 +53,7 @@ static void import(const struct files *f, const char *format, bool skip_bad)
 	if (!task_import(db, paths, FILES, &o, NULL, &e))
 		assert(e.kind == ERR_DATA || e.kind == ERR_USAGE);
 	assert(utf8_check(e.msg, strlen(e.msg)) == strlen(e.msg) && !strchr(e.msg, '\x1b'));
-	assert(db_check(db, &a, &problems, &n, &e) && n == 0);
+	assert(check_database(db, &a, &problems, &n, &e) && n == 0);
 	arena_clear(&a);
 	db_close(db);
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/label.h"
@@ -119,14 +120,14 @@ static void read_everything(struct db *db)
 		run_load_curve(db, runs[0].id, &a, &curve, &n, &e);
 		run_load_vectors(db, runs[0].id, "model", &a, &v, &n, &e);
 	}
-	db_check(db, &a, &problems, &n, &e);
+	check_database(db, &a, &problems, &n, &e);
 	arena_clear(&a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct response_undone undone;
-	struct label_policy policy = {LABEL_MEAN, .5};
+	struct policy policy = {POLICY_MEAN, .5};
 	struct err e = ERR_INIT;
 	struct db *db;
 	char *copy;

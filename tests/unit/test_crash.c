@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "store/label.h"
 #include "store/response.h"
@@ -60,7 +61,7 @@ static size_t questions(const char *path)
 
 	if (!db)
 		fail_msg("%s", e.msg);
-	if (!db_check(db, &a, &problems, &n, &e))
+	if (!check_database(db, &a, &problems, &n, &e))
 		fail_msg("%s", e.msg);
 	if (n)
 		fail_msg("%s", problems[0]);

@@ -566,7 +566,7 @@ TEST(export_comes_back)
 	struct split s, t;
 	bool found;
 
-	for (enum label_rule rule = 0; rule < LABEL_RULE_COUNT; rule++) {
+	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
 		struct db *db = open_new(), *back = open_new();
 		struct import_options o;
 

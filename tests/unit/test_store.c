@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "base/rng.h"
 #include "store/catalog.h"
+#include "store/check.h"
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/label.h"
@@ -81,7 +82,7 @@ static void stage(struct staging *s, const struct file *f, enum part part, const
 }
 
 static struct response_report import_renamed(struct db *db, const struct file *f, enum part part,
-    const enum label_rule *rule, const char *from, const char *to)
+    const enum policy_rule *rule, const char *from, const char *to)
 {
 	struct response_report r;
 	struct arena a = ARENA_INIT;
@@ -97,7 +98,7 @@ static struct response_report import_renamed(struct db *db, const struct file *f
 }
 
 static struct response_report import(
-    struct db *db, const struct file *f, enum part part, const enum label_rule *rule)
+    struct db *db, const struct file *f, enum part part, const enum policy_rule *rule)
 {
 	return import_renamed(db, f, part, rule, NULL, NULL);
 }
@@ -119,7 +120,7 @@ static void assert_sound(struct db *db)
 	const char **problem;
 	size_t n;
 
-	if (!db_check(db, &a, &problem, &n, &e))
+	if (!check_database(db, &a, &problem, &n, &e))
 		fail_msg("%s", e.msg);
 	if (n)
 		fail_msg("%s", problem[0]);
@@ -173,7 +174,7 @@ static char *dump(struct db *db)
 
 /* One label the slow way: all its rows in the order they came. */
 static double naive_label(const struct file *f, size_t files, int model, int question,
-    enum label_rule rule, double *weight)
+    enum policy_rule rule, double *weight)
 {
 	double score[2 * ROWS], sum = 0, right = 0;
 	int n = 0;
@@ -183,7 +184,7 @@ static double naive_label(const struct file *f, size_t files, int model, int que
 			if (f[k].row[i].model == model && f[k].row[i].question == question &&
 			    !isnan(f[k].row[i].score))
 				score[n++] = f[k].row[i].score;
-	*weight = rule == LABEL_ROWS && n ? n : 1;
+	*weight = rule == POLICY_ROWS && n ? n : 1;
 	if (!n)
 		return NAN;
 	for (int i = 0; i < n; i++) {
@@ -191,20 +192,20 @@ static double naive_label(const struct file *f, size_t files, int model, int que
 		right += score[i] >= .5;
 	}
 	switch (rule) {
-	case LABEL_MAJORITY:
+	case POLICY_MAJORITY:
 		return right > n - right ? 1 : right < n - right ? 0 : NAN;
-	case LABEL_MAX:
+	case POLICY_MAX:
 		return right > 0;
-	case LABEL_FIRST:
+	case POLICY_FIRST:
 		return score[0] >= .5;
-	case LABEL_LAST:
+	case POLICY_LAST:
 		return score[n - 1] >= .5;
 	default:
 		return sum / n;
 	}
 }
 
-static void check_labels(struct db *db, const struct file *f, size_t files, enum label_rule rule)
+static void check_labels(struct db *db, const struct file *f, size_t files, enum policy_rule rule)
 {
 	struct catalog_question *q;
 	struct arena a = ARENA_INIT;
@@ -221,7 +222,7 @@ static void check_labels(struct db *db, const struct file *f, size_t files, enum
 	score = arena_array(&a, float, c.n_models *c.n_questions);
 	weight = arena_array(&a, float, c.n_models *c.n_questions);
 	assert_true(label_load(db, &c, q, score, weight, &weighted, &e));
-	assert_int_equal(weighted, rule == LABEL_ROWS);
+	assert_int_equal(weighted, rule == POLICY_ROWS);
 	for (size_t i = 0; i < c.n_questions; i++) {
 		assert_int_equal(sscanf(q[i].text, "question %d?", &question), 1);
 		assert_string_equal(
@@ -256,7 +257,7 @@ TEST(every_rule_over_two_imports)
 	struct file f[2];
 	struct rng r;
 
-	for (enum label_rule rule = 0; rule < LABEL_RULE_COUNT; rule++) {
+	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
 		struct db *db = open_new();
 
 		rng_init(&r, 7, rule);
@@ -286,10 +287,10 @@ TEST(resolve_is_importing_under_that_rule)
 
 	rng_init(&r, 8, 0);
 	draw_file(&f, &r, 0, 0);
-	for (enum label_rule rule = 0; rule < LABEL_RULE_COUNT; rule++) {
+	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
 		struct db *direct = open_new(), *turned = open_new();
-		struct label_policy policy = {rule, .5};
-		enum label_rule other = LABEL_MEAN;
+		struct policy policy = {rule, .5};
+		enum policy_rule other = POLICY_MEAN;
 
 		import(direct, &f, PART_NONE, &rule);
 		import(turned, &f, PART_NONE, &other);
@@ -307,7 +308,7 @@ TEST(resolve_is_importing_under_that_rule)
 
 TEST(another_rule_is_refused)
 {
-	enum label_rule rule = LABEL_MAX, other = LABEL_MEAN;
+	enum policy_rule rule = POLICY_MAX, other = POLICY_MEAN;
 	struct response_report rep;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
@@ -349,7 +350,7 @@ TEST(undo_and_cancel_leave_no_trace)
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct progress stop = {always_stop, NULL};
-	enum label_rule rule = LABEL_ROWS;
+	enum policy_rule rule = POLICY_ROWS;
 	struct db *db = open_new();
 	struct staging s;
 	struct file f[3];
@@ -423,7 +424,7 @@ TEST(undo_in_the_middle)
 
 TEST(merge_rename_delete)
 {
-	enum label_rule rules[] = {LABEL_MAJORITY, LABEL_MEAN, LABEL_MAX};
+	enum policy_rule rules[] = {POLICY_MAJORITY, POLICY_MEAN, POLICY_MAX};
 	struct err e = ERR_INIT;
 	struct file f;
 	struct rng r;
