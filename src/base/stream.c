@@ -27,6 +27,9 @@ struct stream {
 	uint64_t line_no; /* of the line handed out last */
 	uint64_t next;    /* offset of p */
 	uint64_t offset;  /* of the line or chunk handed out last */
+	bool as_text;     /* hand out UTF-8 */
+	struct charset_reader charset;
+	struct buf decoded; /* a chunk of another encoding */
 };
 
 static bool archive_err(struct stream *s, struct err *e)
@@ -67,6 +70,7 @@ struct stream *stream_open(const char *path, struct err *e)
 	s->name = mem_strdup(is_stdin ? "<stdin>" : path);
 	buf_init(&s->held, BUF_DEFAULT_MAX);
 	buf_init(&s->line, BUF_DEFAULT_MAX);
+	buf_init(&s->decoded, BUF_DEFAULT_MAX);
 	s->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0 || fstat(s->fd, &st)) {
 		err_errno(e, ERR_DATA, "%s", s->name);
@@ -89,6 +93,16 @@ fail:
 	return NULL;
 }
 
+void stream_as_text(struct stream *s)
+{
+	s->as_text = true;
+}
+
+enum charset stream_charset(const struct stream *s)
+{
+	return s->charset.is;
+}
+
 /* Fetch the next chunk into p, n; n == 0 at the end. */
 static bool refill(struct stream *s, struct err *e)
 {
@@ -107,6 +121,10 @@ static bool refill(struct stream *s, struct err *e)
 			return archive_err(s, e);
 		}
 		s->p = p;
+		buf_reset(&s->decoded);
+		if (s->as_text && !s->end &&
+		    !charset_decode(&s->charset, &s->p, &s->n, &s->decoded))
+			return err_set(e, ERR_DATA, "%s: too large a part to decode", s->name);
 	}
 	return true;
 }
@@ -236,6 +254,7 @@ void stream_close(struct stream *s)
 		close(s->fd);
 	buf_clear(&s->held);
 	buf_clear(&s->line);
+	buf_clear(&s->decoded);
 	mem_free(s->name);
 	mem_free(s);
 }

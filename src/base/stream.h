@@ -7,11 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/charset.h"
+
 struct err;
 struct buf;
 struct stream;
 
 struct stream *stream_open(const char *path, struct err *e);
+/* Before any read or peek: what is handed out is UTF-8 without a byte order mark, whatever the file's
+ * encoding (base/charset.h). */
+void stream_as_text(struct stream *s);
+enum charset stream_charset(const struct stream *s); /* as far as read */
 /* The next chunk, borrowed until the next call: *p, *n; *n == 0 at the end. A truncated
  * compressed file is an error, not an end, and so is a corrupt one wherever libarchive notices:
  * by checksum for xz and most zst, for gz only where the damage breaks the decoding. */

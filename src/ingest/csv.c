@@ -8,12 +8,16 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/stream.h"
+#include "ingest/dialect.h"
 
 #include <csv.h>
 #include <string.h>
 
+#define HEAD_SIZE ((size_t)64 << 10) /* bytes that tell the dialect */
+
 struct reading {
 	struct csv_parser parser;
+	struct dialect dialect;
 	const struct csv_reader *r;
 	struct err *e;
 	struct buf text; /* the record's fields, a NUL after each */
@@ -33,20 +37,27 @@ static int no_space(unsigned char c)
 	return 0; /* spaces belong to the field */
 }
 
+static int is_space(unsigned char c)
+{
+	return c == ' ';
+}
+
 static void parser_start(struct reading *g)
 {
 	if (csv_init(&g->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL))
 		die("libcsv does not start");
-	csv_set_space_func(&g->parser, no_space);
+	csv_set_space_func(&g->parser, g->dialect.spaces ? is_space : no_space);
+	csv_set_delim(&g->parser, (unsigned char)g->dialect.separator);
+	csv_set_quote(&g->parser, (unsigned char)g->dialect.quote);
 	csv_set_blk_size(&g->parser, (size_t)64 << 10);
 }
 
-static uint64_t count_newlines(const char *p, size_t n)
+static uint64_t count_newlines(const struct reading *g, const char *p, size_t n)
 {
 	const char *end = p + n;
 	uint64_t count = 0;
 
-	while (p && (p = memchr(p, '\n', (size_t)(end - p)))) {
+	while (p && (p = memchr(p, g->dialect.newline, (size_t)(end - p)))) {
 		count++;
 		p++;
 	}
@@ -59,7 +70,7 @@ static void on_field(void *field, size_t n, void *arg)
 
 	if (g->stop)
 		return;
-	g->next += n ? count_newlines(field, n) : 0;
+	g->next += n ? count_newlines(g, field, n) : 0;
 	if (n > CSV_FIELD_LIMIT)
 		g->too_large = "a field of over 16 MiB";
 	else if (g->n == CSV_COLUMNS_LIMIT)
@@ -90,6 +101,15 @@ static void record_over(struct reading *g)
 	g->line = g->next;
 }
 
+/* Spreadsheets write rows of nothing but separators below a table, and between its parts. */
+static bool is_empty(const struct reading *g)
+{
+	for (size_t i = 0; i < g->text.len; i++)
+		if (g->text.s[i] != '\0' && g->text.s[i] != ' ')
+			return false;
+	return true;
+}
+
 static void hand_out(struct reading *g)
 {
 	struct csv_row row = {.n = g->n, .line = g->line};
@@ -113,7 +133,7 @@ static void on_line(int c, void *arg)
 		return;
 	if (g->too_large)
 		complain(g, g->too_large);
-	else if (g->n)
+	else if (g->n && !is_empty(g))
 		hand_out(g);
 	/* CR and LF are reported one by one; together they are one line. */
 	if (c != '\n' || g->last != '\r' || g->n || g->too_large)
@@ -129,7 +149,7 @@ static void feed(struct reading *g, const char *p, size_t n)
 		size_t used;
 
 		if (g->resync) {
-			const char *nl = memchr(p, '\n', n);
+			const char *nl = memchr(p, g->dialect.newline, n);
 
 			used = nl ? (size_t)(nl - p) + 1 : n;
 			if (nl) {
@@ -146,7 +166,7 @@ static void feed(struct reading *g, const char *p, size_t n)
 				    "a quote inside a field: fields with quotes are written "
 				    "\"like \"\"this\"\"\"");
 				g->next += count_newlines(
-				    (const char *)g->parser.entry_buf, g->parser.entry_pos);
+				    g, (const char *)g->parser.entry_buf, g->parser.entry_pos);
 				csv_free(&g->parser);
 				parser_start(g);
 				g->resync = true;
@@ -160,8 +180,7 @@ static void feed(struct reading *g, const char *p, size_t n)
 static bool read_all(struct reading *g, struct stream *s, const struct progress *p)
 {
 	const char *chunk;
-	size_t n = 1;
-	bool first = true;
+	size_t n = 1, skip = g->dialect.skip;
 
 	while (n && !g->stop) {
 		if (!stream_read(s, &chunk, &n, g->e))
@@ -170,11 +189,8 @@ static bool read_all(struct reading *g, struct stream *s, const struct progress 
 			stream_fraction(s) < 0 ? 0 : 100, "%"))
 			return err_set(g->e, ERR_CANCELLED, "%s: stopped; nothing was changed",
 			    stream_name(s));
-		if (first && n >= 3 && !memcmp(chunk, "\xef\xbb\xbf", 3))
-			feed(g, chunk + 3, n - 3);
-		else
-			feed(g, chunk, n);
-		first = false;
+		feed(g, chunk + (skip < n ? skip : n), skip < n ? n - skip : 0);
+		skip -= skip < n ? skip : n;
 		/* A quote that is never closed makes one field of the rest of the file. */
 		if (!g->stop && csv_get_buffer_size(&g->parser) > 4 * CSV_FIELD_LIMIT)
 			return err_set(g->e, ERR_DATA,
@@ -192,13 +208,24 @@ static bool read_all(struct reading *g, struct stream *s, const struct progress 
 	return !g->stop;
 }
 
+static void start(struct reading *g, const char *head, size_t n)
+{
+	dialect_guess(head, n, &g->dialect);
+	g->line = g->next = g->dialect.skip ? 2 : 1;
+	buf_init(&g->text, 4 * CSV_FIELD_LIMIT);
+	parser_start(g);
+}
+
 bool csv_read(struct stream *s, const struct csv_reader *r, const struct progress *p, struct err *e)
 {
-	struct reading g = {.r = r, .e = e, .line = 1, .next = 1};
+	struct reading g = {.r = r, .e = e};
+	const char *head;
+	size_t n;
 	bool ok;
 
-	buf_init(&g.text, 4 * CSV_FIELD_LIMIT);
-	parser_start(&g);
+	if (!stream_peek(s, HEAD_SIZE, &head, &n, e))
+		return false;
+	start(&g, head, n);
 	ok = read_all(&g, s, p);
 	csv_free(&g.parser);
 	buf_clear(&g.text);
@@ -237,15 +264,10 @@ bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out)
 {
 	struct first_row f = {.a = a};
 	struct csv_reader r = {keep_first, give_up, &f};
-	struct reading g = {.r = &r, .line = 1, .next = 1};
+	struct reading g = {.r = &r};
 
-	if (n >= 3 && !memcmp(p, "\xef\xbb\xbf", 3)) {
-		p += 3;
-		n -= 3;
-	}
-	buf_init(&g.text, 4 * CSV_FIELD_LIMIT);
-	parser_start(&g);
-	feed(&g, p, n);
+	start(&g, p, n);
+	feed(&g, p + g.dialect.skip, n - g.dialect.skip);
 	if (!f.got && !g.stop && !g.resync)
 		csv_fini(&g.parser, on_field, on_line, &g);
 	csv_free(&g.parser);

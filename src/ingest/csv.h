@@ -1,4 +1,4 @@
-/* csv.h - RFC 4180 records from a stream; the only door to libcsv.
+/* csv.h - the records of a table from a stream, in whatever dialect; the only door to libcsv.
  *
  * src/ingest has one file per foreign format. It may include base/ and store/. A format reads its
  * file into a staging (store/staging.h); nothing here touches the database.
@@ -24,7 +24,7 @@ struct csv_field {
 
 struct csv_row {
 	const struct csv_field *v;
-	size_t n;      /* at least 1: blank lines are left out */
+	size_t n;      /* at least 1: blank lines and rows of empty fields are left out */
 	uint64_t line; /* where it begins, from 1 */
 };
 
@@ -36,8 +36,9 @@ struct csv_reader {
 	void *arg;
 };
 
-/* All records. Quotes must be as RFC 4180 has them; LF, CRLF and CR end a line; a byte order mark at
- * the start is no part of the first field. */
+/* All records, in the dialect that the start of the file shows (ingest/dialect.h). Quotes must be as
+ * RFC 4180 has them; LF, CRLF and CR end a line. A stream opened by stream_as_text has no byte order
+ * mark in its first field. */
 bool csv_read(
     struct stream *s, const struct csv_reader *r, const struct progress *p, struct err *e);
 

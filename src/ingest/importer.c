@@ -49,9 +49,12 @@ struct stream *ingest_open(struct ingest *in, size_t i, struct err *e)
 {
 	struct stream *s = i == 0 ? in->first : NULL;
 
-	if (!s)
-		return stream_open(in->paths[i], e);
-	in->first = NULL;
+	in->first = i == 0 ? NULL : in->first;
+	if (!s) {
+		s = stream_open(in->paths[i], e);
+		if (s)
+			stream_as_text(s);
+	}
 	return s;
 }
 

@@ -70,7 +70,11 @@ static bool read_order(struct order *o, const struct progress *p, struct err *e)
 {
 	const struct csv_reader reader = {order_row, order_bad, o};
 	struct stream *s = stream_open(o->path, e);
-	bool ok = s && csv_read(s, &reader, p, e);
+	bool ok;
+
+	if (s)
+		stream_as_text(s);
+	ok = s && csv_read(s, &reader, p, e);
 
 	stream_close(s);
 	if (ok && !o->headed)

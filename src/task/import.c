@@ -97,6 +97,7 @@ static bool recognise(const char *path, struct ingest_head *h, struct stream **s
 	*s = stream_open(path, e);
 	if (!*s)
 		return false;
+	stream_as_text(*s);
 	if (stream_peek(*s, INGEST_HEAD_SIZE, &h->p, &h->n, e))
 		return true;
 	stream_close(*s);

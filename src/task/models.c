@@ -187,6 +187,7 @@ bool task_models_import(
 
 	if (!s)
 		return false;
+	stream_as_text(s);
 	g.file = stream_name(s);
 	ok = db_begin(db, e);
 	if (ok) {

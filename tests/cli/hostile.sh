@@ -49,8 +49,10 @@ try 'NUL in a question, left out' 3 nul.csv --skip-bad # nothing else is in it
 head -c 100000 /dev/zero >zeros.csv
 try 'nothing but NUL' 3 zeros.csv
 { echo "$long"; printf 'm,b,caf\xe9,1\n'; } >latin1.csv
-try 'not UTF-8' 3 latin1.csv
-like "not UTF-8: names the byte" "$(timeout 60 "$EMBEDLLM" -d try.db import latin1.csv 2>&1)" "latin1.csv:2:question: byte 4"
+try 'Windows-1252' 0 latin1.csv
+{ echo "$long"; printf 'm,b,caf\xc3,1\n'; } >broken.csv
+try 'not UTF-8' 3 broken.csv
+like "not UTF-8: names the byte" "$(timeout 60 "$EMBEDLLM" -d try.db import broken.csv 2>&1)" "broken.csv:2:question: byte 4"
 { echo "$long"; printf 'm,b,"'; head -c 10485760 /dev/zero | tr '\0' x; printf '",1\n'; } >ten.csv
 try 'a field of 10 MB' 0 ten.csv
 { echo "$long"; printf 'm,b,"'; head -c 41943040 /dev/zero | tr '\0' x; } >forty.csv

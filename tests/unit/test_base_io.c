@@ -186,6 +186,56 @@ static void check_lines(const char *bytes, size_t size, size_t max, const char *
 	mem_free(path);
 }
 
+/* Text in the encodings that programs write comes out as UTF-8, cut into chunks anywhere. */
+TEST(other_encodings)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		enum charset is;
+		const char *text;
+	} cases[] = {
+	    {"plain\n", 6, CHARSET_ASCII, "plain\n"},
+	    {"\xef\xbb\xbfmark\n", 8, CHARSET_UTF8, "mark\n"},
+	    {"caf\xc3\xa9\n", 6, CHARSET_UTF8, "caf\xc3\xa9\n"},
+	    {"caf\xe9 \x93x\x94 \x80\n", 12, CHARSET_WINDOWS1252,
+		"caf\xc3\xa9 \xe2\x80\x9cx\xe2\x80\x9d \xe2\x82\xac\n"},
+	    {"caf\xe9 \xc3\xa9\n", 8, CHARSET_UTF8, "caf\xe9 \xc3\xa9\n"}, /* damaged */
+	    {"caf\xe9 \x01\n", 7, CHARSET_UTF8, "caf\xe9 \x01\n"},         /* no text */
+	    {"caf\x81\n", 5, CHARSET_UTF8, "caf\x81\n"},                   /* undefined */
+	    {"\xff\xfe"
+	     "a\0\xe9\0\x3d\xd8\x00\xde\n\0",
+		12, CHARSET_UTF16LE, "a\xc3\xa9\xf0\x9f\x98\x80\n"},
+	    {"\xfe\xff\0a\xd8\x3d\xde\x00\0\n", 10, CHARSET_UTF16BE, "a\xf0\x9f\x98\x80\n"},
+	    {"m\0o\0d\0e\0l\0\n\0", 12, CHARSET_UTF16LE, "model\n"},
+	    {"\0m\0o\0d\0e\0l\0\n", 12, CHARSET_UTF16BE, "model\n"},
+	    {"\xff\xfe\x3d\xd8\n\0", 6, CHARSET_UTF16LE, "\xef\xbf\xbd\n"}, /* half a pair */
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (size_t cut = 1; cut <= cases[i].n; cut++) {
+			struct charset_reader r = {0};
+			struct buf out = BUF_INIT, decoded = BUF_INIT;
+
+			/* Guesses need the start whole; what follows may be cut anywhere. */
+			for (size_t at = 0; at < cases[i].n;) {
+				size_t n = at ? cut : 8;
+				const char *p = cases[i].bytes + at;
+
+				n = n < cases[i].n - at ? n : cases[i].n - at;
+				at += n;
+				buf_reset(&decoded);
+				assert_true(charset_decode(&r, &p, &n, &decoded));
+				assert_true(buf_add(&out, p, n));
+			}
+			assert_int_equal(r.is, cases[i].is);
+			assert_string_equal(buf_str(&out), cases[i].text);
+			buf_clear(&out);
+			buf_clear(&decoded);
+		}
+	}
+}
+
 TEST(line_ends)
 {
 	static const char nul[] = "a\0b\nc";
@@ -455,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_every_format),
 	    cmocka_unit_test(reads_lines),
+	    cmocka_unit_test(other_encodings),
 	    cmocka_unit_test(line_ends),
 	    cmocka_unit_test(empty_input),
 	    cmocka_unit_test(reads_all_members),
