@@ -8,13 +8,13 @@
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "benchmark", OUT_CLIP, 0},
-	    {"questions", "questions", OUT_INT, 0},
-	    {"models", "models", OUT_INT, 0},
-	    {"accuracy", "mean accuracy", OUT_SHARE, 1},
-	    {"best", "best", OUT_SHARE, 1},
-	    {"best_model", "best model", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
+	    {.key = "models", .title = "models", .kind = COLUMN_INT},
+	    {.key = "accuracy", .title = "mean accuracy", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "best", .title = "best", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "best_model", .title = "best model", .kind = COLUMN_CLIP},
 	};
 	struct roster r;
 

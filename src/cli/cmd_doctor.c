@@ -7,10 +7,10 @@
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"check", "check", OUT_TEXT, 0},
-	    {"ok", "ok", OUT_BOOL, 0},
-	    {"found", "found", OUT_TEXT, 0},
+	static const struct column columns[] = {
+	    {.key = "check", .title = "check", .kind = COLUMN_TEXT},
+	    {.key = "ok", .title = "ok", .kind = COLUMN_BOOL},
+	    {.key = "found", .title = "found", .kind = COLUMN_TEXT},
 	};
 	struct doctor d;
 

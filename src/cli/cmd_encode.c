@@ -145,12 +145,12 @@ static bool encode_lines(struct cli *c, const struct encoder *enc, const char *f
 
 static bool run_texts(struct cli *c, const struct options *o, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"text", "text", OUT_CLIP, 0},
-	    {"tokens", "tokens", OUT_INT, 0},
-	    {"dims", "dims", OUT_INT, 0},
-	    {"ids", "ids", OUT_CLIP, 0},
-	    {"embedding", NULL, OUT_TEXT, 0},
+	static const struct column columns[] = {
+	    {.key = "text", .title = "text", .kind = COLUMN_CLIP},
+	    {.key = "tokens", .title = "tokens", .kind = COLUMN_INT},
+	    {.key = "dims", .title = "dims", .kind = COLUMN_INT},
+	    {.key = "ids", .title = "ids", .kind = COLUMN_CLIP},
+	    {.key = "embedding", .kind = COLUMN_TEXT},
 	};
 	struct encoder *enc;
 	bool ok;

@@ -7,17 +7,17 @@
 
 static void add_installed(struct out *out, const struct encoders *r)
 {
-	static const struct out_column columns[] = {
-	    {"name", "encoder", OUT_TEXT, 0},
-	    {"installed", "installed", OUT_BOOL, 0},
-	    {"dims", "dims", OUT_INT, 0},
-	    {"max_tokens", "tokens", OUT_INT, 0},
-	    {"model", "model", OUT_CLIP, 0},
-	    {"licence", "licence", OUT_TEXT, 0},
-	    {"identity", "identity", OUT_TEXT, 0},
-	    {"sha256", "sha-256 of the weights", OUT_CLIP, 0},
-	    {"dir", "folder", OUT_CLIP, 0},
-	    {"problem", NULL, OUT_TEXT, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "encoder", .kind = COLUMN_TEXT},
+	    {.key = "installed", .title = "installed", .kind = COLUMN_BOOL},
+	    {.key = "dims", .title = "dims", .kind = COLUMN_INT},
+	    {.key = "max_tokens", .title = "tokens", .kind = COLUMN_INT},
+	    {.key = "model", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "licence", .title = "licence", .kind = COLUMN_TEXT},
+	    {.key = "identity", .title = "identity", .kind = COLUMN_TEXT},
+	    {.key = "sha256", .title = "sha-256 of the weights", .kind = COLUMN_CLIP},
+	    {.key = "dir", .title = "folder", .kind = COLUMN_CLIP},
+	    {.key = "problem", .kind = COLUMN_TEXT},
 	};
 
 	out_table(out, "installed", NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -48,13 +48,13 @@ static void add_installed(struct out *out, const struct encoders *r)
 
 static void add_stored(struct out *out, const struct encoders *r)
 {
-	static const struct out_column columns[] = {
-	    {"identity", "encoder", OUT_CLIP, 0},
-	    {"dims", "dims", OUT_INT, 0},
-	    {"encoded", "questions", OUT_INT, 0},
-	    {"in_use", "in use", OUT_BOOL, 0},
-	    {"runs", "runs", OUT_TEXT, 0},
-	    {"note", "from", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "identity", .title = "encoder", .kind = COLUMN_CLIP},
+	    {.key = "dims", .title = "dims", .kind = COLUMN_INT},
+	    {.key = "encoded", .title = "questions", .kind = COLUMN_INT},
+	    {.key = "in_use", .title = "in use", .kind = COLUMN_BOOL},
+	    {.key = "runs", .title = "runs", .kind = COLUMN_TEXT},
+	    {.key = "note", .title = "from", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, "stored", "in this database", columns, sizeof(columns) / sizeof(*columns));

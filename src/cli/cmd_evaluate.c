@@ -29,13 +29,13 @@ static void defaults(void *options)
 
 /* The six figures, in the order of struct metrics. */
 #define N_FIGURES 6
-static const struct out_column figure_columns[N_FIGURES] = {
-    {"accuracy", "accuracy", OUT_PM, 3},
-    {"auc", "AUC", OUT_PM, 3},
-    {"auc_within_model", "AUC in model", OUT_PM, 3},
-    {"log_loss", "log-loss", OUT_PM, 3},
-    {"brier", "Brier", OUT_PM, 3},
-    {"ece", "ECE", OUT_PM, 3},
+static const struct column figure_columns[N_FIGURES] = {
+    {.key = "accuracy", .title = "accuracy", .kind = COLUMN_PM, .decimals = 3},
+    {.key = "auc", .title = "AUC", .kind = COLUMN_PM, .decimals = 3},
+    {.key = "auc_within_model", .title = "AUC in model", .kind = COLUMN_PM, .decimals = 3},
+    {.key = "log_loss", .title = "log-loss", .kind = COLUMN_PM, .decimals = 3},
+    {.key = "brier", .title = "Brier", .kind = COLUMN_PM, .decimals = 3},
+    {.key = "ece", .title = "ECE", .kind = COLUMN_PM, .decimals = 3},
 };
 
 static const struct figure *figure_of(const struct metrics *m, int i)
@@ -61,7 +61,8 @@ static void add_metrics(struct out *out, const struct metrics *m)
 static void add_table(struct out *out, const char *key, const char *title, const char *first,
     const struct metrics_row *v, size_t n, const struct metrics *top)
 {
-	struct out_column columns[1 + N_FIGURES] = {{"name", first, OUT_CLIP, 0}};
+	struct column columns[1 + N_FIGURES] = {
+	    {.key = "name", .title = first, .kind = COLUMN_CLIP}};
 
 	for (int i = 0; i < N_FIGURES; i++)
 		columns[1 + i] = figure_columns[i];
@@ -127,7 +128,7 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	out_fact_int(out, "rows", NULL, llround(v->rows));
 	out_group(out, "metrics", NULL);
 	for (int i = 0; i < N_FIGURES; i++) {
-		out_fact(out, figure_columns[i].key, NULL, OUT_FIGURE, 0);
+		out_fact(out, figure_columns[i].key, NULL, COLUMN_FIGURE, 0);
 		add_figure(out, figure_of(&v->all, i));
 	}
 	out_end(out);
@@ -136,7 +137,7 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	list_routing(&v->routing, &a->roster, routing);
 	out_group(out, "routing", NULL);
 	for (int i = 0; i < N_ROUTING; i++) {
-		out_fact(out, routing[i].key, NULL, OUT_FIGURE, 0);
+		out_fact(out, routing[i].key, NULL, COLUMN_FIGURE, 0);
 		add_figure(out, routing[i].f);
 	}
 	out_end(out);
@@ -144,14 +145,17 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 
 static void add_plain(struct cli *c, const struct atlas *a, const struct evaluation *v)
 {
-	static const struct out_column gain_columns[] = {
-	    {"figure", "run minus model rate", OUT_TEXT, 0},
-	    {"gain", "gain [95 % interval]", OUT_FIGURE, 4},
+	static const struct column gain_columns[] = {
+	    {.key = "figure", .title = "run minus model rate", .kind = COLUMN_TEXT},
+	    {.key = "gain", .title = "gain [95 % interval]", .kind = COLUMN_FIGURE, .decimals = 4},
 	};
-	static const struct out_column routing_columns[] = {
-	    {"figure", "routing", OUT_TEXT, 0},
-	    {"accuracy", "accuracy [95 % interval]", OUT_FIGURE, 3},
-	    {"model", "model", OUT_CLIP, 0},
+	static const struct column routing_columns[] = {
+	    {.key = "figure", .title = "routing", .kind = COLUMN_TEXT},
+	    {.key = "accuracy",
+		.title = "accuracy [95 % interval]",
+		.kind = COLUMN_FIGURE,
+		.decimals = 3},
+	    {.key = "model", .title = "model", .kind = COLUMN_CLIP},
 	};
 	struct routing_row routing[N_ROUTING];
 	struct gain_row gains[N_GAINS];
@@ -184,11 +188,11 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 /* One line a figure: section, name, figure, value, low, high. */
 static void add_tsv(struct out *out, const struct atlas *a, const struct evaluation *v)
 {
-	static const struct out_column columns[] = {
-	    {"section", NULL, OUT_TEXT, 0},
-	    {"name", NULL, OUT_TEXT, 0},
-	    {"figure", NULL, OUT_TEXT, 0},
-	    {"value", NULL, OUT_FIGURE, 0},
+	static const struct column columns[] = {
+	    {.key = "section", .kind = COLUMN_TEXT},
+	    {.key = "name", .kind = COLUMN_TEXT},
+	    {.key = "figure", .kind = COLUMN_TEXT},
+	    {.key = "value", .kind = COLUMN_FIGURE},
 	};
 	struct routing_row routing[N_ROUTING];
 	struct gain_row gains[N_GAINS];

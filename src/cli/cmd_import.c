@@ -46,30 +46,30 @@ static void defaults(void *options)
 	o->dup = -1;
 }
 
-static const struct out_column columns[] = {
-    {"import", NULL, OUT_INT, 0},
-    {"file", NULL, OUT_TEXT, 0},
-    {"format", NULL, OUT_TEXT, 0},
-    {"rows", NULL, OUT_INT, 0},
-    {"missing", NULL, OUT_INT, 0},
-    {"models", NULL, OUT_INT, 0},
-    {"models_new", NULL, OUT_INT, 0},
-    {"questions", NULL, OUT_INT, 0},
-    {"questions_new", NULL, OUT_INT, 0},
-    {"train", NULL, OUT_INT, 0},
-    {"val", NULL, OUT_INT, 0},
-    {"test", NULL, OUT_INT, 0},
-    {"leaks", NULL, OUT_INT, 0},
-    {"repeats", NULL, OUT_INT, 0},
-    {"conflicts", NULL, OUT_INT, 0},
-    {"to_right", NULL, OUT_INT, 0},
-    {"to_wrong", NULL, OUT_INT, 0},
-    {"to_missing", NULL, OUT_INT, 0},
-    {"rule", NULL, OUT_TEXT, 0},
-    {"threshold", NULL, OUT_REAL, 2},
-    {"skipped", NULL, OUT_INT, 0},
-    {"note", NULL, OUT_TEXT, 0},
-    {"seconds", NULL, OUT_REAL, 2},
+static const struct column columns[] = {
+    {.key = "import", .kind = COLUMN_INT},
+    {.key = "file", .kind = COLUMN_TEXT},
+    {.key = "format", .kind = COLUMN_TEXT},
+    {.key = "rows", .kind = COLUMN_INT},
+    {.key = "missing", .kind = COLUMN_INT},
+    {.key = "models", .kind = COLUMN_INT},
+    {.key = "models_new", .kind = COLUMN_INT},
+    {.key = "questions", .kind = COLUMN_INT},
+    {.key = "questions_new", .kind = COLUMN_INT},
+    {.key = "train", .kind = COLUMN_INT},
+    {.key = "val", .kind = COLUMN_INT},
+    {.key = "test", .kind = COLUMN_INT},
+    {.key = "leaks", .kind = COLUMN_INT},
+    {.key = "repeats", .kind = COLUMN_INT},
+    {.key = "conflicts", .kind = COLUMN_INT},
+    {.key = "to_right", .kind = COLUMN_INT},
+    {.key = "to_wrong", .kind = COLUMN_INT},
+    {.key = "to_missing", .kind = COLUMN_INT},
+    {.key = "rule", .kind = COLUMN_TEXT},
+    {.key = "threshold", .kind = COLUMN_REAL, .decimals = 2},
+    {.key = "skipped", .kind = COLUMN_INT},
+    {.key = "note", .kind = COLUMN_TEXT},
+    {.key = "seconds", .kind = COLUMN_REAL, .decimals = 2},
 };
 
 static void add_row(struct out *out, const struct response_report *r)
@@ -162,9 +162,9 @@ static bool undo(struct cli *c, int64_t import, struct err *e)
 
 static bool list_formats(struct cli *c)
 {
-	static const struct out_column format_columns[] = {
-	    {"format", "format", OUT_TEXT, 0},
-	    {"about", "about", OUT_CLIP, 0},
+	static const struct column format_columns[] = {
+	    {.key = "format", .title = "format", .kind = COLUMN_TEXT},
+	    {.key = "about", .title = "about", .kind = COLUMN_CLIP},
 	};
 	size_t n;
 	const struct import_format *f = import_formats(&n);

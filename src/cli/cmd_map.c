@@ -51,10 +51,10 @@ static bool draw(struct cli *c, const struct atlas *a, const struct map *m, int 
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "model", OUT_CLIP, 0},
-	    {"x", "x", OUT_REAL, 3},
-	    {"y", "y", OUT_REAL, 3},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "x", .title = "x", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "y", .title = "y", .kind = COLUMN_REAL, .decimals = 3},
 	};
 	const struct options *o = c->options;
 	struct atlas *a;

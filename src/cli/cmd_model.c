@@ -13,15 +13,15 @@
 
 static void add_benchmarks(struct cli *c, const struct roster *r, const struct profile *p)
 {
-	static const struct out_column columns[] = {
-	    {"name", "benchmark", OUT_CLIP, 0},
-	    {"accuracy", "accuracy", OUT_SHARE, 1},
-	    {"half_width", "±", OUT_SHARE, 1},
-	    {"rank", "rank", OUT_INT, 0},
-	    {"models", "of", OUT_INT, 0},
-	    {"median", "median", OUT_SHARE, 1},
-	    {"forecast", "forecast", OUT_SHARE, 1},
-	    {"questions", "questions", OUT_INT, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "accuracy", .title = "accuracy", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "half_width", .title = "±", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "rank", .title = "rank", .kind = COLUMN_INT},
+	    {.key = "models", .title = "of", .kind = COLUMN_INT},
+	    {.key = "median", .title = "median", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "forecast", .title = "forecast", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
 	};
 
 	out_table(c->out, "benchmarks", "", columns, sizeof(columns) / sizeof(*columns));
@@ -45,10 +45,10 @@ static void add_benchmarks(struct cli *c, const struct roster *r, const struct p
 
 static void add_calibration(struct cli *c, const struct profile *p)
 {
-	static const struct out_column columns[] = {
-	    {"forecast", "mean forecast", OUT_REAL, 3},
-	    {"right", "share right", OUT_REAL, 3},
-	    {"answers", "answers", OUT_INT, 0},
+	static const struct column columns[] = {
+	    {.key = "forecast", .title = "mean forecast", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "right", .title = "share right", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "answers", .title = "answers", .kind = COLUMN_INT},
 	};
 
 	out_table(c->out, "calibration", "", columns, sizeof(columns) / sizeof(*columns));
@@ -63,11 +63,11 @@ static void add_calibration(struct cli *c, const struct profile *p)
 static void add_surprises(struct cli *c, const struct atlas *a, const char *key, const char *title,
     const struct profile_surprise *v, size_t n)
 {
-	const struct out_column columns[] = {
-	    {"p", "p(right)", OUT_REAL, 3},
-	    {"benchmark", "benchmark", OUT_TEXT, 0},
-	    {"question_id", "id", OUT_INT, 0},
-	    {"text", title, OUT_CLIP, 0},
+	const struct column columns[] = {
+	    {.key = "p", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_TEXT},
+	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
+	    {.key = "text", .title = title, .kind = COLUMN_CLIP},
 	};
 
 	out_table(c->out, key, "", columns, sizeof(columns) / sizeof(*columns));
@@ -85,10 +85,10 @@ static void add_surprises(struct cli *c, const struct atlas *a, const char *key,
 /* Without a run, or a vector in it, a table of none. */
 static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "nearest", OUT_CLIP, 0},
-	    {"cosine", "cosine", OUT_REAL, 3},
-	    {"agreement", "same answers", OUT_SHARE, 1},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "nearest", .kind = COLUMN_CLIP},
+	    {.key = "cosine", .title = "cosine", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "agreement", .title = "same answers", .kind = COLUMN_SHARE, .decimals = 1},
 	};
 	struct neighbours near = {.n = 0};
 	bool known = a->run && a->in_run[model];
@@ -101,7 +101,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 	for (size_t i = 0; i < near.n; i++) {
 		out_row(c->out);
 		out_text(c->out, a->roster.models[near.v[i].model].name);
-		out_real(c->out, near.v[i].similarity);
+		out_real(c->out, near.v[i].cosine);
 		out_real(c->out, near.v[i].agreement);
 	}
 	neighbours_clear(&near);
@@ -132,7 +132,7 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_real(c->out, "ece", "calibration error on them", 3, p.ece);
 	out_fact_real(c->out, "price_in", "dollars per million tokens in", 2, m->price_in);
 	out_fact_real(c->out, "price_out", "dollars per million tokens out", 2, m->price_out);
-	out_fact(c->out, "tags", "tags", OUT_MAP, 0);
+	out_fact(c->out, "tags", "tags", COLUMN_MAP, 0);
 	cli_tags(c, m);
 	add_benchmarks(c, &a->roster, &p);
 	ok = add_nearest(c, a, at, e);

@@ -49,13 +49,13 @@ static int by_questions(const void *a, const void *b)
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "model", OUT_CLIP, 0},
-	    {"accuracy", "accuracy", OUT_SHARE, 1},
-	    {"questions", "questions", OUT_INT, 0},
-	    {"price_in", "$/M in", OUT_REAL, 2},
-	    {"price_out", "$/M out", OUT_REAL, 2},
-	    {"tags", "tags", OUT_MAP, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "accuracy", .title = "accuracy", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
+	    {.key = "price_in", .title = "$/M in", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "price_out", .title = "$/M out", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "tags", .title = "tags", .kind = COLUMN_MAP},
 	};
 	const struct options *o = c->options;
 	const struct atlas_model **v;
@@ -159,7 +159,8 @@ const struct command cmd_models_set = {
 
 static bool import(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {{"name", "not in the database", OUT_CLIP, 0}};
+	static const struct column columns[] = {
+	    {.key = "name", .title = "not in the database", .kind = COLUMN_CLIP}};
 	struct models_imported m;
 
 	if (!task_models_import(c->db, c->argv[0], &c->arena, &m, e))

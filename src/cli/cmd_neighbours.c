@@ -31,17 +31,9 @@ static void defaults(void *options)
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	const struct out_column columns[] = {
-	    {"rank", "#", OUT_INT, 0},
-	    {"name", "model", OUT_CLIP, 0},
-	    o->metric == NEIGHBOUR_L2 ? (struct out_column){"distance", "distance", OUT_REAL, 3}
-				      : (struct out_column){"cosine", "cosine", OUT_REAL, 3},
-	    {"agreement", "same answers", OUT_SHARE, 1},
-	    {"chance", "by chance", OUT_SHARE, 1},
-	    {"common", "of questions", OUT_INT, 0},
-	};
 	struct atlas *a = cli_atlas(c, o->run, e);
 	struct neighbours near;
+	struct table t;
 	size_t model;
 
 	if (!a)
@@ -55,16 +47,8 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_text(c->out, "model", "model", a->roster.models[model].name);
 	cli_run(c, a);
 	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
-	out_table(c->out, "neighbours", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < near.n; i++) {
-		out_row(c->out);
-		out_int(c->out, (int64_t)i + 1);
-		out_text(c->out, a->roster.models[near.v[i].model].name);
-		out_real(c->out, near.v[i].similarity);
-		out_real(c->out, near.v[i].agreement);
-		out_real(c->out, near.v[i].chance);
-		out_int(c->out, (int64_t)near.v[i].common);
-	}
+	t = neighbours_table(&near, &a->roster);
+	out_rows(c->out, "neighbours", "", &t, NULL, t.n);
 	neighbours_clear(&near);
 	atlas_free(a);
 	return true;

@@ -45,15 +45,15 @@ static void add_figure(struct out *out, const struct probe_figure *f)
 
 static void add_rows(struct out *out, const struct atlas *a, const struct probe *p)
 {
-	static const struct out_column columns[] = {
-	    {"name", "benchmark", OUT_CLIP, 0},
-	    {"models", "models", OUT_INT, 0},
-	    {"r2", "R2", OUT_PM, 2},
-	    {"mae", "MAE", OUT_PM, 3},
-	    {"base_mae", "of the mean", OUT_REAL, 3},
-	    {"tau", "tau", OUT_PM, 2},
-	    {"lambda", "lambda", OUT_REAL, 6},
-	    {"why_not", "", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "models", .title = "models", .kind = COLUMN_INT},
+	    {.key = "r2", .title = "R2", .kind = COLUMN_PM, .decimals = 2},
+	    {.key = "mae", .title = "MAE", .kind = COLUMN_PM, .decimals = 3},
+	    {.key = "base_mae", .title = "of the mean", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "tau", .title = "tau", .kind = COLUMN_PM, .decimals = 2},
+	    {.key = "lambda", .title = "lambda", .kind = COLUMN_REAL, .decimals = 6},
+	    {.key = "why_not", .title = "", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, "benchmarks", "", columns, sizeof(columns) / sizeof(*columns));
@@ -75,11 +75,11 @@ static void add_rows(struct out *out, const struct atlas *a, const struct probe 
 /* For machines: every held-out forecast. */
 static void add_forecasts(struct out *out, const struct atlas *a, const struct probe *p)
 {
-	static const struct out_column columns[] = {
-	    {"benchmark", NULL, OUT_TEXT, 0},
-	    {"model", NULL, OUT_TEXT, 0},
-	    {"accuracy", NULL, OUT_REAL, 0},
-	    {"forecast", NULL, OUT_REAL, 0},
+	static const struct column columns[] = {
+	    {.key = "benchmark", .kind = COLUMN_TEXT},
+	    {.key = "model", .kind = COLUMN_TEXT},
+	    {.key = "accuracy", .kind = COLUMN_REAL},
+	    {.key = "forecast", .kind = COLUMN_REAL},
 	};
 
 	out_table(out, "forecasts", NULL, columns, 4);

@@ -47,15 +47,15 @@ static bool find_benchmark(
 
 static void add_rows(struct out *out, const struct atlas *a, const struct questions *q)
 {
-	static const struct out_column columns[] = {
-	    {"question_id", "id", OUT_INT, 0},
-	    {"benchmark", "benchmark", OUT_CLIP, 0},
-	    {"part", "part", OUT_TEXT, 0},
-	    {"models", "models", OUT_INT, 0},
-	    {"right", "right", OUT_SHARE, 0},
-	    {"predicted", "predicted", OUT_SHARE, 0},
-	    {"discrimination", "discr.", OUT_REAL, 2},
-	    {"text", "text", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
+	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "part", .title = "part", .kind = COLUMN_TEXT},
+	    {.key = "models", .title = "models", .kind = COLUMN_INT},
+	    {.key = "right", .title = "right", .kind = COLUMN_SHARE},
+	    {.key = "predicted", .title = "predicted", .kind = COLUMN_SHARE},
+	    {.key = "discrimination", .title = "discr.", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "text", .title = "text", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -124,18 +124,18 @@ const struct command cmd_questions = {
 
 static void add_detail(struct out *out, const struct atlas *a, const struct question_detail *d)
 {
-	static const struct out_column answer_columns[] = {
-	    {"name", "model", OUT_CLIP, 0},
-	    {"score", "score", OUT_REAL, 2},
-	    {"predicted", "p(right)", OUT_REAL, 3},
+	static const struct column answer_columns[] = {
+	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "score", .title = "score", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "predicted", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
 	};
-	static const struct out_column alike_columns[] = {
-	    {"similarity", "cosine", OUT_REAL, 2},
-	    {"right", "right", OUT_SHARE, 0},
-	    {"same", "same", OUT_SHARE, 0},
-	    {"question_id", "id", OUT_INT, 0},
-	    {"benchmark", "benchmark", OUT_CLIP, 0},
-	    {"text", "like it", OUT_CLIP, 0},
+	static const struct column alike_columns[] = {
+	    {.key = "similarity", .title = "cosine", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "right", .title = "right", .kind = COLUMN_SHARE},
+	    {.key = "same", .title = "same", .kind = COLUMN_SHARE},
+	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
+	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "text", .title = "like it", .kind = COLUMN_CLIP},
 	};
 	const struct atlas_question *q = &a->questions[d->row.question];
 	enum part part = a->split ? a->data.part[d->row.question] : PART_NONE;

@@ -81,16 +81,16 @@ static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, s
 static void add_candidates(
     struct out *out, const struct atlas *a, const struct route *r, size_t top)
 {
-	static const struct out_column columns[] = {
-	    {"rank", "#", OUT_INT, 0},
-	    {"name", "model", OUT_CLIP, 0},
-	    {"p", "p(right)", OUT_REAL, 3},
-	    {"low", "low", OUT_REAL, 3},
-	    {"high", "high", OUT_REAL, 3},
-	    {"cost", "$/1k", OUT_REAL, 3},
-	    {"utility", "utility", OUT_REAL, 3},
-	    {"near_right", "near right", OUT_REAL, 0},
-	    {"near_seen", "of", OUT_REAL, 0},
+	static const struct column columns[] = {
+	    {.key = "rank", .title = "#", .kind = COLUMN_INT},
+	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "p", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "low", .title = "low", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "high", .title = "high", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "cost", .title = "$/1k", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "utility", .title = "utility", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "near_right", .title = "near right", .kind = COLUMN_REAL},
+	    {.key = "near_seen", .title = "of", .kind = COLUMN_REAL},
 	};
 
 	out_table(out, "candidates", "", columns, sizeof(columns) / sizeof(*columns));
@@ -112,12 +112,12 @@ static void add_candidates(
 
 static void add_evidence(struct out *out, const struct atlas *a, const struct route *r)
 {
-	static const struct out_column columns[] = {
-	    {"similarity", "cosine", OUT_REAL, 2},
-	    {"benchmark", "benchmark", OUT_TEXT, 0},
-	    {"right_share", "right", OUT_SHARE, 0},
-	    {"question_id", NULL, OUT_INT, 0},
-	    {"text", "nearest training questions", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "similarity", .title = "cosine", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_TEXT},
+	    {.key = "right_share", .title = "right", .kind = COLUMN_SHARE},
+	    {.key = "question_id", .kind = COLUMN_INT},
+	    {.key = "text", .title = "nearest training questions", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, "evidence", "", columns, sizeof(columns) / sizeof(*columns));
@@ -201,17 +201,17 @@ static bool add_line(void *arg, size_t line, const struct route *r, struct err *
 
 static bool route_file(struct cli *c, const struct atlas *a, const struct options *o, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"line", "line", OUT_INT, 0},
-	    {"model", "goes to", OUT_CLIP, 0},
-	    {"p", "p(right)", OUT_REAL, 3},
-	    {"low", "low", OUT_REAL, 3},
-	    {"high", "high", OUT_REAL, 3},
-	    {"cost", "$/1k", OUT_REAL, 3},
-	    {"second", NULL, OUT_TEXT, 0},
-	    {"second_p", NULL, OUT_REAL, 3},
-	    {"novelty", NULL, OUT_REAL, 3},
-	    {"text", "question", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "line", .title = "line", .kind = COLUMN_INT},
+	    {.key = "model", .title = "goes to", .kind = COLUMN_CLIP},
+	    {.key = "p", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "low", .title = "low", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "high", .title = "high", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "cost", .title = "$/1k", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "second", .kind = COLUMN_TEXT},
+	    {.key = "second_p", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "novelty", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "text", .title = "question", .kind = COLUMN_CLIP},
 	};
 	struct lines lines = {c, a};
 

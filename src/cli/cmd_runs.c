@@ -17,29 +17,29 @@
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"run", "run", OUT_INT, 0},
-	    {"created", "when", OUT_TEXT, 0},
-	    {"state", "state", OUT_TEXT, 0},
-	    {"in_use", "in use", OUT_BOOL, 0},
-	    {"method", NULL, OUT_TEXT, 0},
-	    {"dim", "K", OUT_INT, 0},
-	    {"seed", "seed", OUT_INT, 0},
-	    {"split", "split", OUT_CLIP, 0},
-	    {"epochs", "epochs", OUT_INT, 0},
-	    {"best_epoch", "best", OUT_INT, 0},
-	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
-	    {"val_log_loss", "val log-loss", OUT_REAL, 4},
-	    {"test_accuracy", "test accuracy", OUT_PM, 4},
-	    {"test_auc", "test AUC", OUT_PM, 4},
-	    {"test_accuracy_gain", NULL, OUT_FIGURE, 4},
-	    {"test_auc_gain", NULL, OUT_FIGURE, 4},
-	    {"seconds", "seconds", OUT_REAL, 1},
-	    {"threads", NULL, OUT_INT, 0},
-	    {"kernel", NULL, OUT_TEXT, 0},
-	    {"encoder", NULL, OUT_TEXT, 0},
-	    {"data_digest", NULL, OUT_TEXT, 0},
-	    {"settings", NULL, OUT_TEXT, 0},
+	static const struct column columns[] = {
+	    {.key = "run", .title = "run", .kind = COLUMN_INT},
+	    {.key = "created", .title = "when", .kind = COLUMN_TEXT},
+	    {.key = "state", .title = "state", .kind = COLUMN_TEXT},
+	    {.key = "in_use", .title = "in use", .kind = COLUMN_BOOL},
+	    {.key = "method", .kind = COLUMN_TEXT},
+	    {.key = "dim", .title = "K", .kind = COLUMN_INT},
+	    {.key = "seed", .title = "seed", .kind = COLUMN_INT},
+	    {.key = "split", .title = "split", .kind = COLUMN_CLIP},
+	    {.key = "epochs", .title = "epochs", .kind = COLUMN_INT},
+	    {.key = "best_epoch", .title = "best", .kind = COLUMN_INT},
+	    {.key = "val_accuracy", .title = "val accuracy", .kind = COLUMN_REAL, .decimals = 4},
+	    {.key = "val_log_loss", .title = "val log-loss", .kind = COLUMN_REAL, .decimals = 4},
+	    {.key = "test_accuracy", .title = "test accuracy", .kind = COLUMN_PM, .decimals = 4},
+	    {.key = "test_auc", .title = "test AUC", .kind = COLUMN_PM, .decimals = 4},
+	    {.key = "test_accuracy_gain", .kind = COLUMN_FIGURE, .decimals = 4},
+	    {.key = "test_auc_gain", .kind = COLUMN_FIGURE, .decimals = 4},
+	    {.key = "seconds", .title = "seconds", .kind = COLUMN_REAL, .decimals = 1},
+	    {.key = "threads", .kind = COLUMN_INT},
+	    {.key = "kernel", .kind = COLUMN_TEXT},
+	    {.key = "encoder", .kind = COLUMN_TEXT},
+	    {.key = "data_digest", .kind = COLUMN_TEXT},
+	    {.key = "settings", .kind = COLUMN_TEXT},
 	};
 	const struct figure none = {NAN, NAN, NAN};
 	struct roster roster;
@@ -152,13 +152,16 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 
 static bool show(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"epoch", "epoch", OUT_INT, 0},
-	    {"train_loss", "train loss", OUT_REAL, 4},
-	    {"train_accuracy", "train accuracy", OUT_REAL, 4},
-	    {"val_loss", "val loss", OUT_REAL, 4},
-	    {"val_accuracy", "val accuracy", OUT_REAL, 4},
-	    {"seconds", "seconds", OUT_REAL, 1},
+	static const struct column columns[] = {
+	    {.key = "epoch", .title = "epoch", .kind = COLUMN_INT},
+	    {.key = "train_loss", .title = "train loss", .kind = COLUMN_REAL, .decimals = 4},
+	    {.key = "train_accuracy",
+		.title = "train accuracy",
+		.kind = COLUMN_REAL,
+		.decimals = 4},
+	    {.key = "val_loss", .title = "val loss", .kind = COLUMN_REAL, .decimals = 4},
+	    {.key = "val_accuracy", .title = "val accuracy", .kind = COLUMN_REAL, .decimals = 4},
+	    {.key = "seconds", .title = "seconds", .kind = COLUMN_REAL, .decimals = 1},
 	};
 	const struct show_options *o = c->options;
 	struct runs_curve curve;
@@ -201,12 +204,18 @@ const struct command cmd_runs_show = {
 
 static bool test(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"run", "run", OUT_INT, 0},
-	    {"accuracy", "test accuracy", OUT_FIGURE, 4},
-	    {"accuracy_gain", "over the model rates", OUT_FIGURE, 4},
-	    {"auc", "test AUC", OUT_FIGURE, 4},
-	    {"auc_gain", "over the model rates", OUT_FIGURE, 4},
+	static const struct column columns[] = {
+	    {.key = "run", .title = "run", .kind = COLUMN_INT},
+	    {.key = "accuracy", .title = "test accuracy", .kind = COLUMN_FIGURE, .decimals = 4},
+	    {.key = "accuracy_gain",
+		.title = "over the model rates",
+		.kind = COLUMN_FIGURE,
+		.decimals = 4},
+	    {.key = "auc", .title = "test AUC", .kind = COLUMN_FIGURE, .decimals = 4},
+	    {.key = "auc_gain",
+		.title = "over the model rates",
+		.kind = COLUMN_FIGURE,
+		.decimals = 4},
 	};
 	struct runs r;
 	bool ok = true;
@@ -305,12 +314,15 @@ static void compare_defaults(void *options)
 
 static void add_comparison(struct out *out, const struct compare *v)
 {
-	static const struct out_column columns[] = {
-	    {"name", "accuracy on", OUT_CLIP, 0},
-	    {"questions", "questions", OUT_INT, 0},
-	    {"a", "first", OUT_REAL, 3},
-	    {"b", "second", OUT_REAL, 3},
-	    {"difference", "difference [95 % interval]", OUT_FIGURE, 3},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "accuracy on", .kind = COLUMN_CLIP},
+	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
+	    {.key = "a", .title = "first", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "b", .title = "second", .kind = COLUMN_REAL, .decimals = 3},
+	    {.key = "difference",
+		.title = "difference [95 % interval]",
+		.kind = COLUMN_FIGURE,
+		.decimals = 3},
 	};
 
 	out_fact_int(out, "run_a", "first run", v->run_a);
@@ -320,9 +332,9 @@ static void add_comparison(struct out *out, const struct compare *v)
 	out_fact_int(out, "models", "models", (int64_t)v->n_models);
 	out_fact_text(out, "differ", "settings that differ", *v->differ ? v->differ : NULL);
 	out_fact_share(out, "overlap", "same among 10 nearest models", 0, v->overlap);
-	out_fact(out, "log_loss", "log-loss, first minus second", OUT_FIGURE, 4);
+	out_fact(out, "log_loss", "log-loss, first minus second", COLUMN_FIGURE, 4);
 	out_figure(out, v->log_loss.value, v->log_loss.low, v->log_loss.high);
-	out_fact(out, "routed", "routed accuracy, first minus second", OUT_FIGURE, 3);
+	out_fact(out, "routed", "routed accuracy, first minus second", COLUMN_FIGURE, 3);
 	out_figure(out, v->routed.value, v->routed.low, v->routed.high);
 	out_table(out, "rows", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < v->n; i++) {

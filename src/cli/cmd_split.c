@@ -34,15 +34,15 @@ static void defaults(void *options)
 
 static bool list(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "name", OUT_CLIP, 0},
-	    {"in_use", "in use", OUT_BOOL, 0},
-	    {"imported", "imported", OUT_BOOL, 0},
-	    {"seed", "seed", OUT_INT, 0},
-	    {"train", "train", OUT_INT, 0},
-	    {"val", "val", OUT_INT, 0},
-	    {"test", "test", OUT_INT, 0},
-	    {"none", "no part", OUT_INT, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "name", .kind = COLUMN_CLIP},
+	    {.key = "in_use", .title = "in use", .kind = COLUMN_BOOL},
+	    {.key = "imported", .title = "imported", .kind = COLUMN_BOOL},
+	    {.key = "seed", .title = "seed", .kind = COLUMN_INT},
+	    {.key = "train", .title = "train", .kind = COLUMN_INT},
+	    {.key = "val", .title = "val", .kind = COLUMN_INT},
+	    {.key = "test", .title = "test", .kind = COLUMN_INT},
+	    {.key = "none", .title = "no part", .kind = COLUMN_INT},
 	};
 	struct split *v, used;
 	bool any;

@@ -30,9 +30,9 @@ static void defaults(void *options)
 }
 
 /* A column of numbers is numbers in JSON too; one that mixes types is text. */
-static struct out_column column_of(const struct query_rows *r, size_t j)
+static struct column column_of(const struct query_rows *r, size_t j)
 {
-	struct out_column c = {r->columns[j], r->columns[j], OUT_INT, 0};
+	struct column c = {.key = r->columns[j], .title = r->columns[j], .kind = COLUMN_INT};
 	bool any = false;
 
 	for (size_t i = 0; i < r->n; i++) {
@@ -42,27 +42,27 @@ static struct out_column column_of(const struct query_rows *r, size_t j)
 			continue;
 		any = true;
 		if (v->type == QUERY_TEXT || v->type == QUERY_BLOB) {
-			c.kind = OUT_CLIP;
+			c.kind = COLUMN_CLIP;
 			return c;
 		}
 		if (v->type == QUERY_REAL)
-			c.kind = OUT_REAL;
+			c.kind = COLUMN_REAL;
 	}
-	c.kind = any ? c.kind : OUT_CLIP;
+	c.kind = any ? c.kind : COLUMN_CLIP;
 	c.decimals = sql_decimals(r, j);
 	c.decimals = c.decimals < 0 ? DECIMALS : c.decimals;
 	return c;
 }
 
-static void add_value(struct cli *c, const struct query_value *v, enum out_kind kind)
+static void add_value(struct cli *c, const struct query_value *v, enum column_kind kind)
 {
 	struct buf b = BUF_INIT;
 
 	if (v->type == QUERY_NULL) {
 		out_missing(c->out);
-	} else if (kind == OUT_INT) {
+	} else if (kind == COLUMN_INT) {
 		out_int(c->out, v->i);
-	} else if (kind == OUT_REAL) {
+	} else if (kind == COLUMN_REAL) {
 		out_real(c->out, v->type == QUERY_INT ? (double)v->i : v->real);
 	} else if (v->type == QUERY_TEXT && strlen(v->text) != v->len) {
 		out_text(c->out, utf8_printable(&c->arena, v->text, v->len));
@@ -75,11 +75,11 @@ static void add_value(struct cli *c, const struct query_value *v, enum out_kind 
 
 static bool print_schema(struct cli *c, struct err *e)
 {
-	static const struct out_column columns[] = {
-	    {"name", "name", OUT_TEXT, 0},
-	    {"kind", "kind", OUT_TEXT, 0},
-	    {"columns", "columns", OUT_CLIP, 0},
-	    {"note", "what it holds", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "name", .kind = COLUMN_TEXT},
+	    {.key = "kind", .title = "kind", .kind = COLUMN_TEXT},
+	    {.key = "columns", .title = "columns", .kind = COLUMN_CLIP},
+	    {.key = "note", .title = "what it holds", .kind = COLUMN_CLIP},
 	};
 	struct sql_schema s;
 
@@ -105,7 +105,7 @@ static bool print_schema(struct cli *c, struct err *e)
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct out_column *columns;
+	struct column *columns;
 	struct query_rows r;
 	size_t at;
 
@@ -119,7 +119,7 @@ static bool run(struct cli *c, struct err *e)
 		    "lists what there is");
 	if (!task_sql(c->path, c->argv[0], o->limit, cli_progress(c), &r, &at, e))
 		return false;
-	columns = arena_array(&c->arena, struct out_column, r.n_columns);
+	columns = arena_array(&c->arena, struct column, r.n_columns);
 	for (size_t j = 0; j < r.n_columns; j++) {
 		/* The document outlives the rows; a name may hold anything. */
 		columns[j] = column_of(&r, j);

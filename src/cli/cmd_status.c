@@ -6,14 +6,14 @@
 
 static void add_splits(struct out *out, const struct status *s)
 {
-	static const struct out_column columns[] = {
-	    {"name", "split", OUT_CLIP, 0},
-	    {"in_use", "in use", OUT_BOOL, 0},
-	    {"imported", "imported", OUT_BOOL, 0},
-	    {"train", "train", OUT_INT, 0},
-	    {"val", "val", OUT_INT, 0},
-	    {"test", "test", OUT_INT, 0},
-	    {"none", "no part", OUT_INT, 0},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "split", .kind = COLUMN_CLIP},
+	    {.key = "in_use", .title = "in use", .kind = COLUMN_BOOL},
+	    {.key = "imported", .title = "imported", .kind = COLUMN_BOOL},
+	    {.key = "train", .title = "train", .kind = COLUMN_INT},
+	    {.key = "val", .title = "val", .kind = COLUMN_INT},
+	    {.key = "test", .title = "test", .kind = COLUMN_INT},
+	    {.key = "none", .title = "no part", .kind = COLUMN_INT},
 	};
 
 	out_table(out, "splits", "", columns, sizeof(columns) / sizeof(*columns));
@@ -33,14 +33,14 @@ static void add_splits(struct out *out, const struct status *s)
 
 static void add_imports(struct out *out, const struct status *s)
 {
-	static const struct out_column columns[] = {
-	    {"import", "import", OUT_INT, 0},
-	    {"created", "when", OUT_TEXT, 0},
-	    {"format", "format", OUT_TEXT, 0},
-	    {"part", "part", OUT_TEXT, 0},
-	    {"rows", "rows", OUT_INT, 0},
-	    {"skipped", "skipped", OUT_INT, 0},
-	    {"file", "file", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "import", .title = "import", .kind = COLUMN_INT},
+	    {.key = "created", .title = "when", .kind = COLUMN_TEXT},
+	    {.key = "format", .title = "format", .kind = COLUMN_TEXT},
+	    {.key = "part", .title = "part", .kind = COLUMN_TEXT},
+	    {.key = "rows", .title = "rows", .kind = COLUMN_INT},
+	    {.key = "skipped", .title = "skipped", .kind = COLUMN_INT},
+	    {.key = "file", .title = "file", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, "imports", "", columns, sizeof(columns) / sizeof(*columns));
@@ -60,10 +60,10 @@ static void add_imports(struct out *out, const struct status *s)
 
 static void add_encoders(struct out *out, const struct status *s)
 {
-	static const struct out_column columns[] = {
-	    {"identity", "encoder", OUT_CLIP, 0},
-	    {"dims", "dims", OUT_INT, 0},
-	    {"note", "fitted on", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "identity", .title = "encoder", .kind = COLUMN_CLIP},
+	    {.key = "dims", .title = "dims", .kind = COLUMN_INT},
+	    {.key = "note", .title = "fitted on", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, "encoders", "", columns, sizeof(columns) / sizeof(*columns));
@@ -93,7 +93,7 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_text(out, "rule", "rule for repeats", s.rule);
 	out_fact_real(out, "threshold", "right from a score of", 2, s.threshold);
 	out_fact_int(out, "runs", "runs", (int64_t)s.n_runs);
-	out_fact(out, "run", "run in use", OUT_INT, 0);
+	out_fact(out, "run", "run in use", COLUMN_INT, 0);
 	if (s.run)
 		out_int(out, s.run);
 	else

@@ -16,12 +16,15 @@ static const struct option_row rows[] = {
 
 static void add_rows(struct out *out, const struct atlas *a, const struct versus *v)
 {
-	static const struct out_column columns[] = {
-	    {"name", "accuracy on", OUT_CLIP, 0},
-	    {"questions", "questions", OUT_INT, 0},
-	    {"model", "model", OUT_CLIP, 0},
-	    {"accuracy", "accuracy", OUT_SHARE, 1},
-	    {"difference", "first minus it [95 % interval]", OUT_FIGURE, 3},
+	static const struct column columns[] = {
+	    {.key = "name", .title = "accuracy on", .kind = COLUMN_CLIP},
+	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
+	    {.key = "model", .title = "model", .kind = COLUMN_CLIP},
+	    {.key = "accuracy", .title = "accuracy", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "difference",
+		.title = "first minus it [95 % interval]",
+		.kind = COLUMN_FIGURE,
+		.decimals = 3},
 	};
 
 	out_table(out, "rows", "", columns, sizeof(columns) / sizeof(*columns));
@@ -46,16 +49,19 @@ static void add_rows(struct out *out, const struct atlas *a, const struct versus
 
 static void add_pairs(struct out *out, const struct atlas *a, const struct versus *v)
 {
-	static const struct out_column columns[] = {
-	    {"a", "a", OUT_CLIP, 0},
-	    {"b", "b", OUT_CLIP, 0},
-	    {"both", "both right", OUT_INT, 0},
-	    {"only_a", "only a", OUT_INT, 0},
-	    {"only_b", "only b", OUT_INT, 0},
-	    {"neither", "neither", OUT_INT, 0},
-	    {"agreement", "same", OUT_SHARE, 1},
-	    {"chance", "by chance", OUT_SHARE, 1},
-	    {"difference", "a minus b [95 % interval]", OUT_FIGURE, 3},
+	static const struct column columns[] = {
+	    {.key = "a", .title = "a", .kind = COLUMN_CLIP},
+	    {.key = "b", .title = "b", .kind = COLUMN_CLIP},
+	    {.key = "both", .title = "both right", .kind = COLUMN_INT},
+	    {.key = "only_a", .title = "only a", .kind = COLUMN_INT},
+	    {.key = "only_b", .title = "only b", .kind = COLUMN_INT},
+	    {.key = "neither", .title = "neither", .kind = COLUMN_INT},
+	    {.key = "agreement", .title = "same", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "chance", .title = "by chance", .kind = COLUMN_SHARE, .decimals = 1},
+	    {.key = "difference",
+		.title = "a minus b [95 % interval]",
+		.kind = COLUMN_FIGURE,
+		.decimals = 3},
 	};
 
 	out_table(out, "pairs", "", columns, sizeof(columns) / sizeof(*columns));
@@ -78,13 +84,13 @@ static void add_pairs(struct out *out, const struct atlas *a, const struct versu
 static void add_flips(
     struct out *out, const struct atlas *a, const size_t model[2], const struct versus_flips *f)
 {
-	static const struct out_column columns[] = {
-	    {"question_id", "id", OUT_INT, 0},
-	    {"benchmark", "benchmark", OUT_CLIP, 0},
-	    {"right", "right", OUT_CLIP, 0},
-	    {"p_a", "p of first", OUT_REAL, 2},
-	    {"p_b", "p of second", OUT_REAL, 2},
-	    {"text", "text", OUT_CLIP, 0},
+	static const struct column columns[] = {
+	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
+	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
+	    {.key = "right", .title = "right", .kind = COLUMN_CLIP},
+	    {.key = "p_a", .title = "p of first", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "p_b", .title = "p of second", .kind = COLUMN_REAL, .decimals = 2},
+	    {.key = "text", .title = "text", .kind = COLUMN_CLIP},
 	};
 
 	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));

@@ -16,22 +16,15 @@
 
 #define CLIP_MIN 12 /* cells a clipped column keeps */
 
-struct cell {
-	bool missing;
-	const char *text; /* OUT_TEXT, OUT_CLIP; of a map: "key", "text", "key", ... NUL-parted */
-	int64_t n;        /* OUT_INT, OUT_BOOL; OUT_MAP: number of pairs */
-	double v[3];      /* OUT_REAL, OUT_SHARE: [0]; OUT_FIGURE: value, low, high */
-};
-
 enum item_type { ITEM_FACT, ITEM_GROUP, ITEM_END, ITEM_TABLE, ITEM_LINE };
 
 struct item {
 	enum item_type type;
 	const char *key, *title; /* ITEM_LINE: the sentence is the title */
 	bool keyed;
-	const struct out_column *columns; /* a fact has one */
+	const struct column *columns; /* a fact has one */
 	size_t n_columns;
-	struct cell *cells; /* row-major */
+	struct value *cells; /* row-major */
 	size_t n_cells, cap_cells;
 };
 
@@ -86,43 +79,45 @@ static struct item *add_item(struct out *o, enum item_type type, const char *key
 	return last_item(o);
 }
 
-void out_fact(struct out *o, const char *key, const char *title, enum out_kind kind, int decimals)
+void out_fact(
+    struct out *o, const char *key, const char *title, enum column_kind kind, int decimals)
 {
 	struct item *it = add_item(o, ITEM_FACT, key, title);
-	struct out_column *c = arena_new(&o->arena, struct out_column);
+	struct column *c = arena_new(&o->arena, struct column);
 
-	*c = (struct out_column){it->key, it->title, kind, decimals};
+	*c =
+	    (struct column){.key = it->key, .title = it->title, .kind = kind, .decimals = decimals};
 	it->columns = c;
 	it->n_columns = 1;
 }
 
 void out_fact_text(struct out *o, const char *key, const char *title, const char *s)
 {
-	out_fact(o, key, title, OUT_TEXT, 0);
+	out_fact(o, key, title, COLUMN_TEXT, 0);
 	out_text(o, s);
 }
 
 void out_fact_int(struct out *o, const char *key, const char *title, int64_t v)
 {
-	out_fact(o, key, title, OUT_INT, 0);
+	out_fact(o, key, title, COLUMN_INT, 0);
 	out_int(o, v);
 }
 
 void out_fact_real(struct out *o, const char *key, const char *title, int decimals, double v)
 {
-	out_fact(o, key, title, OUT_REAL, decimals);
+	out_fact(o, key, title, COLUMN_REAL, decimals);
 	out_real(o, v);
 }
 
 void out_fact_share(struct out *o, const char *key, const char *title, int decimals, double v)
 {
-	out_fact(o, key, title, OUT_SHARE, decimals);
+	out_fact(o, key, title, COLUMN_SHARE, decimals);
 	out_real(o, v);
 }
 
 void out_fact_bool(struct out *o, const char *key, const char *title, bool v)
 {
-	out_fact(o, key, title, OUT_BOOL, 0);
+	out_fact(o, key, title, COLUMN_BOOL, 0);
 	out_bool(o, v);
 }
 
@@ -137,10 +132,10 @@ void out_end(struct out *o)
 }
 
 void out_table(
-    struct out *o, const char *key, const char *title, const struct out_column *columns, size_t n)
+    struct out *o, const char *key, const char *title, const struct column *columns, size_t n)
 {
 	struct item *it = add_item(o, ITEM_TABLE, key, title);
-	struct out_column *copy = arena_array(&o->arena, struct out_column, n);
+	struct column *copy = arena_array(&o->arena, struct column, n);
 
 	memcpy(copy, columns, n * sizeof(*copy));
 	it->columns = copy;
@@ -148,7 +143,7 @@ void out_table(
 }
 
 void out_keyed_table(
-    struct out *o, const char *key, const char *title, const struct out_column *columns, size_t n)
+    struct out *o, const char *key, const char *title, const struct column *columns, size_t n)
 {
 	out_table(o, key, title, columns, n);
 	last_item(o)->keyed = true;
@@ -162,77 +157,93 @@ void out_row(struct out *o)
 	(void)it;
 }
 
-static struct cell *add_cell(struct out *o, enum out_kind a, enum out_kind b)
+/* The cell's text is copied: the document outlives the result. */
+static void add_cell(struct out *o, struct value v)
 {
 	struct item *it = last_item(o);
-	enum out_kind kind = it->columns[it->n_cells % it->n_columns].kind;
 
-	assert(kind == a || kind == b);
 	assert(it->type == ITEM_TABLE || it->n_cells == 0);
-	(void)kind;
+	if (v.text && it->columns[it->n_cells % it->n_columns].kind == COLUMN_MAP) {
+		size_t n = 0;
+
+		for (int64_t i = 0; i < 2 * v.n; i++)
+			n += strlen(v.text + n) + 1;
+		v.text = memcpy(arena_alloc(&o->arena, n + 1, 1), v.text, n);
+	} else if (v.text) {
+		v.text = arena_strdup(&o->arena, v.text);
+	}
 	it->cells = mem_grow(it->cells, &it->cap_cells, it->n_cells + 1, sizeof(*it->cells));
-	it->cells[it->n_cells] = (struct cell){.missing = false};
-	return &it->cells[it->n_cells++];
+	it->cells[it->n_cells++] = v;
+}
+
+static void add_of_kind(struct out *o, struct value v, unsigned kinds)
+{
+	const struct item *it = last_item(o);
+
+	assert(kinds & 1u << it->columns[it->n_cells % it->n_columns].kind);
+	(void)it;
+	(void)kinds;
+	add_cell(o, v);
 }
 
 void out_text(struct out *o, const char *s)
 {
-	struct cell *c = add_cell(o, OUT_TEXT, OUT_CLIP);
-
-	c->missing = !s;
-	c->text = s ? arena_strdup(&o->arena, s) : NULL;
+	add_of_kind(o, value_text(s), 1u << COLUMN_TEXT | 1u << COLUMN_CLIP);
 }
 
 void out_int(struct out *o, int64_t v)
 {
-	add_cell(o, OUT_INT, OUT_INT)->n = v;
+	add_of_kind(o, value_int(v), 1u << COLUMN_INT);
 }
 
 void out_real(struct out *o, double v)
 {
-	struct cell *c = add_cell(o, OUT_REAL, OUT_SHARE);
-
-	c->missing = !isfinite(v);
-	c->v[0] = v;
+	add_of_kind(o, value_real(v), 1u << COLUMN_REAL | 1u << COLUMN_SHARE | 1u << COLUMN_MONEY);
 }
 
 void out_figure(struct out *o, double value, double low, double high)
 {
-	struct cell *c = add_cell(o, OUT_FIGURE, OUT_PM);
-
-	c->missing = !isfinite(value);
-	c->v[0] = value;
-	c->v[1] = low;
-	c->v[2] = high;
+	add_of_kind(o, value_figure(value, low, high),
+	    1u << COLUMN_FIGURE | 1u << COLUMN_PM | 1u << COLUMN_SHARE_FIGURE |
+		1u << COLUMN_SHARE_PM);
 }
 
 void out_bool(struct out *o, bool v)
 {
-	add_cell(o, OUT_BOOL, OUT_BOOL)->n = v;
+	add_of_kind(o, value_bool(v), 1u << COLUMN_BOOL);
 }
 
 void out_map(struct out *o, size_t n, const char *const *keys, const char *const *texts)
 {
-	struct cell *c = add_cell(o, OUT_MAP, OUT_MAP);
-	struct buf b = BUF_INIT;
+	struct buf pairs = BUF_INIT;
 
-	c->n = (int64_t)n;
-	c->missing = n == 0;
-	for (size_t i = 0; i < n; i++) {
-		buf_add(&b, keys[i], strlen(keys[i]) + 1);
-		buf_add(&b, texts[i], strlen(texts[i]) + 1);
-	}
-	if (n)
-		c->text = memcpy(arena_alloc(&o->arena, b.len, 1), b.s, b.len);
-	buf_clear(&b);
+	for (size_t i = 0; i < n; i++)
+		value_map_add(&pairs, keys[i], texts[i]);
+	add_of_kind(o, value_map(&pairs, n), 1u << COLUMN_MAP);
+	buf_clear(&pairs);
 }
 
 void out_missing(struct out *o)
 {
-	struct item *it = last_item(o);
-	enum out_kind kind = it->columns[it->n_cells % it->n_columns].kind;
+	add_cell(o, value_missing());
+}
 
-	add_cell(o, kind, kind)->missing = true;
+void out_rows(struct out *o, const char *key, const char *title, const struct table *t,
+    const uint32_t *order, size_t n)
+{
+	struct column *columns = arena_array(&o->arena, struct column, t->n_columns);
+	struct buf scratch = BUF_INIT;
+	size_t n_columns = 0;
+
+	for (size_t j = 0; j < t->n_columns; j++)
+		if (t->columns[j].key)
+			columns[n_columns++] = t->columns[j];
+	out_table(o, key, title, columns, n_columns);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < t->n_columns; j++)
+			if (t->columns[j].key)
+				add_cell(o, table_get(t, order ? order[i] : i, j, &scratch));
+	buf_clear(&scratch);
 }
 
 void out_line(struct out *o, const char *fmt, ...)
@@ -249,89 +260,15 @@ void out_line(struct out *o, const char *fmt, ...)
 
 /* Plain text */
 
-static void add_fixed(struct buf *b, double v, int decimals)
-{
-	size_t start = b->len;
-
-	buf_printf(b, "%.*f", decimals, v);
-	if (b->s[start] == '-' && strspn(b->s + start + 1, "0.") == b->len - start - 1) {
-		memmove(b->s + start, b->s + start + 1, b->len - start);
-		b->len--;
-	}
-}
-
-static void add_map(
-    struct buf *b, const struct cell *c, bool (*add)(struct buf *, const char *, size_t))
-{
-	const char *s = c->text;
-
-	for (int64_t i = 0; i < c->n; i++) {
-		if (i)
-			buf_addc(b, ' ');
-		add(b, s, strlen(s));
-		s += strlen(s) + 1;
-		buf_addc(b, '=');
-		add(b, s, strlen(s));
-		s += strlen(s) + 1;
-	}
-}
-
-static char *plain_cell(struct out *o, const struct cell *c, const struct out_column *col)
+static char *plain_cell(struct out *o, const struct value *v, const struct column *c)
 {
 	struct buf b = BUF_INIT;
 	char *s;
 
-	if (c->missing) {
-		buf_adds(&b, o->style.ascii ? "-" : "\u2013");
-	} else {
-		switch (col->kind) {
-		case OUT_TEXT:
-		case OUT_CLIP:
-			utf8_printable_add(&b, c->text, strlen(c->text));
-			break;
-		case OUT_INT:
-			buf_printf(&b, "%lld", (long long)c->n);
-			break;
-		case OUT_REAL:
-			add_fixed(&b, c->v[0], col->decimals);
-			break;
-		case OUT_SHARE:
-			add_fixed(&b, 100 * c->v[0], col->decimals);
-			buf_addc(&b, '%');
-			break;
-		case OUT_FIGURE:
-			add_fixed(&b, c->v[0], col->decimals);
-			if (!isfinite(c->v[1]) || !isfinite(c->v[2]))
-				break;
-			buf_adds(&b, " [");
-			add_fixed(&b, c->v[1], col->decimals);
-			buf_adds(&b, ", ");
-			add_fixed(&b, c->v[2], col->decimals);
-			buf_addc(&b, ']');
-			break;
-		case OUT_PM:
-			add_fixed(&b, c->v[0], col->decimals);
-			if (!isfinite(c->v[1]) || !isfinite(c->v[2]))
-				break;
-			buf_adds(&b, o->style.ascii ? " +-" : " \u00b1");
-			add_fixed(&b, (c->v[2] - c->v[1]) / 2, col->decimals);
-			break;
-		case OUT_BOOL:
-			buf_adds(&b, c->n ? "yes" : "");
-			break;
-		case OUT_MAP:
-			add_map(&b, c, utf8_printable_add);
-			break;
-		}
-	}
+	column_text(&b, c, v, o->style.ascii ? COLUMN_ASCII : COLUMN_PLAIN);
 	s = arena_strdup(&o->arena, buf_str(&b));
 	buf_clear(&b);
 	return s;
-}
-
-static bool is_left(enum out_kind kind)
-{
-	return kind == OUT_TEXT || kind == OUT_CLIP || kind == OUT_BOOL || kind == OUT_MAP;
 }
 
 /* One cell in `width` cells, clipped where it is longer. */
@@ -372,7 +309,7 @@ static void fit_widths(const struct out *o, const struct item *it, size_t *width
 		size_t widest = SIZE_MAX;
 
 		for (size_t j = 0; j < it->n_columns; j++)
-			if (it->columns[j].title && it->columns[j].kind == OUT_CLIP &&
+			if (it->columns[j].title && it->columns[j].kind == COLUMN_CLIP &&
 			    width[j] > CLIP_MIN && (widest == SIZE_MAX || width[j] > width[widest]))
 				widest = j;
 		if (widest == SIZE_MAX)
@@ -413,8 +350,8 @@ static void plain_table(struct out *o, FILE *f, const struct item *it)
 		if (!it->columns[j].title)
 			continue;
 		fputs(first ? "" : "  ", f);
-		print_padded(
-		    o, f, it->columns[j].title, width[j], is_left(it->columns[j].kind), j == last);
+		print_padded(o, f, it->columns[j].title, width[j], column_is_left(&it->columns[j]),
+		    j == last);
 		first = 0;
 	}
 	fputs(o->style.color ? "\033[m\n" : "\n", f);
@@ -424,7 +361,7 @@ static void plain_table(struct out *o, FILE *f, const struct item *it)
 		if (it->columns[j].title) {
 			fputs(first ? "" : "  ", f);
 			print_padded(
-			    o, f, text[i], width[j], is_left(it->columns[j].kind), j == last);
+			    o, f, text[i], width[j], column_is_left(&it->columns[j]), j == last);
 			first = 0;
 		}
 		if (j == n - 1) {
@@ -448,7 +385,7 @@ static size_t plain_facts(struct out *o, FILE *f, size_t i)
 		if (!it->title)
 			continue;
 		print_padded(o, f, it->title, width + 2, true, false);
-		if (it->columns->kind == OUT_BOOL && !it->cells[0].missing && !it->cells[0].n)
+		if (it->columns->kind == COLUMN_BOOL && !it->cells[0].missing && !it->cells[0].n)
 			fputs("no", f);
 		else
 			fputs(plain_cell(o, &it->cells[0], it->columns), f);
@@ -488,88 +425,17 @@ static void print_plain(struct out *o, FILE *f)
 
 /* TSV */
 
-static bool add_tsv_text(struct buf *b, const char *s, size_t n)
-{
-	static const char plain[] = "\t\n\r\\", escaped[] = "tnr\\";
-
-	for (size_t i = 0, used; i < n; i += used) {
-		uint32_t cp;
-		const char *special;
-
-		used = utf8_decode(s + i, n - i, &cp);
-		special = cp && cp < 0x80 ? strchr(plain, (int)cp) : NULL;
-		if (special)
-			buf_printf(b, "\\%c", escaped[special - plain]);
-		else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-			buf_printf(b, "\\x%02x", (unsigned)cp);
-		else
-			buf_add(b, s + i, used);
-	}
-	return true;
-}
-
-static void add_tsv_number(struct buf *b, double v)
-{
-	if (isfinite(v))
-		buf_printf(b, "%.9g", v);
-}
-
-static bool is_figure(enum out_kind kind)
-{
-	return kind == OUT_FIGURE || kind == OUT_PM;
-}
-
-static void add_tsv_cell(struct buf *b, const struct cell *c, enum out_kind kind)
-{
-	if (is_figure(kind)) {
-		for (int i = 0; i < 3; i++) {
-			if (i)
-				buf_addc(b, '\t');
-			if (!c->missing)
-				add_tsv_number(b, c->v[i]);
-		}
-		return;
-	}
-	if (c->missing)
-		return;
-	switch (kind) {
-	case OUT_TEXT:
-	case OUT_CLIP:
-		add_tsv_text(b, c->text, strlen(c->text));
-		break;
-	case OUT_INT:
-		buf_printf(b, "%lld", (long long)c->n);
-		break;
-	case OUT_REAL:
-	case OUT_SHARE:
-		add_tsv_number(b, c->v[0]);
-		break;
-	case OUT_BOOL:
-		buf_adds(b, c->n ? "true" : "false");
-		break;
-	case OUT_MAP:
-		add_map(b, c, add_tsv_text);
-		break;
-	case OUT_FIGURE:
-	case OUT_PM:
-		break;
-	}
-}
-
 static void tsv_table(FILE *f, const struct item *it)
 {
 	struct buf b = BUF_INIT;
 	size_t n = it->n_columns;
 
 	for (size_t j = 0; j < n; j++) {
-		const char *key = it->columns[j].key;
-
-		buf_printf(&b, is_figure(it->columns[j].kind) ? "%s\t%s_low\t%s_high" : "%s", key,
-		    key, key);
+		column_keys(&b, &it->columns[j], '\t');
 		buf_addc(&b, j + 1 < n ? '\t' : '\n');
 	}
 	for (size_t i = 0; i < it->n_cells; i++) {
-		add_tsv_cell(&b, &it->cells[i], it->columns[i % n].kind);
+		column_tsv(&b, &it->columns[i % n], &it->cells[i]);
 		buf_addc(&b, i % n + 1 < n ? '\t' : '\n');
 		if (i % n + 1 == n || b.len > 65536) {
 			fwrite(b.s, 1, b.len, f);
@@ -602,7 +468,7 @@ static void print_tsv(struct out *o, FILE *f)
 		if (it->type != ITEM_FACT)
 			continue;
 		buf_reset(&b);
-		add_tsv_cell(&b, &it->cells[0], it->columns[0].kind);
+		column_tsv(&b, it->columns, it->cells);
 		fprintf(
 		    f, "%s%s%s\t%s\n", group ? group : "", group ? "." : "", it->key, buf_str(&b));
 	}
@@ -611,53 +477,7 @@ static void print_tsv(struct out *o, FILE *f)
 
 /* JSON */
 
-/* Our text is UTF-8 already; where a byte is not (a file name), its escape is shown. */
-static json_t *json_text(struct out *o, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (utf8_check(s, n) != n)
-		s = utf8_printable(&o->arena, s, n);
-	return json_string(s);
-}
-
-static json_t *json_cell(struct out *o, const struct cell *c, enum out_kind kind)
-{
-	json_t *map;
-
-	if (is_figure(kind))
-		return json_pack("{sososo}", "value", json_number(c->missing ? NAN : c->v[0]),
-		    "low", json_number(c->missing ? NAN : c->v[1]), "high",
-		    json_number(c->missing ? NAN : c->v[2]));
-	if (c->missing && kind != OUT_MAP)
-		return json_null();
-	switch (kind) {
-	case OUT_TEXT:
-	case OUT_CLIP:
-		return json_text(o, c->text);
-	case OUT_INT:
-		return json_integer(c->n);
-	case OUT_REAL:
-	case OUT_SHARE:
-		return json_number(c->v[0]);
-	case OUT_BOOL:
-		return json_boolean(c->n);
-	case OUT_MAP:
-		map = json_object();
-		for (const char *s = c->text, *end = NULL;
-		     s && json_object_size(map) < (size_t)c->n; s = end + strlen(end) + 1) {
-			end = s + strlen(s) + 1;
-			json_object_set_new(map, s, json_text(o, end));
-		}
-		return map;
-	case OUT_FIGURE:
-	case OUT_PM:
-		break;
-	}
-	return json_null();
-}
-
-static json_t *json_table(struct out *o, const struct item *it)
+static json_t *json_table(const struct item *it)
 {
 	json_t *all = it->keyed ? json_object() : json_array();
 	size_t n = it->n_columns;
@@ -667,7 +487,7 @@ static json_t *json_table(struct out *o, const struct item *it)
 
 		for (size_t j = it->keyed ? 1 : 0; j < n; j++)
 			json_object_set_new(row, it->columns[j].key,
-			    json_cell(o, &it->cells[i + j], it->columns[j].kind));
+			    column_json(&it->columns[j], &it->cells[i + j]));
 		if (it->keyed)
 			json_object_set_new(all, it->cells[i].text, row);
 		else
@@ -687,14 +507,13 @@ static bool print_json(struct out *o, FILE *f, struct err *e)
 		if (it->type == ITEM_TABLE && !it->key) {
 			assert(json_object_size(root) == 0);
 			json_decref(root);
-			root = json_table(o, it);
+			root = json_table(it);
 			break;
 		}
 		if (it->type == ITEM_TABLE) {
-			json_object_set_new(at, it->key, json_table(o, it));
+			json_object_set_new(at, it->key, json_table(it));
 		} else if (it->type == ITEM_FACT) {
-			json_object_set_new(
-			    at, it->key, json_cell(o, &it->cells[0], it->columns[0].kind));
+			json_object_set_new(at, it->key, column_json(it->columns, it->cells));
 		} else if (it->type == ITEM_GROUP) {
 			at = json_object();
 			json_object_set_new(root, it->key, at);

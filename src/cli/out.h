@@ -23,29 +23,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/table.h"
+
 struct err;
 struct out;
 
 enum out_format { OUT_PLAIN, OUT_TSV, OUT_JSON };
-
-enum out_kind {
-	OUT_TEXT,   /* out_text */
-	OUT_CLIP,   /* out_text: names and questions, which may be clipped on a terminal */
-	OUT_INT,    /* out_int */
-	OUT_REAL,   /* out_real, `decimals` in plain text */
-	OUT_SHARE,  /* out_real 0..1, a percentage in plain text */
-	OUT_FIGURE, /* out_figure: value, low, high; "0.765 [0.757, 0.773]" in plain text */
-	OUT_PM,     /* out_figure; "0.765 ±0.008" in plain text: half the interval's width */
-	OUT_BOOL,   /* out_bool: "yes" or nothing in a plain table, "no" of a fact */
-	OUT_MAP,    /* out_map: names with texts; "key=text key=text" in plain text and TSV */
-};
-
-struct out_column {
-	const char *key;   /* snake_case; JSON and TSV */
-	const char *title; /* plain text; NULL leaves the column (or fact) out there */
-	enum out_kind kind;
-	int decimals;
-};
 
 struct out_style {
 	enum out_format format;
@@ -59,7 +42,8 @@ void out_free(struct out *o);
 enum out_format out_format(const struct out *o);
 
 /* One named value; the next cell call gives it. The others do both. */
-void out_fact(struct out *o, const char *key, const char *title, enum out_kind kind, int decimals);
+void out_fact(
+    struct out *o, const char *key, const char *title, enum column_kind kind, int decimals);
 void out_fact_text(struct out *o, const char *key, const char *title, const char *s);
 void out_fact_int(struct out *o, const char *key, const char *title, int64_t v);
 void out_fact_real(struct out *o, const char *key, const char *title, int decimals, double v);
@@ -72,12 +56,16 @@ void out_end(struct out *o);
 /* A table; rows follow. key NULL: the document is the table alone. In plain text a title stands
  * above it, after an empty line; "" is the line alone, NULL neither. */
 void out_table(
-    struct out *o, const char *key, const char *title, const struct out_column *columns, size_t n);
+    struct out *o, const char *key, const char *title, const struct column *columns, size_t n);
 /* The same, in JSON an object whose keys are the texts of the first column. */
 void out_keyed_table(
-    struct out *o, const char *key, const char *title, const struct out_column *columns, size_t n);
-/* Columns follow in order: exactly one cell call each. */
+    struct out *o, const char *key, const char *title, const struct column *columns, size_t n);
+/* Columns follow in order: exactly one cell call each, of the column's kind. */
 void out_row(struct out *o);
+/* A table whole: of its rows those in `order` (n of them; NULL: the first n). Columns without a key
+ * are no part of it. */
+void out_rows(struct out *o, const char *key, const char *title, const struct table *t,
+    const uint32_t *order, size_t n);
 
 /* Cells; the text is copied. NULL, NaN and out_missing are missing. */
 void out_text(struct out *o, const char *s);

@@ -278,21 +278,3 @@ bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out)
 		*out = f.row;
 	return f.got;
 }
-
-void csv_put(FILE *f, const char *s, size_t n)
-{
-	bool quote = n && (memchr(s, '"', n) || memchr(s, ',', n) || memchr(s, '\n', n) ||
-			      memchr(s, '\r', n) || s[0] == ' ' || s[n - 1] == ' ');
-
-	if (!quote) {
-		fwrite(s, 1, n, f);
-		return;
-	}
-	putc('"', f);
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '"')
-			putc('"', f);
-		putc(s[i], f);
-	}
-	putc('"', f);
-}

@@ -46,8 +46,4 @@ bool csv_read(
 struct arena;
 bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out);
 
-/* One field as CSV, quoted where it must be, to a stdio stream. */
-#include <stdio.h>
-void csv_put(FILE *f, const char *s, size_t n);
-
 #endif

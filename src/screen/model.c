@@ -182,7 +182,7 @@ static void nearest_text(void *arg, size_t row, int column, struct buf *out)
 	if (column == N_NAME)
 		buf_adds(out, view_roster(&v->view)->models[n->model].name);
 	else if (column == N_COSINE)
-		buf_printf(out, "%.2f", n->similarity);
+		buf_printf(out, "%.2f", n->cosine);
 	else
 		print_share(out, n->agreement, 0);
 }
@@ -191,7 +191,7 @@ static bool nearest_value(void *arg, size_t row, int column, double *out)
 {
 	const struct neighbour *n = &((const struct model_view *)arg)->near.v[row];
 
-	*out = column == N_COSINE ? n->similarity : 100 * n->agreement;
+	*out = column == N_COSINE ? n->cosine : 100 * n->agreement;
 	return column != N_NAME;
 }
 

@@ -192,11 +192,6 @@ static void near_clear(struct view *view)
 	map_pane_clear(&v->pane);
 }
 
-static double accuracy(const struct atlas_model *m)
-{
-	return m->seen > 0 ? m->right / m->seen : NAN;
-}
-
 /* The most accurate model of the run. */
 static int64_t best_model(struct near *v)
 {
@@ -206,7 +201,8 @@ static int64_t best_model(struct near *v)
 
 	for (size_t m = 0; m < r->n_models; m++)
 		if (a->in_run[m] && r->models[m].seen > 0 &&
-		    (best == SIZE_MAX || accuracy(&r->models[m]) > accuracy(&r->models[best])))
+		    (best == SIZE_MAX || atlas_model_accuracy(&r->models[m]) >
+					     atlas_model_accuracy(&r->models[best])))
 			best = m;
 	return best == SIZE_MAX ? 0 : r->models[best].id;
 }
@@ -224,7 +220,6 @@ static void near_data(struct view *view)
 		v->anchor = best_model(v);
 	if (v->color >= MAP_COLOR_BENCHMARK + (int)r->n_benchmarks)
 		v->color = MAP_COLOR_ACCURACY;
-	near_list_metric(&v->list, v->metric);
 	ask_neighbours(v);
 	if (v->method != MAP_TSNE || tsne_lane(v) == LANE_LONG)
 		ask_map(v, MAP_PCA);
@@ -396,7 +391,6 @@ static void switch_map(struct near *v)
 static void switch_metric(struct near *v)
 {
 	v->metric = v->metric == NEIGHBOUR_L2 ? NEIGHBOUR_COSINE : NEIGHBOUR_L2;
-	near_list_metric(&v->list, v->metric);
 	ask_neighbours(v);
 }
 
@@ -553,8 +547,7 @@ static void near_restore(struct view *view, const json_t *state)
 	v->anchor = json_integer_value(json_object_get(state, "anchor"));
 	v->at = json_integer_value(json_object_get(state, "model"));
 	v->metric = json_is_true(json_object_get(state, "l2")) ? NEIGHBOUR_L2 : NEIGHBOUR_COSINE;
-	near_list_metric(&v->list, v->metric);
-	list_restore(&v->list.list, state); /* which knows columns by their titles */
+	list_restore(&v->list.list, state);
 	v->method = json_is_true(json_object_get(state, "tsne")) ? MAP_TSNE : MAP_PCA;
 	v->color = color > 0 && color < 100000 ? (int)color : MAP_COLOR_ACCURACY;
 }

@@ -6,20 +6,15 @@
 #include "tui/list.h"
 #include "view/view.h"
 
-#define NEAR_COLUMNS 8
-
 struct near_list {
 	const struct view *view; /* for the roster */
 	struct list list;        /* rows: found.v */
-	struct list_column columns[NEAR_COLUMNS];
 	struct neighbours found;
 	size_t *place; /* (n_models) row of a model, SIZE_MAX = none */
 };
 
 void near_list_init(struct near_list *l, const struct view *view);
 void near_list_clear(struct near_list *l);
-/* The columns' titles say which. */
-void near_list_metric(struct near_list *l, enum neighbour_metric metric);
 /* Other rows, taken from *found; the cursor goes to `model`. */
 void near_list_set(struct near_list *l, struct neighbours *found, size_t model);
 void near_list_drop(struct near_list *l); /* none */

@@ -13,14 +13,14 @@
 #define GROW_MAX 200
 #define ROW_TEXT_MAX 4000 /* bytes of one value in sql_table_draw_row */
 
-static void value_text(void *arg, size_t row, int column, struct buf *out)
+static void cell_text(void *arg, size_t row, int column, struct buf *out)
 {
 	const struct sql_table *t = arg;
 
 	sql_value_text(sql_value(&t->rows, row, (size_t)column), t->decimals[column], out);
 }
 
-static bool value_number(void *arg, size_t row, int column, double *out)
+static bool cell_number(void *arg, size_t row, int column, double *out)
 {
 	const struct sql_table *t = arg;
 	const struct query_value *v = sql_value(&t->rows, row, (size_t)column);
@@ -43,7 +43,7 @@ static bool value_number(void *arg, size_t row, int column, double *out)
 	}
 }
 
-static const struct list_source source = {value_text, value_number, NULL, NULL};
+static const struct list_source source = {cell_text, cell_number, NULL, NULL};
 
 void sql_table_init(struct sql_table *t)
 {

@@ -170,6 +170,11 @@ size_t roster_find_model(const struct roster *r, const char *name, struct err *e
 	return only;
 }
 
+double atlas_model_accuracy(const struct atlas_model *m)
+{
+	return m->seen > 0 ? m->right / m->seen : NAN;
+}
+
 double share_half_width(double right, double seen)
 {
 	double z = 1.959964, p = right / seen;

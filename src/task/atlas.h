@@ -63,6 +63,8 @@ void roster_clear(struct roster *r);
  * SIZE_MAX with e set, naming the candidates where it is ambiguous or the closest name where there
  * is none. */
 size_t roster_find_model(const struct roster *r, const char *name, struct err *e);
+/* Share right of its labels, NaN where it has none. */
+double atlas_model_accuracy(const struct atlas_model *m);
 /* Half of the 95 % interval of a share of `right` among `seen`, by Wilson's score (1927). */
 double share_half_width(double right, double seen);
 /* By exact name alone: for what changes a model. */

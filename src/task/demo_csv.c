@@ -5,27 +5,12 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "base/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char HEADER[] = "prompt_id,model_id,category_id,label,prompt,model_name,category\n";
-
-/* RFC 4180: quoted where it must be, quotes doubled. */
-static void add_field(struct buf *b, const char *s)
-{
-	if (!strpbrk(s, ",\"\n\r")) {
-		buf_adds(b, s);
-		return;
-	}
-	buf_addc(b, '"');
-	for (const char *quote; (quote = strchr(s, '"')); s = quote + 1) {
-		buf_add(b, s, (size_t)(quote - s) + 1);
-		buf_addc(b, '"');
-	}
-	buf_adds(b, s);
-	buf_addc(b, '"');
-}
 
 /* "org/name" is "org__name" in the release. */
 static void add_model(struct buf *b, const char *name)
@@ -47,7 +32,7 @@ static void listing_rows(
 	size_t category_id = 2 * q->benchmark + listing->repeat;
 
 	buf_reset(prompt);
-	add_field(prompt, q->text);
+	quote_csv(prompt, q->text, strlen(q->text));
 	buf_reset(rows);
 	world_labels(w, l, label);
 	for (size_t m = 0; m < w->n_models; m++) {
@@ -131,7 +116,7 @@ static bool write_questions(const char *dir, const struct world *w, struct err *
 		for (size_t i = 0; i < w->n_questions; i++) {
 			buf_reset(&line);
 			buf_printf(&line, "%zu,", i);
-			add_field(&line, w->questions[i].text);
+			quote_csv(&line, w->questions[i].text, strlen(w->questions[i].text));
 			fprintf(out.f, "%s\n", buf_str(&line));
 		}
 		ok = file_commit(&out, e);

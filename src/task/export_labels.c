@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 #include "base/hashtable.h"
-#include "ingest/csv.h"
+#include "base/quote.h"
 #include "store/catalog.h"
 #include "store/db.h"
 #include "store/response.h"
@@ -40,7 +40,7 @@ static uint64_t number(struct hashtable *t, const char *s, size_t n)
 
 static void put_text(FILE *f, const char *s)
 {
-	csv_put(f, s, strlen(s));
+	quote_csv_put(f, s, strlen(s));
 }
 
 static void put_score(FILE *f, double score)
@@ -73,7 +73,7 @@ static bool write_line(void *arg, const struct response_line *l, struct err *e)
 	    (unsigned long long)number(w->categories, l->category, strlen(l->category)));
 	put_score(f, l->score);
 	putc(',', f);
-	csv_put(f, l->text, l->text_len);
+	quote_csv_put(f, l->text, l->text_len);
 	putc(',', f);
 	put_text(f, l->model_name);
 	putc(',', f);

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "ingest/csv.h"
+#include "base/quote.h"
 #include "task/atlas.h"
 
 #include <math.h>
@@ -41,7 +41,7 @@ static void put_model(FILE *f, const struct rows *r, size_t i)
 {
 	const char *name = r->a->roster.models[r->index[i]].name;
 
-	csv_put(f, name, strlen(name));
+	quote_csv_put(f, name, strlen(name));
 }
 
 static void put_question(FILE *f, const struct rows *r, size_t i)

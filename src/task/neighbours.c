@@ -56,8 +56,8 @@ static int nearest_first(const void *a, const void *b)
 {
 	const struct neighbour *x = a, *y = b;
 
-	if (x->similarity != y->similarity)
-		return x->similarity < y->similarity ? 1 : -1;
+	if (x->cosine != y->cosine)
+		return x->cosine < y->cosine ? 1 : -1;
 	return x->model < y->model ? -1 : 1;
 }
 
@@ -65,8 +65,8 @@ static int nearest_first_l2(const void *a, const void *b)
 {
 	const struct neighbour *x = a, *y = b;
 
-	if (x->similarity != y->similarity)
-		return x->similarity < y->similarity ? -1 : 1;
+	if (x->distance != y->distance)
+		return x->distance < y->distance ? -1 : 1;
 	return x->model < y->model ? -1 : 1;
 }
 
@@ -89,7 +89,8 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	for (size_t m = 0; m < M; m++)
 		if (m != model && a->in_run[m])
 			v[n++] = (struct neighbour){.model = m,
-			    .similarity = neighbours_similarity(&a->mf, model, m, metric)};
+			    .cosine = neighbours_similarity(&a->mf, model, m, NEIGHBOUR_COSINE),
+			    .distance = neighbours_similarity(&a->mf, model, m, NEIGHBOUR_L2)};
 	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
 	out->n = k && k < n ? k : n;
@@ -105,4 +106,64 @@ void neighbours_clear(struct neighbours *n)
 {
 	arena_clear(&n->arena);
 	*n = (struct neighbours){0};
+}
+
+static const struct column columns[NEIGHBOURS_COLUMNS] = {
+    [NEIGHBOURS_RANK] = {"rank", "#", .kind = COLUMN_INT, .width = 4, .drop = 3,
+	.about = "Place by the metric in use, the nearest first."},
+    [NEIGHBOURS_NAME] = {"name", "model", "Name", COLUMN_CLIP, .width = 18, .grow = 44,
+	.about = "The other model."},
+    [NEIGHBOURS_COSINE] = {"cosine", "cosine", "Cosine", COLUMN_REAL, 3, .width = 6,
+	.about = "Cosine of the angle between the two models' vectors of the run: 1 the same "
+		 "direction, 0 nothing in common, -1 opposite."},
+    [NEIGHBOURS_DISTANCE] = {"distance", "distance", "Dist.", COLUMN_REAL, 3, .width = 6,
+	.drop = 2,
+	.about = "Euclidean distance of the two vectors, in the run's own unit: 0 is "
+		 "the same place."},
+    [NEIGHBOURS_AGREEMENT] = {"agreement", "same answers", "Same%", COLUMN_SHARE, 1, .width = 5,
+	.about = "Of the questions both answered, how many both got right or both wrong, in "
+		 "percent."},
+    [NEIGHBOURS_HALF_WIDTH] = {"half_width", "±", "±", COLUMN_SHARE, 1, .width = 4, .drop = 5,
+	.about = "Half the 95 % interval of the share before it (Wilson's score), in points."},
+    [NEIGHBOURS_CHANCE] = {"chance", "by chance", "Chance", COLUMN_SHARE, 1, .width = 6, .drop = 4,
+	.about = "What the same answers would be if the two erred independently, each at its own "
+		 "accuracy on those questions, in percent."},
+    [NEIGHBOURS_COMMON] = {"common", "of questions", "Common", COLUMN_INT, .width = 7, .drop = 7,
+	.about = "Questions both models answered."},
+    [NEIGHBOURS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5, .drop = 2,
+	.about = "Of all its answers, how many of the other model are right, in percent."},
+};
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct neighbour *n = &((const struct neighbours *)t->rows)->v[row];
+	const struct atlas_model *m = &((const struct roster *)t->world)->models[n->model];
+	double common = (double)n->common;
+
+	(void)scratch;
+	switch (column) {
+	case NEIGHBOURS_RANK:
+		return value_int((int64_t)row + 1);
+	case NEIGHBOURS_NAME:
+		return value_text(m->name);
+	case NEIGHBOURS_COSINE:
+		return value_real(n->cosine);
+	case NEIGHBOURS_DISTANCE:
+		return value_real(n->distance);
+	case NEIGHBOURS_AGREEMENT:
+		return value_real(n->agreement);
+	case NEIGHBOURS_HALF_WIDTH:
+		return value_real(share_half_width(n->agreement * common, common));
+	case NEIGHBOURS_CHANCE:
+		return value_real(n->chance);
+	case NEIGHBOURS_COMMON:
+		return value_int((int64_t)n->common);
+	default:
+		return value_real(atlas_model_accuracy(m));
+	}
+}
+
+struct table neighbours_table(const struct neighbours *n, const struct roster *r)
+{
+	return (struct table){"neighbours", columns, NEIGHBOURS_COLUMNS, value, n ? n->n : 0, n, r};
 }

@@ -2,16 +2,17 @@
 #ifndef TASK_NEIGHBOURS_H
 #define TASK_NEIGHBOURS_H
 
+#include "base/table.h"
 #include "task/atlas.h"
 
 enum neighbour_metric { NEIGHBOUR_COSINE, NEIGHBOUR_L2 };
 
 struct neighbour {
-	size_t model;      /* index in the roster */
-	double similarity; /* cosine -1..1, or the L2 distance (smaller is nearer) */
-	double agreement;  /* share of equal answers on questions both have, NaN if none */
-	double chance;     /* what it would be if the two erred independently at their accuracies */
-	size_t common;     /* questions both have */
+	size_t model; /* index in the roster */
+	double cosine, distance;
+	double agreement; /* share of equal answers on questions both have, NaN if none */
+	double chance;    /* what it would be if the two erred independently at their accuracies */
+	size_t common;    /* questions both have */
 };
 
 struct neighbours {
@@ -19,8 +20,23 @@ struct neighbours {
 	size_t model;
 	enum neighbour_metric metric;
 	size_t n;
-	struct neighbour *v; /* nearest first, the model itself left out */
+	struct neighbour *v; /* nearest first by the metric, the model itself left out */
 };
+
+enum {
+	NEIGHBOURS_RANK,
+	NEIGHBOURS_NAME,
+	NEIGHBOURS_COSINE,
+	NEIGHBOURS_DISTANCE,
+	NEIGHBOURS_AGREEMENT,
+	NEIGHBOURS_HALF_WIDTH,
+	NEIGHBOURS_CHANCE,
+	NEIGHBOURS_COMMON,
+	NEIGHBOURS_ACCURACY,
+	NEIGHBOURS_COLUMNS
+};
+/* NULL for none yet: columns alone. */
+struct table neighbours_table(const struct neighbours *n, const struct roster *r);
 
 /* Cosine, or the distance, of two models' vectors. */
 double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric);

@@ -14,18 +14,21 @@
 #define WORD_SIZE 256
 
 struct row {
-	const struct list_column *columns;
-	int n_columns;
-	const struct list_source *source;
-	void *arg;
+	const struct list *list;
 	size_t row;
 	struct buf *cell; /* scratch */
 };
 
 static int find_column(const struct row *r, const char *name, size_t n)
 {
-	for (int i = 0; n > 0 && i < r->n_columns; i++) {
-		if (!strncasecmp(r->columns[i].title, name, n))
+	const struct list *l = r->list;
+
+	for (int i = 0; n > 0 && i < l->n_columns; i++) {
+		if (!strncasecmp(l->columns[i].title, name, n))
+			return i;
+	}
+	for (int i = 0; n > 0 && l->table.value && i < l->n_columns; i++) {
+		if (l->table.columns[i].key && !strncasecmp(l->table.columns[i].key, name, n))
 			return i;
 	}
 	return -1;
@@ -34,7 +37,7 @@ static int find_column(const struct row *r, const char *name, size_t n)
 static bool in_column(const struct row *r, int column, const char *word)
 {
 	buf_reset(r->cell);
-	r->source->text(r->arg, r->row, column, r->cell);
+	list_text(r->list, r->row, column, r->cell);
 	return utf8_search(buf_str(r->cell), word) != NULL;
 }
 
@@ -42,20 +45,25 @@ static bool compare(const struct row *r, int column, char op, double want)
 {
 	double v;
 
-	if (!r->source->value || !r->source->value(r->arg, r->row, column, &v) || isnan(v))
+	if (!list_number(r->list, r->row, column, &v) || isnan(v))
 		return false;
-	return op == '>' ? v > want : op == '<' ? v < want : v == want;
+	if (op != '=')
+		return op == '>' ? v > want : v < want;
+	buf_reset(r->cell);
+	list_text(r->list, r->row, column, r->cell);
+	return v == want || strtod(buf_str(r->cell), NULL) == want;
 }
 
 /* A word without a column. */
 static bool in_any(const struct row *r, const char *word)
 {
-	const char *more = r->source->more ? r->source->more(r->arg, r->row) : NULL;
+	const struct list *l = r->list;
+	const char *more = l->source->more ? l->source->more(l->arg, r->row) : NULL;
 
 	if (more && utf8_search(more, word))
 		return true;
-	for (int i = 0; i < r->n_columns; i++) {
-		if (in_column(r, i, word))
+	for (int i = 0; i < l->n_columns; i++) {
+		if ((l->columns[i].width > 0 || !l->table.value) && in_column(r, i, word))
 			return true;
 	}
 	return false;
@@ -75,7 +83,7 @@ static bool word_matches(const struct row *r, const char *word)
 		char *end;
 		double want = strtod(op + 1, &end);
 
-		if (!*end)
+		if (end > op + 1 && (!*end || !strcmp(end, "%")))
 			return compare(r, column, *op, want);
 	}
 	/* A tag is written NAME=VALUE. */
@@ -89,11 +97,10 @@ static bool word_matches(const struct row *r, const char *word)
 	return in_any(r, word);
 }
 
-bool filter_match(const char *filter, const struct list_column *columns, int n_columns,
-    const struct list_source *source, void *arg, size_t row)
+bool filter_match(const char *filter, const struct list *l, size_t row)
 {
 	struct buf cell = BUF_INIT;
-	struct row r = {columns, n_columns, source, arg, row, &cell};
+	struct row r = {l, row, &cell};
 	char word[WORD_SIZE];
 	bool match = true;
 

@@ -1,9 +1,10 @@
 /* filter.h - what a typed filter or search means for a row of a list.
  *
- * Words are ANDed. "word" occurs in any column, "col:word" in that one, "col>0.5", "col<3" and
- * "col=7" compare its value; a column is named by the start of its title. Where that names
- * none, "tag:word" matches what is written tag=word, as tags are. Capitals in a word make it exact
- * (smart case).
+ * Words are ANDed. "word" occurs in any column that is not hidden, "col:word" in that one; "col>75.8",
+ * "col<3" and "col=7" compare its number in the unit that is shown, and a % after it changes nothing;
+ * = is also true of what is shown as that number. A column is named by the start of its heading or
+ * its key, hidden or not. Where that names none, "tag:word" matches what is written tag=word, as
+ * tags are. Capitals in a word make it exact (smart case).
  */
 #ifndef TUI_FILTER_H
 #define TUI_FILTER_H
@@ -11,10 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct list_column;
-struct list_source;
+struct list;
 
-bool filter_match(const char *filter, const struct list_column *columns, int n_columns,
-    const struct list_source *source, void *arg, size_t row);
+bool filter_match(const char *filter, const struct list *l, size_t row);
 
 #endif

@@ -14,8 +14,6 @@
 #define SLICE 0.008        /* seconds a turn of list_work takes */
 #define STRIDE 256         /* rows between two looks at the clock */
 #define PAST 50            /* steps that can be undone */
-#define GAP 1              /* cells between columns */
-#define LEAD 4             /* "> * " before the first column */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
@@ -26,6 +24,69 @@ void list_init(struct list *l, const struct list_column *columns, int n_columns,
 	l->sort = -1;
 	l->want = SIZE_MAX;
 	l->page = 1000; /* until it is drawn */
+}
+
+/* Cells of a column whose table says nothing: what its kind takes, or its heading and the sign of
+ * sorting. */
+static int usual_width(const struct column *c)
+{
+	int decimals = c->decimals ? c->decimals + 1 : 0, w,
+	    title = (int)utf8_width(column_heading(c)) + 1;
+
+	switch (c->kind) {
+	case COLUMN_TEXT:
+	case COLUMN_CLIP:
+	case COLUMN_MAP:
+		w = 10;
+		break;
+	case COLUMN_INT:
+		w = 5;
+		break;
+	case COLUMN_SHARE:
+		w = 3 + decimals;
+		break;
+	case COLUMN_REAL:
+		w = 2 + decimals;
+		break;
+	case COLUMN_MONEY:
+		w = 7;
+		break;
+	case COLUMN_BOOL:
+		w = 3;
+		break;
+	case COLUMN_PM:
+	case COLUMN_SHARE_PM:
+		w = 6 + 2 * decimals;
+		break;
+	default:
+		w = 10 + 3 * decimals;
+	}
+	return w > title ? w : title;
+}
+
+void list_init_table(
+    struct list *l, const struct table *t, const struct list_source *source, void *arg)
+{
+	static const struct list_source plain = {NULL, NULL, NULL, NULL};
+	struct list_column *columns = mem_array(t->n_columns + 1, sizeof(*columns));
+
+	for (size_t j = 0; j < t->n_columns; j++) {
+		const struct column *c = &t->columns[j];
+
+		columns[j] = (struct list_column){
+		    .title = column_heading(c),
+		    .width = c->hidden  ? 0
+			     : c->width ? c->width
+					: usual_width(c),
+		    .grow = c->hidden ? 0 : c->grow,
+		    .drop = c->drop,
+		    .right = !column_is_left(c),
+		    .no_sort = c->no_sort || !c->key,
+		};
+	}
+	list_init(l, columns, (int)t->n_columns, source ? source : &plain, arg);
+	l->of_table = columns;
+	l->table = *t;
 }
 
 /* What undo goes back to. */
@@ -61,17 +122,42 @@ void list_clear(struct list *l)
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
+	mem_free(l->of_table);
 	*l = (struct list){.sort = -1};
 }
 
-static bool value_of(struct list *l, size_t row, int column, double *v)
+void list_text(const struct list *l, size_t row, int column, struct buf *out)
 {
-	return l->source->value && l->source->value(l->arg, row, column, v);
+	const struct column *c = &l->table.columns[column];
+	struct buf scratch = BUF_INIT;
+	struct value v;
+
+	if (!l->table.value) {
+		l->source->text(l->arg, row, column, out);
+		return;
+	}
+	if (c->key) {
+		v = table_get(&l->table, row, (size_t)column, &scratch);
+		column_text(out, c, &v, COLUMN_CELL);
+		buf_clear(&scratch);
+	}
 }
 
-static bool row_matches(struct list *l, const char *what, size_t row)
+bool list_number(const struct list *l, size_t row, int column, double *out)
 {
-	return filter_match(what, l->columns, l->n_columns, l->source, l->arg, row);
+	const struct column *c = &l->table.columns[column];
+	struct buf scratch = BUF_INIT;
+	struct value v;
+	bool is;
+
+	if (!l->table.value)
+		return l->source->value && l->source->value(l->arg, row, column, out);
+	if (!c->key || (column_is_left(c) && c->kind != COLUMN_BOOL))
+		return false;
+	v = table_get(&l->table, row, (size_t)column, &scratch);
+	is = column_number(c, &v, out);
+	buf_clear(&scratch);
+	return is;
 }
 
 struct sort_key {
@@ -122,9 +208,9 @@ static void sort_rows(struct list *l)
 	for (size_t i = 0; i < l->shown; i++) {
 		keys[i].row = l->order[i];
 		keys[i].sign = l->reverse ? -1 : 1;
-		if (!value_of(l, l->order[i], l->sort, &keys[i].v)) {
+		if (!list_number(l, l->order[i], l->sort, &keys[i].v)) {
 			buf_reset(&b);
-			l->source->text(l->arg, l->order[i], l->sort, &b);
+			list_text(l, l->order[i], l->sort, &b);
 			keys[i].s = mem_strdup(buf_str(&b));
 			for (char *p = keys[i].s; *p; p++)
 				*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
@@ -148,7 +234,7 @@ static size_t position_of(const struct list *l, size_t row)
 	return SIZE_MAX;
 }
 
-static void keep_in_view(struct list *l)
+void list_keep_in_view(struct list *l)
 {
 	size_t page = l->page > 0 ? (size_t)l->page : 1;
 
@@ -191,7 +277,7 @@ static void scan(struct list *l)
 		for (; l->scanned < end; l->scanned++) {
 			size_t row = l->narrow ? l->order[l->scanned] : l->scanned;
 
-			if (!l->filter || row_matches(l, l->filter, row))
+			if (!l->filter || filter_match(l->filter, l, row))
 				l->found[l->n_found++] = (uint32_t)row;
 		}
 		if (worker_clock() >= until)
@@ -222,7 +308,7 @@ bool list_work(struct list *l)
 	at = position_of(l, l->want);
 	l->at = at == SIZE_MAX ? 0 : at;
 	l->want = SIZE_MAX;
-	keep_in_view(l);
+	list_keep_in_view(l);
 	return true;
 }
 
@@ -246,6 +332,13 @@ void list_rows(struct list *l, size_t n, size_t row)
 	rescan(l, row == SIZE_MAX ? TOP : row, false);
 }
 
+void list_set_table(struct list *l, const struct table *t, size_t row)
+{
+	assert(t->n_columns == (size_t)l->n_columns);
+	l->table = *t;
+	list_rows(l, t->n, row);
+}
+
 size_t list_row(const struct list *l)
 {
 	return l->at < l->shown ? l->order[l->at] : SIZE_MAX;
@@ -260,7 +353,7 @@ bool list_go(struct list *l, size_t row)
 	if (at == SIZE_MAX)
 		return false;
 	l->at = at;
-	keep_in_view(l);
+	list_keep_in_view(l);
 	return true;
 }
 
@@ -270,7 +363,7 @@ void list_move(struct list *l, long n)
 		l->at = (size_t)-n > l->at ? 0 : l->at - (size_t)-n;
 	else
 		l->at += (size_t)n;
-	keep_in_view(l);
+	list_keep_in_view(l);
 }
 
 static void replace(char **p, const char *s)
@@ -313,9 +406,9 @@ bool list_find(struct list *l, bool forward, bool from_here)
 	for (size_t i = from_here ? 0 : 1; i <= l->shown; i++) {
 		size_t at = (l->at + (forward ? i : 2 * l->shown - i)) % (l->shown ? l->shown : 1);
 
-		if (at < l->shown && row_matches(l, l->search, l->order[at])) {
+		if (at < l->shown && filter_match(l->search, l, l->order[at])) {
 			l->at = at;
-			keep_in_view(l);
+			list_keep_in_view(l);
 			return true;
 		}
 	}
@@ -368,39 +461,6 @@ bool list_undo(struct list *l)
 		list_mark(l, p->marked[i], true);
 	rescan(l, p->row == SIZE_MAX ? TOP : p->row, false);
 	past_clear(p);
-	return true;
-}
-
-bool list_is_at(const struct list *l, const struct cells *c, int y, int x)
-{
-	const struct area *a = &l->area;
-
-	return l->frame == c->frame && y >= a->y && y < a->y + a->h && x >= a->x && x < a->x + a->w;
-}
-
-static void click_title(struct list *l, int x)
-{
-	int at = l->area.x + LEAD;
-
-	for (int i = 0; i < l->n_columns; i++) {
-		if (!l->width[i])
-			continue;
-		if (x >= at && x < at + l->width[i] && !l->columns[i].no_sort) {
-			list_remember(l);
-			list_set_sort(l, i, i == l->sort ? !l->reverse : l->columns[i].right);
-		}
-		at += l->width[i] + GAP;
-	}
-}
-
-bool list_click(struct list *l, const struct cells *c, int y, int x)
-{
-	if (!list_is_at(l, c, y, x))
-		return false;
-	if (y == l->area.y)
-		click_title(l, x);
-	else if (l->top + (size_t)(y - l->area.y - 1) < l->shown)
-		list_move(l, (long)l->top + (y - l->area.y - 1) - (long)l->at);
 	return true;
 }
 
@@ -498,141 +558,17 @@ bool list_act(struct list *l, enum action a)
 	}
 }
 
-/* Widths of the columns in w cells; 0 = not shown. */
-static void lay_out(const struct list *l, int w, int width[])
+static const char *name_of(const struct list *l, int column)
 {
-	int used = LEAD, worst;
+	const char *key = l->table.value ? l->table.columns[column].key : NULL;
 
-	for (int i = 0; i < l->n_columns; i++) {
-		/* Scrolled sideways: the columns after the first two go, from the left. */
-		width[i] = i >= 2 && i < 2 + l->left ? 0 : l->columns[i].width;
-		used += width[i] ? width[i] + GAP : 0;
-	}
-	while (used - GAP > w) {
-		worst = -1;
-		for (int i = 0; i < l->n_columns; i++) {
-			if (width[i] && l->columns[i].drop &&
-			    (worst < 0 || l->columns[i].drop > l->columns[worst].drop))
-				worst = i;
-		}
-		if (worst < 0)
-			break;
-		used -= width[worst] + GAP;
-		width[worst] = 0;
-	}
-	for (int i = 0; i < l->n_columns && used - GAP < w; i++) {
-		int more = width[i] ? l->columns[i].grow - width[i] : 0;
-
-		if (more > w - (used - GAP))
-			more = w - (used - GAP);
-		if (more > 0) {
-			width[i] += more;
-			used += more;
-		}
-	}
-}
-
-static void draw_header(struct list *l, struct cells *c, struct area a, const int width[])
-{
-	int x = a.x + LEAD;
-
-	for (int i = 0; i < l->n_columns; i++) {
-		char title[64];
-		const char *sign = i != l->sort ? "" : l->reverse ? "▾" : "▴";
-
-		if (!width[i])
-			continue;
-		snprintf(title, sizeof(title), "%s%s", l->columns[i].title, sign);
-		if (l->columns[i].right)
-			cells_right(c, a.y, x, width[i], ROLE_HEADER, title);
-		else
-			cells_fit(c, a.y, x, width[i], ROLE_HEADER, title);
-		x += width[i] + GAP;
-	}
-}
-
-static void draw_row(struct list *l, struct cells *c, struct area a, const int width[], size_t row,
-    bool current, struct buf *b)
-{
-	bool hit = l->search && row_matches(l, l->search, row);
-	unsigned style = l->marked[row] ? ROLE_MARKED : hit ? ROLE_MATCH : ROLE_DEFAULT;
-	int x = a.x + LEAD;
-
-	if (current)
-		cells_put(c, a.y, a.x, ROLE_DEFAULT | STYLE_BOLD, '>');
-	if (l->marked[row])
-		cells_put(c, a.y, a.x + 1, ROLE_MARKED, '*');
-	else if (hit)
-		cells_put(c, a.y, a.x + 1, ROLE_MATCH, '~');
-	for (int i = 0; i < l->n_columns; i++) {
-		if (!width[i])
-			continue;
-		if (!l->source->draw ||
-		    !l->source->draw(l->arg, row, i, c, a.y, x, width[i], style)) {
-			buf_reset(b);
-			l->source->text(l->arg, row, i, b);
-			if (l->columns[i].right)
-				cells_right(c, a.y, x, width[i], style, buf_str(b));
-			else
-				cells_fit(c, a.y, x, width[i], style, buf_str(b));
-		}
-		x += width[i] + GAP;
-	}
-}
-
-void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
-{
-	int *width;
-	struct buf b = BUF_INIT;
-
-	if (a.h < 2 || a.w < LEAD)
-		return;
-	width = l->width = mem_resize_array(l->width, (size_t)l->n_columns, sizeof(*width));
-	l->area = a;
-	l->frame = c->frame;
-	l->page = a.h - 1;
-	keep_in_view(l);
-	lay_out(l, a.w, width);
-	draw_header(l, c, a, width);
-	for (int i = 0; i < l->page && l->top + (size_t)i < l->shown; i++) {
-		size_t at = l->top + (size_t)i;
-		bool current = at == l->at;
-
-		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at],
-		    current, &b);
-		if (current && focused) {
-			cells_flag(c, a.y + 1 + i, a.x, a.w, STYLE_REVERSE);
-			c->cursor_y = a.y + 1 + i;
-			c->cursor_x = a.x;
-		}
-	}
-	buf_clear(&b);
-}
-
-void list_position(const struct list *l, struct buf *out)
-{
-	buf_printf(out, "%zu/%zu", l->shown ? l->at + 1 : 0, l->shown);
-	if (l->filter)
-		buf_printf(out, " of %zu", l->n);
-	if (list_waits(l))
-		buf_adds(out, " …");
-	if (l->n_marked)
-		buf_printf(out, "  %zu marked", l->n_marked);
-}
-
-void list_shape(const struct list *l, struct buf *out)
-{
-	if (l->sort >= 0)
-		buf_printf(out, "%ssort: %s %s", out->len ? " · " : "", l->columns[l->sort].title,
-		    l->reverse ? "▾" : "▴");
-	if (l->filter)
-		buf_printf(out, "%sfilter: %s", out->len ? " · " : "", l->filter);
+	return key ? key : l->columns[column].title;
 }
 
 void list_save(const struct list *l, json_t *state)
 {
 	json_object_set_new(
-	    state, "sort", l->sort >= 0 ? json_string(l->columns[l->sort].title) : json_null());
+	    state, "sort", l->sort >= 0 ? json_string(name_of(l, l->sort)) : json_null());
 	json_object_set_new(state, "reverse", json_boolean(l->reverse));
 	json_object_set_new(state, "filter", l->filter ? json_string(l->filter) : json_null());
 }
@@ -645,7 +581,7 @@ void list_restore(struct list *l, const json_t *state)
 	if (json_is_null(json_object_get(state, "sort")))
 		l->sort = -1;
 	for (int i = 0; sort && i < l->n_columns; i++)
-		if (!strcmp(l->columns[i].title, sort))
+		if (!strcmp(name_of(l, i), sort))
 			l->sort = i;
 	l->reverse = json_is_true(json_object_get(state, "reverse"));
 	replace(&l->filter, filter);
@@ -656,6 +592,13 @@ void list_tsv(struct list *l, struct buf *out)
 	struct buf b = BUF_INIT;
 
 	list_finish(l);
+	if (l->table.value) {
+		table_keys(&l->table, TABLE_TSV, out);
+		for (size_t r = 0; r < l->shown; r++)
+			table_line(&l->table, l->order[r], TABLE_TSV, &b, out);
+		buf_clear(&b);
+		return;
+	}
 	for (int i = 0; i < l->n_columns; i++)
 		buf_printf(out, "%s%s", i ? "\t" : "", l->columns[i].title);
 	buf_addc(out, '\n');

@@ -1,6 +1,7 @@
-/* list.h - a table: columns that drop on a narrow screen, sorting, search, filter, marks.
+/* list.h - a table on the screen: columns that drop where it is narrow, sorting, search, filter,
+ * marks.
  *
- * The rows are the view's own; a list asks for their text and value and keeps only indexes. Reading
+ * The rows are those of a struct table (base/table.h); a list keeps only indexes. Reading
  * them for a filter is spread over several turns of the event loop (list_work), so that tens of
  * thousands of rows do not hold it up; what was seen before stays until the new rows are complete.
  */
@@ -13,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/table.h"
 #include "view/action.h"
 #include "tui/cells.h"
 
@@ -38,6 +40,8 @@ struct list_source {
 };
 
 struct list {
+	struct table table;           /* whose rows they are */
+	struct list_column *of_table; /* its columns on the screen; owned */
 	const struct list_column *columns;
 	int n_columns;
 	const struct list_source *source;
@@ -70,7 +74,16 @@ struct list {
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg);
+/* The rows of a table. `source` draws cells and knows more text of rows, `arg` is for it; it may be
+ * NULL. */
+void list_init_table(
+    struct list *l, const struct table *t, const struct list_source *source, void *arg);
+/* Another table of the same columns, or the same with other rows: list_rows. */
+void list_set_table(struct list *l, const struct table *t, size_t row);
 void list_clear(struct list *l);
+/* A cell as text; its number, in the unit shown (percent), false where it is text. */
+void list_text(const struct list *l, size_t row, int column, struct buf *out);
+bool list_number(const struct list *l, size_t row, int column, double *out);
 /* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
  * SIZE_MAX: the first one seen. */
 void list_rows(struct list *l, size_t n, size_t row);
@@ -87,6 +100,8 @@ size_t list_row(const struct list *l);
 bool list_go(struct list *l, size_t row);
 /* Down by n visible rows, within bounds. */
 void list_move(struct list *l, long n);
+/* Scroll so that the cursor is among the rows seen. */
+void list_keep_in_view(struct list *l);
 
 void list_set_filter(struct list *l, const char *s); /* NULL or "" = none */
 void list_set_search(struct list *l, const char *s);

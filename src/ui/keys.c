@@ -186,7 +186,7 @@ static void copy(struct app *a, bool table)
 		list_tsv(l, &b);
 		buf_printf(&what, "%zu rows", l->shown);
 	} else {
-		l->source->text(l->arg, row, l->name_column, &b);
+		list_text(l, row, l->name_column, &b);
 		buf_adds(&what, buf_str(&b));
 	}
 	view_copy(app_view(a), &b, buf_str(&what));

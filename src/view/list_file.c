@@ -37,7 +37,7 @@ static bool wanted(const struct list *l, int column, bool all)
 
 bool list_file_hides(const struct list *l)
 {
-	for (int i = 0; i < l->n_columns; i++)
+	for (int i = 0; !l->table.value && i < l->n_columns; i++)
 		if (wanted(l, i, true) && !wanted(l, i, false))
 			return true;
 	return l->shown < l->n;
@@ -49,7 +49,7 @@ static const char *cell(struct list *l, size_t row, int column, struct buf *b, b
 	char *end;
 
 	buf_reset(b);
-	l->source->text(l->arg, row, column, b);
+	list_text(l, row, column, b);
 	*number = false;
 	if (!strcmp(buf_str(b), "–"))
 		return "";
@@ -171,6 +171,16 @@ bool list_file_write(struct list *l, bool all, const char *path, struct err *e)
 	if (!list_file_check(path, e) || !file_create(&o, path, e))
 		return false;
 	list_finish(l);
+	if (l->table.value) {
+		static const enum table_format as[] = {TABLE_CSV, TABLE_TSV, TABLE_JSON};
+
+		if (!table_write(&l->table, all ? NULL : l->order, all ? l->n : l->shown,
+			as[format], o.f, e)) {
+			file_abandon(&o);
+			return false;
+		}
+		return file_commit(&o, e);
+	}
 	if (format == JSON && !write_json(l, all, o.f, e)) {
 		file_abandon(&o);
 		return false;

@@ -13,7 +13,7 @@ run "$embedllm" train -q --epochs 8
 run "$embedllm" neighbours sim/Aster-7B --json -k 3
 is 'neighbours: status' "$status" 0
 is 'neighbours --json: keys' "$(json_keys "$out")" 'model run metric neighbours'
-is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine agreement chance common'
+is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine distance agreement half_width chance common accuracy'
 is 'neighbours -k' "$(json_query "$out" "SELECT json_array_length(doc, '$.neighbours') FROM input")" 3
 run "$embedllm" neighbours sim/Aster-7B --tsv --count 0
 is 'neighbours: all others' "$(wc -l <<<"$out")" 60
@@ -21,12 +21,14 @@ is 'neighbours: nearest first' "$(tail -n +2 <<<"$out" | cut -f 3)" \
 	"$(tail -n +2 <<<"$out" | cut -f 3 | sort -gr)"
 is 'neighbours: itself left out' "$(cut -f 2 <<<"$out" | grep -cx 'sim/Aster-7B')" 0
 first=$(sed -n 2p <<<"$out" | cut -f 2)
-is 'neighbours: the share of equal answers' "$(sed -n 2p <<<"$out" | cut -f 4)" \
+is 'neighbours: the share of equal answers' "$(sed -n 2p <<<"$out" | cut -f 5)" \
 	"$(sqlite3 "$EMBEDLLM_DB" "SELECT printf('%.9g', avg(a.score = b.score)) FROM label a
 		JOIN label b USING (question) JOIN model m ON m.id = a.model JOIN model n ON n.id = b.model
 		WHERE m.name = 'sim/Aster-7B' AND n.name = '$first'")"
 run "$embedllm" neighbors sim/Aster-7B --json --metric l2
-is 'neighbours by L2: keys' "$(json_keys "$out" '$.neighbours[0]')" 'rank name distance agreement chance common'
+is 'neighbours by L2: nearest first' "$(json_query "$out" "SELECT group_concat(value ->> 'distance', x'0a')
+	FROM input, json_each(doc, '$.neighbours')")" "$(json_query "$out" "SELECT group_concat(d, x'0a') FROM
+	(SELECT value ->> 'distance' AS d FROM input, json_each(doc, '$.neighbours') ORDER BY d)")"
 run "$embedllm" neighbours Aster
 is 'neighbours: an ambiguous name' "$status" 2
 run "$embedllm" neighbours sim/Astre-7B

@@ -168,13 +168,13 @@ TEST(options_tell_their_defaults)
 
 /* Output */
 
-static const struct out_column columns[] = {
-    {"name", "name", OUT_CLIP, 0},
-    {"n", "n", OUT_INT, 0},
-    {"share", "share", OUT_SHARE, 1},
-    {"figure", "figure", OUT_FIGURE, 2},
-    {"yes", "yes", OUT_BOOL, 0},
-    {"tags", "tags", OUT_MAP, 0},
+static const struct column columns[] = {
+    {.key = "name", .title = "name", .kind = COLUMN_CLIP},
+    {.key = "n", .title = "n", .kind = COLUMN_INT},
+    {.key = "share", .title = "share", .kind = COLUMN_SHARE, .decimals = 1},
+    {.key = "figure", .title = "figure", .kind = COLUMN_FIGURE, .decimals = 2},
+    {.key = "yes", .title = "yes", .kind = COLUMN_BOOL},
+    {.key = "tags", .title = "tags", .kind = COLUMN_MAP},
 };
 
 /* A document of one hostile and one empty row, printed. Caller frees. */

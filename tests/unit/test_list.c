@@ -14,33 +14,22 @@
 
 enum { NAME, SCORE, COLUMNS };
 
-static const struct list_column columns[COLUMNS] = {
-    [NAME] = {"Name", 10, 20, 0, false, false},
-    [SCORE] = {"Score", 6, 0, 0, true, false},
+static const struct column columns[COLUMNS] = {
+    [NAME] = {"name", "name", "Name", COLUMN_CLIP, .width = 10, .grow = 20},
+    [SCORE] = {"share_right", "share", "Score", COLUMN_SHARE, 1, .width = 6},
 };
 
 static char names[N][32];
-static double scores[N];
+static double scores[N]; /* in percent */
 
-static void text(void *arg, size_t row, int column, struct buf *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	(void)arg;
-	if (column == NAME)
-		buf_adds(out, names[row]);
-	else if (isnan(scores[row]))
-		buf_adds(out, "-");
-	else
-		buf_add_number(out, scores[row], 1);
+	(void)t;
+	(void)scratch;
+	return column == NAME ? value_text(names[row]) : value_real(scores[row] / 100);
 }
 
-static bool value(void *arg, size_t row, int column, double *out)
-{
-	(void)arg;
-	*out = scores[row];
-	return column == SCORE;
-}
-
-static const struct list_source source = {text, value, NULL, NULL};
+static const struct table table = {"test", columns, COLUMNS, value, N, NULL, NULL};
 
 static void make_rows(struct rng *r)
 {
@@ -59,14 +48,12 @@ static void check(const struct list *l)
 	size_t passing = 0;
 
 	for (size_t i = 0; i < N; i++)
-		passing +=
-		    !l->filter || filter_match(l->filter, columns, COLUMNS, &source, NULL, i);
+		passing += !l->filter || filter_match(l->filter, l, i);
 	assert_int_equal(l->shown, passing);
 	for (size_t i = 0; i < l->shown; i++) {
 		double a, b;
 
-		assert_true(!l->filter ||
-			    filter_match(l->filter, columns, COLUMNS, &source, NULL, l->order[i]));
+		assert_true(!l->filter || filter_match(l->filter, l, l->order[i]));
 		if (i == 0 || l->sort != SCORE)
 			continue;
 		a = scores[l->order[i - 1]];
@@ -85,7 +72,7 @@ TEST(typing_a_filter_shows_what_reading_all_does)
 
 	rng_init(&r, 7, 0);
 	make_rows(&r);
-	list_init(&l, columns, COLUMNS, &source, NULL);
+	list_init_table(&l, &table, NULL, NULL);
 	list_rows(&l, N, SIZE_MAX);
 	check(&l);
 	for (int step = 0; step < 2000; step++) {
@@ -131,7 +118,7 @@ TEST(marks_are_of_rows)
 
 	rng_init(&r, 8, 0);
 	make_rows(&r);
-	list_init(&l, columns, COLUMNS, &source, NULL);
+	list_init_table(&l, &table, NULL, NULL);
 	list_rows(&l, N, SIZE_MAX);
 	list_mark(&l, 3, true);
 	list_mark(&l, 3, true);
@@ -150,11 +137,36 @@ TEST(marks_are_of_rows)
 	list_clear(&l);
 }
 
+TEST(a_column_is_compared_as_it_is_shown)
+{
+	static const struct {
+		const char *filter;
+		size_t rows;
+	} cases[] = {{"score>75", 1}, {"score>75%", 1}, {"score>76", 0}, {"share_r<76%", 1},
+	    {"score=75.8", 1}, {"score=75.8%", 1}, {"score=75.9", 0}, {"score>0.5", 1},
+	    {"75.8", 1}};
+	struct list l;
+
+	for (size_t i = 0; i < N; i++) {
+		snprintf(names[i], sizeof(names[i]), "name");
+		scores[i] = i ? NAN : 75.8123;
+	}
+	list_init_table(&l, &table, NULL, NULL);
+	list_rows(&l, N, SIZE_MAX);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		list_set_filter(&l, cases[i].filter);
+		list_finish(&l);
+		assert_int_equal(l.shown, cases[i].rows);
+	}
+	list_clear(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(typing_a_filter_shows_what_reading_all_does),
 	    cmocka_unit_test(marks_are_of_rows),
+	    cmocka_unit_test(a_column_is_compared_as_it_is_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

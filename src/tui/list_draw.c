@@ -1,0 +1,175 @@
+/* list_draw.c - a list on the screen: how wide its columns are, its header and rows, what a click on
+ * them means. See list.h. */
+#include "tui/list.h"
+
+#include "base/mem.h"
+#include "tui/filter.h"
+
+#include <stdio.h>
+
+#define GAP 1  /* cells between columns */
+#define LEAD 4 /* "> * " before the first column */
+
+/* Widths of the columns in w cells; 0 = not shown. */
+static void lay_out(const struct list *l, int w, int width[])
+{
+	int used = LEAD, worst;
+
+	for (int i = 0; i < l->n_columns; i++) {
+		/* Scrolled sideways: the columns after the first two go, from the left. */
+		width[i] = i >= 2 && i < 2 + l->left ? 0 : l->columns[i].width;
+		used += width[i] ? width[i] + GAP : 0;
+	}
+	while (used - GAP > w) {
+		worst = -1;
+		for (int i = 0; i < l->n_columns; i++) {
+			if (width[i] && l->columns[i].drop &&
+			    (worst < 0 || l->columns[i].drop > l->columns[worst].drop))
+				worst = i;
+		}
+		if (worst < 0)
+			break;
+		used -= width[worst] + GAP;
+		width[worst] = 0;
+	}
+	for (int i = 0; i < l->n_columns && used - GAP < w; i++) {
+		int more = width[i] ? l->columns[i].grow - width[i] : 0;
+
+		if (more > w - (used - GAP))
+			more = w - (used - GAP);
+		if (more > 0) {
+			width[i] += more;
+			used += more;
+		}
+	}
+}
+
+static void draw_header(struct list *l, struct cells *c, struct area a, const int width[])
+{
+	int x = a.x + LEAD;
+
+	for (int i = 0; i < l->n_columns; i++) {
+		char title[64];
+		const char *sign = i != l->sort ? "" : l->reverse ? "▾" : "▴";
+
+		if (!width[i])
+			continue;
+		snprintf(title, sizeof(title), "%s%s", l->columns[i].title, sign);
+		if (l->columns[i].right)
+			cells_right(c, a.y, x, width[i], ROLE_HEADER, title);
+		else
+			cells_fit(c, a.y, x, width[i], ROLE_HEADER, title);
+		x += width[i] + GAP;
+	}
+}
+
+static void draw_row(struct list *l, struct cells *c, struct area a, const int width[], size_t row,
+    bool current, struct buf *b)
+{
+	bool hit = l->search && filter_match(l->search, l, row);
+	unsigned style = l->marked[row] ? ROLE_MARKED : hit ? ROLE_MATCH : ROLE_DEFAULT;
+	int x = a.x + LEAD;
+
+	if (current)
+		cells_put(c, a.y, a.x, ROLE_DEFAULT | STYLE_BOLD, '>');
+	if (l->marked[row])
+		cells_put(c, a.y, a.x + 1, ROLE_MARKED, '*');
+	else if (hit)
+		cells_put(c, a.y, a.x + 1, ROLE_MATCH, '~');
+	for (int i = 0; i < l->n_columns; i++) {
+		if (!width[i])
+			continue;
+		if (!l->source->draw ||
+		    !l->source->draw(l->arg, row, i, c, a.y, x, width[i], style)) {
+			buf_reset(b);
+			list_text(l, row, i, b);
+			if (l->columns[i].right)
+				cells_right(c, a.y, x, width[i], style, buf_str(b));
+			else
+				cells_fit(c, a.y, x, width[i], style, buf_str(b));
+		}
+		x += width[i] + GAP;
+	}
+}
+
+void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
+{
+	int *width;
+	struct buf b = BUF_INIT;
+
+	if (a.h < 2 || a.w < LEAD)
+		return;
+	width = l->width = mem_resize_array(l->width, (size_t)l->n_columns, sizeof(*width));
+	l->area = a;
+	l->frame = c->frame;
+	l->page = a.h - 1;
+	list_keep_in_view(l);
+	lay_out(l, a.w, width);
+	draw_header(l, c, a, width);
+	for (int i = 0; i < l->page && l->top + (size_t)i < l->shown; i++) {
+		size_t at = l->top + (size_t)i;
+		bool current = at == l->at;
+
+		draw_row(l, c, (struct area){a.y + 1 + i, a.x, 1, a.w}, width, l->order[at],
+		    current, &b);
+		if (current && focused) {
+			cells_flag(c, a.y + 1 + i, a.x, a.w, STYLE_REVERSE);
+			c->cursor_y = a.y + 1 + i;
+			c->cursor_x = a.x;
+		}
+	}
+	buf_clear(&b);
+}
+
+void list_position(const struct list *l, struct buf *out)
+{
+	buf_printf(out, "%zu/%zu", l->shown ? l->at + 1 : 0, l->shown);
+	if (l->filter)
+		buf_printf(out, " of %zu", l->n);
+	if (list_waits(l))
+		buf_adds(out, " …");
+	if (l->n_marked)
+		buf_printf(out, "  %zu marked", l->n_marked);
+}
+
+void list_shape(const struct list *l, struct buf *out)
+{
+	if (l->sort >= 0)
+		buf_printf(out, "%ssort: %s %s", out->len ? " · " : "", l->columns[l->sort].title,
+		    l->reverse ? "▾" : "▴");
+	if (l->filter)
+		buf_printf(out, "%sfilter: %s", out->len ? " · " : "", l->filter);
+}
+
+bool list_is_at(const struct list *l, const struct cells *c, int y, int x)
+{
+	const struct area *a = &l->area;
+
+	return l->frame == c->frame && y >= a->y && y < a->y + a->h && x >= a->x && x < a->x + a->w;
+}
+
+static void click_title(struct list *l, int x)
+{
+	int at = l->area.x + LEAD;
+
+	for (int i = 0; i < l->n_columns; i++) {
+		if (!l->width[i])
+			continue;
+		if (x >= at && x < at + l->width[i] && !l->columns[i].no_sort) {
+			list_remember(l);
+			list_set_sort(l, i, i == l->sort ? !l->reverse : l->columns[i].right);
+		}
+		at += l->width[i] + GAP;
+	}
+}
+
+bool list_click(struct list *l, const struct cells *c, int y, int x)
+{
+	if (!list_is_at(l, c, y, x))
+		return false;
+	if (y == l->area.y)
+		click_title(l, x);
+	else if (l->top + (size_t)(y - l->area.y - 1) < l->shown)
+		list_move(l, (long)l->top + (y - l->area.y - 1) - (long)l->at);
+	return true;
+}
