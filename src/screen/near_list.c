@@ -75,6 +75,9 @@ void near_list_set(struct near_list *l, struct neighbours *found, size_t model)
 	for (size_t i = 0; i < l->found.n; i++)
 		l->place[l->found.v[i].model] = i;
 	t = neighbours_table(&l->found, r);
+	/* What it is sorted by stays in sight. */
+	list_set_hints(&l->list, NEIGHBOURS_COSINE, l->found.metric == NEIGHBOUR_L2 ? 2 : 0, 6);
+	list_set_hints(&l->list, NEIGHBOURS_DISTANCE, l->found.metric == NEIGHBOUR_L2 ? 0 : 6, 6);
 	list_set_table(&l->list, &t, model == SIZE_MAX ? SIZE_MAX : l->place[model]);
 }
 

@@ -89,6 +89,12 @@ void list_init_table(
 	l->table = *t;
 }
 
+void list_set_hints(struct list *l, int column, int drop, int width)
+{
+	l->of_table[column].drop = drop;
+	l->of_table[column].width = width;
+}
+
 /* What undo goes back to. */
 struct list_past {
 	int sort;

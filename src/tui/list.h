@@ -80,6 +80,8 @@ void list_init_table(
     struct list *l, const struct table *t, const struct list_source *source, void *arg);
 /* Another table of the same columns, or the same with other rows: list_rows. */
 void list_set_table(struct list *l, const struct table *t, size_t row);
+/* Other hints than the table's for one of its columns: when it drops, how wide it is (0: hidden). */
+void list_set_hints(struct list *l, int column, int drop, int width);
 void list_clear(struct list *l);
 /* A cell as text; its number, in the unit shown (percent), false where it is text. */
 void list_text(const struct list *l, size_t row, int column, struct buf *out);
