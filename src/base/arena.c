@@ -110,14 +110,3 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_end(again);
 	return p;
 }
-
-void arena_take(struct arena *to, struct arena *from)
-{
-	struct arena_block **last = &to->head;
-
-	while (*last)
-		last = &(*last)->next;
-	*last = from->head;
-	to->used += from->used;
-	arena_init(from);
-}

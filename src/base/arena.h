@@ -29,7 +29,4 @@ char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Move everything of `from` into `to`; `from` is empty afterwards. */
-void arena_take(struct arena *to, struct arena *from);
-
 #endif

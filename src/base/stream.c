@@ -25,8 +25,6 @@ struct stream {
 	struct buf held;  /* what peek looked at */
 	struct buf line;  /* a line that spans chunks */
 	uint64_t line_no; /* of the line handed out last */
-	uint64_t next;    /* offset of p */
-	uint64_t offset;  /* of the line or chunk handed out last */
 	bool as_text;     /* hand out UTF-8 */
 	struct charset_reader charset;
 	struct buf decoded; /* a chunk of another encoding */
@@ -136,7 +134,6 @@ static void consume(struct stream *s, size_t k)
 		return;
 	s->p += k;
 	s->n -= k;
-	s->next += k;
 }
 
 bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e)
@@ -145,7 +142,6 @@ bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e)
 		return false;
 	*p = s->p;
 	*n = s->n;
-	s->offset = s->next;
 	consume(s, s->n);
 	return true;
 }
@@ -153,7 +149,6 @@ bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e)
 bool stream_line(struct stream *s, size_t max, const char **p, size_t *n, bool *got, struct err *e)
 {
 	const char *text, *newline = NULL;
-	uint64_t start = s->next;
 	bool spans = false, too_long = false;
 	size_t len;
 
@@ -180,7 +175,6 @@ bool stream_line(struct stream *s, size_t max, const char **p, size_t *n, bool *
 		return true;
 	}
 	s->line_no++;
-	s->offset = start;
 	if (spans) {
 		text = buf_str(&s->line);
 		len = s->line.len;
@@ -203,11 +197,6 @@ bool stream_line(struct stream *s, size_t max, const char **p, size_t *n, bool *
 uint64_t stream_line_no(const struct stream *s)
 {
 	return s->line_no;
-}
-
-uint64_t stream_offset(const struct stream *s)
-{
-	return s->offset;
 }
 
 double stream_fraction(const struct stream *s)

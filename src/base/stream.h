@@ -24,11 +24,9 @@ enum charset stream_charset(const struct stream *s); /* as far as read */
 bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e);
 /* The next line without its \n (and \r), borrowed until the next call; *got false at the end.
  * A line over `max` bytes is an error; it is passed over, and the next call gives the one after
- * it. `line_no` counts from 1; `offset` is the byte offset of that line (or chunk) in the
- * decompressed text. */
+ * it. `line_no` counts from 1. */
 bool stream_line(struct stream *s, size_t max, const char **p, size_t *n, bool *got, struct err *e);
 uint64_t stream_line_no(const struct stream *s);
-uint64_t stream_offset(const struct stream *s);
 /* Fraction of the file read so far, 0..1, or -1 where unknown (stdin). */
 double stream_fraction(const struct stream *s);
 const char *stream_name(const struct stream *s); /* path, or "<stdin>" */

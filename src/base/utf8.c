@@ -228,13 +228,6 @@ bool utf8_is_space(uint32_t cp)
 	return cp == 0x85 || (c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP);
 }
 
-bool utf8_is_punct(uint32_t cp)
-{
-	utf8proc_category_t c = category(cp);
-
-	return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_SO;
-}
-
 bool utf8_is_punctuation(uint32_t cp)
 {
 	utf8proc_category_t c = category(cp);

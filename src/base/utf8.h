@@ -36,7 +36,6 @@ uint32_t utf8_lower(uint32_t cp);
 bool utf8_is_letter(uint32_t cp);
 bool utf8_is_digit(uint32_t cp);
 bool utf8_is_space(uint32_t cp);
-bool utf8_is_punct(uint32_t cp);
 /* General categories as Unicode names them: P*; Cc, Cf, Cs or Co; Mn. */
 bool utf8_is_punctuation(uint32_t cp);
 bool utf8_is_other(uint32_t cp);

@@ -103,11 +103,6 @@ const struct progress *live_progress(bool quiet)
 	return &progress;
 }
 
-bool live_stopped(void)
-{
-	return stopped;
-}
-
 bool live_on_screen(void)
 {
 	return live.draws;

@@ -13,8 +13,6 @@
 
 /* Progress of this process; from now on ^C is cooperative. `quiet` draws nothing. */
 const struct progress *live_progress(bool quiet);
-/* Whether ^C was pressed. */
-bool live_stopped(void);
 /* Whether the line is drawn. */
 bool live_on_screen(void);
 /* Words to stand behind the progress on the line, such as the figures of the last epoch. */

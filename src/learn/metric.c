@@ -12,15 +12,6 @@
 #define BINS 15
 #define CLIP 1e-6f /* a forecast of 0 or 1 costs log(1e6) where it is wrong, not infinity */
 
-const char *const metric_name[METRIC_COUNT] = {
-    [METRIC_ACCURACY] = "accuracy",
-    [METRIC_AUC] = "auc",
-    [METRIC_AUC_WITHIN] = "auc_within_model",
-    [METRIC_LOG_LOSS] = "log_loss",
-    [METRIC_BRIER] = "brier",
-    [METRIC_ECE] = "ece",
-};
-
 struct metric_rows metric_rows_new(size_t n_questions, size_t n_models, const float *p,
     const float *label, const float *weight, const unsigned char *keep)
 {

@@ -24,7 +24,6 @@ enum metric {
 	METRIC_ECE,
 	METRIC_COUNT
 };
-extern const char *const metric_name[METRIC_COUNT];
 
 /* n rows of one part, one per label. */
 struct metric_rows {

@@ -86,15 +86,6 @@ static void ridge_solve(struct ridge *r, double lambda, double *beta, double *in
 		*intercept -= r->mean[k] * beta[k];
 }
 
-void ridge_fit(size_t n, size_t K, const double *x, const double *y, double lambda, double *beta,
-    double *intercept)
-{
-	struct ridge r = ridge_new(n, K, x, y);
-
-	ridge_solve(&r, lambda, beta, intercept);
-	ridge_free(&r);
-}
-
 /* Rows whose fold is neither `out` nor `also` (SIZE_MAX: none), packed; returns their number. */
 static size_t pack(size_t n, size_t K, const double *x, const double *y, const size_t *fold,
     size_t out, size_t also, double *px, double *py)

@@ -1,13 +1,9 @@
-/* ridge.h - ridge regression with an intercept that is not penalised, in closed form. */
+/* ridge.h - ridge regression with an intercept that is not penalised, in closed form: beta and the
+ * intercept minimise  sum_i (y_i - intercept - x_i' beta)^2 + lambda * n * |beta|^2. */
 #ifndef LEARN_RIDGE_H
 #define LEARN_RIDGE_H
 
 #include <stddef.h>
-
-/* beta (K) and *intercept minimise  sum_i (y_i - intercept - x_i' beta)^2 + lambda * n * |beta|^2
- * over the n rows of x (n, K). lambda > 0. */
-void ridge_fit(size_t n, size_t K, const double *x, const double *y, double lambda, double *beta,
-    double *intercept);
 
 /* Held-out forecasts (n) by cross-validation: fold[i] < folds; in each training part lambda is
  * chosen among `lambdas` by an inner cross-validation over the remaining folds. mean (n) gets the

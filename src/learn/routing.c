@@ -5,16 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *const routing_name[ROUTING_COUNT] = {
-    [ROUTING_ROUTED] = "routed",
-    [ROUTING_BEST_SINGLE] = "best_single",
-    [ROUTING_BEST_SINGLE_HINDSIGHT] = "best_single_hindsight",
-    [ROUTING_BEST_PER_BENCHMARK] = "best_per_benchmark",
-    [ROUTING_RANDOM] = "random",
-    [ROUTING_ORACLE] = "oracle",
-    [ROUTING_GAP_RECOVERED] = "gap_recovered",
-};
-
 /* Each model's mean of (label - the question's mean label) on the n questions: ability there. */
 static void hindsight(const struct dataset *d, const uint32_t *questions, size_t n, double *ability)
 {

@@ -20,7 +20,6 @@ enum routing {
 	ROUTING_GAP_RECOVERED = ROUTING_STRATEGY_COUNT, /* (routed - single) / (oracle - single) */
 	ROUTING_COUNT
 };
-extern const char *const routing_name[ROUTING_COUNT];
 
 struct routing_outcomes {
 	size_t n;        /* questions with a label */

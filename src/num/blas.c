@@ -15,10 +15,6 @@ void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, c
     double *b, const int *ldb, int *info, size_t);
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
     double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t);
-void sgelqf_(const int *m, const int *n, float *a, const int *lda, float *tau, float *work,
-    const int *lwork, int *info);
-void sorglq_(const int *m, const int *n, const int *k, float *a, const int *lda, const float *tau,
-    float *work, const int *lwork, int *info);
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
     double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
     int *iwork, int *info, size_t);
@@ -91,27 +87,6 @@ bool blas_eigh(size_t n, double *a, double *w, double *v)
 	if (info)
 		return false;
 	memcpy(v, a, n * n * sizeof(*v)); /* its columns are our rows */
-	return true;
-}
-
-/* A = QR is A' = R'Q': the LQ factorisation of what Fortran sees. */
-bool blas_qr(size_t m, size_t n, float *a)
-{
-	int rows = to_int(n), cols = to_int(m), lwork = -1, info, need;
-	float *tau, *work, size[2];
-
-	assert(m >= n);
-	tau = mem_array(n, sizeof(*tau));
-	sgelqf_(&rows, &cols, a, &rows, tau, &size[0], &lwork, &info);
-	sorglq_(&rows, &cols, &rows, a, &rows, tau, &size[1], &lwork, &info);
-	need = (int)(size[0] > size[1] ? size[0] : size[1]);
-	work = mem_array((size_t)need, sizeof(*work));
-	sgelqf_(&rows, &cols, a, &rows, tau, work, &need, &info);
-	assert(info == 0);
-	sorglq_(&rows, &cols, &rows, a, &rows, tau, work, &need, &info);
-	assert(info == 0);
-	mem_free(work);
-	mem_free(tau);
 	return true;
 }
 

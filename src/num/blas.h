@@ -26,8 +26,6 @@ bool blas_chol(size_t n, double *a);
 void blas_chol_solve(size_t n, const double *chol, size_t nrhs, double *b);
 /* Symmetric eigenproblem: w ascending (n), rows of v (n,n) the eigenvectors; a is destroyed. */
 bool blas_eigh(size_t n, double *a, double *w, double *v);
-/* Thin QR: A (m,n), m >= n, replaced by Q. */
-bool blas_qr(size_t m, size_t n, float *a);
 /* Thin SVD of A (m,n): U (m,r), s (r), Vt (r,n), r = min(m,n), descending; a is destroyed. */
 bool blas_svd(size_t m, size_t n, double *a, double *u, double *s, double *vt);
 

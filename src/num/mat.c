@@ -25,15 +25,6 @@ struct mat mat_view(float *v, size_t rows, size_t cols)
 	return (struct mat){rows, cols, v};
 }
 
-struct mat mat_copy(const struct mat *a)
-{
-	struct mat c = mat_new(a->rows, a->cols);
-
-	if (c.v)
-		memcpy(c.v, a->v, a->rows * a->cols * sizeof(float));
-	return c;
-}
-
 void mat_free(struct mat *a)
 {
 	mem_free(a->v);

@@ -15,8 +15,7 @@ struct mat {
 
 struct mat mat_new(size_t rows, size_t cols);            /* zeroed; mat_free */
 struct mat mat_view(float *v, size_t rows, size_t cols); /* borrows v */
-struct mat mat_copy(const struct mat *a);
-void mat_free(struct mat *a); /* frees an owned one, leaves it empty */
+void mat_free(struct mat *a);                            /* frees an owned one, leaves it empty */
 static inline float *mat_row(const struct mat *a, size_t i)
 {
 	return a->v + i * a->cols;

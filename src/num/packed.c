@@ -42,11 +42,6 @@ static const struct packed_kernel *the_kernel(void)
 	return kernel;
 }
 
-const char *packed_kernel(void)
-{
-	return the_kernel()->name;
-}
-
 struct packed packed_new(size_t n, size_t k, bool half)
 {
 	struct packed w = {.n = n, .k = k};

@@ -49,6 +49,4 @@ void packed_panel(
 void packed_from_half(size_t n, const uint16_t *in, float *out);
 void packed_from_bfloat(size_t n, const uint16_t *in, float *out);
 
-const char *packed_kernel(void); /* in use: "avx512", "avx2" or "generic" */
-
 #endif

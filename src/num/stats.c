@@ -9,24 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-double stats_mean(size_t n, const double *v)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += v[i];
-	return n ? sum / (double)n : NAN;
-}
-
-double stats_variance(size_t n, const double *v)
-{
-	double mean = stats_mean(n, v), sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += (v[i] - mean) * (v[i] - mean);
-	return n > 1 ? sum / (double)(n - 1) : NAN;
-}
-
 static int compare_double(const void *pa, const void *pb)
 {
 	double a = *(const double *)pa, b = *(const double *)pb;
@@ -53,18 +35,6 @@ double stats_quantile(size_t n, const double *sorted, double q)
 	if (i + 1 >= n)
 		return sorted[n - 1];
 	return sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]);
-}
-
-double stats_pearson(size_t n, const double *x, const double *y)
-{
-	double mx = stats_mean(n, x), my = stats_mean(n, y), xx = 0, yy = 0, xy = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		xx += (x[i] - mx) * (x[i] - mx);
-		yy += (y[i] - my) * (y[i] - my);
-		xy += (x[i] - mx) * (y[i] - my);
-	}
-	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
 struct pair {
@@ -207,7 +177,7 @@ void stats_order(size_t n, const float *score, unsigned *order)
 	mem_free(key);
 }
 
-double stats_auc_ordered(
+static double stats_auc_ordered(
     size_t n, const unsigned *order, const float *score, const float *label, const float *weight)
 {
 	double below = 0, wins = 0, positive = 0;

@@ -1,18 +1,13 @@
-/* stats.h - means, ranks, correlations and intervals. NaN where a figure is undefined. */
+/* stats.h - quantiles, ranks, correlations and intervals. NaN where a figure is undefined. */
 #ifndef NUM_STATS_H
 #define NUM_STATS_H
 
 #include <stddef.h>
 
-double stats_mean(size_t n, const double *v);
-double stats_variance(size_t n, const double *v); /* divided by n - 1 */
-
 void stats_sort(size_t n, double *v); /* ascending; no NaN */
 /* Quantile q in 0..1 of an ascending array, interpolated linearly between order statistics (type 7
  * of Hyndman and Fan 1996, what numpy.quantile and R do by default). */
 double stats_quantile(size_t n, const double *sorted, double q);
-
-double stats_pearson(size_t n, const double *x, const double *y);
 
 /* Kendall's tau-b in O(n log n) (Knight 1966). */
 double stats_kendall(size_t n, const double *x, const double *y);
@@ -22,11 +17,8 @@ double stats_kendall(size_t n, const double *x, const double *y);
  * (1 - label[i]), so fractional labels are allowed; label NaN = left out; weight NULL = 1 each. */
 double stats_auc(size_t n, const float *score, const float *label, const float *weight);
 
-/* The same with the order given: `order` (n) lists the rows by ascending score, so that many
- * resamplings (other weights) need one sort. */
+/* order (n) <- the rows by ascending score. */
 void stats_order(size_t n, const float *score, unsigned *order);
-double stats_auc_ordered(
-    size_t n, const unsigned *order, const float *score, const float *label, const float *weight);
 
 /* Percentile interval of n bootstrap draws (sorted in place; NaN draws are dropped): the central
  * `level`, e.g. .95. Both NaN where fewer than 20 draws are left. */

@@ -228,12 +228,29 @@ fail:
 	return NULL;
 }
 
+static void transaction_over(struct db *db)
+{
+	db->depth = 0;
+	if (db->bulk) {
+		db->bulk = false;
+		sqlite3_exec(db->handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	}
+}
+
+static void roll_back(struct db *db)
+{
+	/* After a full disk SQLite may have rolled back by itself. */
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	transaction_over(db);
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
 	if (db->depth)
-		db_rollback(db);
+		roll_back(db);
 	sqlite3_close(db->handle);
 	mem_free(db->path);
 	mem_free(db);
@@ -276,24 +293,7 @@ bool db_begin_bulk(struct db *db, struct err *e)
 	return false;
 }
 
-static void transaction_over(struct db *db)
-{
-	db->depth = 0;
-	if (db->bulk) {
-		db->bulk = false;
-		sqlite3_exec(db->handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
-	}
-}
-
-void db_rollback(struct db *db)
-{
-	/* After a full disk SQLite may have rolled back by itself. */
-	if (!sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-	transaction_over(db);
-}
-
-bool db_commit(struct db *db, struct err *e)
+static bool commit(struct db *db, struct err *e)
 {
 	if (db->depth == 0) /* an inner rollback undid it all */
 		return err_set(e, ERR_FAILED, "%s: the transaction was rolled back", db->path);
@@ -302,7 +302,7 @@ bool db_commit(struct db *db, struct err *e)
 		return true;
 	}
 	if (!stmt_exec(db, "COMMIT", e)) {
-		db_rollback(db);
+		roll_back(db);
 		return false;
 	}
 	transaction_over(db);
@@ -312,9 +312,9 @@ bool db_commit(struct db *db, struct err *e)
 bool db_end(struct db *db, bool ok, struct err *e)
 {
 	if (ok)
-		return db_commit(db, e);
+		return commit(db, e);
 	if (db->depth)
-		db_rollback(db);
+		roll_back(db);
 	return false;
 }
 

@@ -50,8 +50,6 @@ bool db_begin_read(struct db *db, struct err *e);
  * declares the keys and the caller keeps them. db_end turns enforcement on again. Within another
  * transaction the enforcement cannot change and stays. */
 bool db_begin_bulk(struct db *db, struct err *e);
-bool db_commit(struct db *db, struct err *e); /* rolls back where it returns false */
-void db_rollback(struct db *db);
 /* End a transaction by the outcome: commit if ok, else roll back and keep `e`. Returns success. */
 bool db_end(struct db *db, bool ok, struct err *e);
 

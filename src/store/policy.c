@@ -25,7 +25,7 @@ const char *policy_rule_name(enum policy_rule r)
 	return policy_rules[r];
 }
 
-bool policy_rule_parse(const char *s, enum policy_rule *out)
+static bool rule_parse(const char *s, enum policy_rule *out)
 {
 	for (int i = 0; i < POLICY_RULE_COUNT; i++) {
 		if (!strcmp(s, policy_rules[i])) {
@@ -44,7 +44,7 @@ bool policy_get(struct db *db, struct policy *out, bool *set, struct err *e)
 	bool ok = db_meta_get(db, "rule", &a, &rule, e) &&
 		  db_meta_get(db, "threshold", &a, &threshold, e);
 
-	if (ok && rule && !policy_rule_parse(rule, &p.rule))
+	if (ok && rule && !rule_parse(rule, &p.rule))
 		ok = err_set(e, ERR_DATA, "%s: unknown repeat rule \"%s\"", db_path(db), rule);
 	if (ok && threshold)
 		p.threshold = strtod(threshold, NULL);

@@ -19,7 +19,6 @@ enum policy_rule {
 
 extern const char *const policy_rules[]; /* "majority", "rows", ...; NULL behind the last */
 const char *policy_rule_name(enum policy_rule r);
-bool policy_rule_parse(const char *s, enum policy_rule *out);
 
 struct policy {
 	enum policy_rule rule;

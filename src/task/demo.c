@@ -23,16 +23,6 @@ void demo_options_default(struct demo_options *o)
 	*o = (struct demo_options){.scale = DEMO_SMALL};
 }
 
-bool demo_scale_parse(const char *s, enum demo_scale *out)
-{
-	for (size_t i = 0; i < DEMO_SCALE_COUNT; i++)
-		if (!strcmp(s, scale_name[i])) {
-			*out = (enum demo_scale)i;
-			return true;
-		}
-	return false;
-}
-
 /* What the database remembers of the world it holds. */
 static void describe(const struct demo_options *o, char text[64])
 {

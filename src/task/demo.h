@@ -21,7 +21,6 @@ struct demo_options {
 	bool long_prompts; /* prompts of 500 bytes on average, for import benchmarks */
 };
 void demo_options_default(struct demo_options *o);
-bool demo_scale_parse(const char *s, enum demo_scale *out); /* "small", "paper" */
 
 /* Whether the database holds the world of these options; *other tells that it holds something
  * else. Neither: it is empty. */

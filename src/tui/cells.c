@@ -11,11 +11,6 @@
 
 static const char *const names[GLYPHS_COUNT] = {"ascii", "blocks", "braille"};
 
-const char *glyphs_name(enum glyphs g)
-{
-	return names[g];
-}
-
 bool glyphs_parse(const char *s, enum glyphs *out)
 {
 	for (int i = 0; i < GLYPHS_COUNT; i++) {
@@ -339,16 +334,6 @@ void cells_flag(struct cells *c, int y, int x, int w, unsigned flags)
 
 		if (k)
 			k->style |= (uint16_t)flags;
-	}
-}
-
-void cells_role(struct cells *c, int y, int x, int w, enum role role)
-{
-	for (int i = 0; i < w; i++) {
-		struct cell *k = at(c, y, x + i);
-
-		if (k)
-			k->style = (uint16_t)((k->style & ~(unsigned)STYLE_ROLE) | role);
 	}
 }
 

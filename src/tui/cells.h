@@ -15,7 +15,6 @@
 #include "tui/theme.h"
 
 enum glyphs { GLYPHS_ASCII, GLYPHS_BLOCKS, GLYPHS_BRAILLE, GLYPHS_COUNT };
-const char *glyphs_name(enum glyphs g);
 bool glyphs_parse(const char *s, enum glyphs *out);
 
 #define CELL_MARKS 2
@@ -61,7 +60,6 @@ int cells_printf(struct cells *c, int y, int x, int w, unsigned style, const cha
 int cells_wrap(struct cells *c, struct area a, unsigned style, const char *s);
 /* Put flags on cells that are there; or exchange their role. */
 void cells_flag(struct cells *c, int y, int x, int w, unsigned flags);
-void cells_role(struct cells *c, int y, int x, int w, enum role role);
 /* A rule with a title in it: "- Nearest -----". */
 void cells_rule(struct cells *c, int y, int x, int w, const char *title, bool focused);
 void cells_vline(struct cells *c, int y, int x, int h);

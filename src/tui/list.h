@@ -119,7 +119,6 @@ bool list_undo(struct list *l);
 /* What a click there means: on a title sort by it, on a row go to it. False: the list was not drawn
  * there in this frame. */
 bool list_click(struct list *l, const struct cells *c, int y, int x);
-bool list_is_at(const struct list *l, const struct cells *c, int y, int x);
 
 /* Movement, sort, reverse, marks, clear, next and previous match. False: not an action of lists. */
 bool list_act(struct list *l, enum action a);

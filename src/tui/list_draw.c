@@ -141,7 +141,7 @@ void list_shape(const struct list *l, struct buf *out)
 		buf_printf(out, "%sfilter: %s", out->len ? " · " : "", l->filter);
 }
 
-bool list_is_at(const struct list *l, const struct cells *c, int y, int x)
+static bool list_is_at(const struct list *l, const struct cells *c, int y, int x)
 {
 	const struct area *a = &l->area;
 

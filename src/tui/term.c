@@ -158,11 +158,6 @@ bool term_open(struct err *e)
 	return true;
 }
 
-int term_colors(void)
-{
-	return colors;
-}
-
 /* Colour pair r + 1 is role r. */
 static attr_t role_attr[ROLE_COUNT];
 
@@ -356,11 +351,6 @@ void term_suspend(void)
 	term_resize();
 	term_redraw();
 	refresh();
-}
-
-void term_beep(void)
-{
-	beep();
 }
 
 static void base64(struct buf *b, const char *s, size_t n)

@@ -19,7 +19,6 @@ void term_close(void); /* any number of times */
 /* Put the terminal back with tcsetattr and write only; then term_close has nothing left to do. */
 void term_restore(void);
 
-int term_colors(void);   /* 0 = none */
 bool term_is_utf8(void); /* the locale's character set; also before term_open */
 void term_theme(const struct theme *t);
 
@@ -37,7 +36,6 @@ void term_draw(const struct cells *c);
 void term_redraw(void);
 /* Give the terminal back, stop the process group as ^Z does, and take it again on fg. */
 void term_suspend(void);
-void term_beep(void);
 /* Text to the clipboard of the terminal by OSC 52 (wrapped for tmux). False where it is too long. */
 bool term_copy(const char *s, size_t n);
 

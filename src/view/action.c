@@ -42,11 +42,6 @@ const struct action_info *action_info(enum action a)
 	return &infos[a];
 }
 
-const char *action_scope_name(enum scope s)
-{
-	return scopes[s];
-}
-
 const char *action_group_title(enum action_group g)
 {
 	return groups[g];

@@ -44,7 +44,6 @@ struct action_info {
 };
 
 const struct action_info *action_info(enum action a);
-const char *action_scope_name(enum scope s); /* "global", "models", ... */
 const char *action_group_title(enum action_group g);
 /* ACTION_NONE where the scope has no action of that name. */
 enum action action_find(enum scope s, const char *name);

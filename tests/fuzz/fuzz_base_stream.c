@@ -25,10 +25,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *path = mem_printf("/proc/self/fd/%d", fd);
 	struct stream *s = stream_open(path, &e);
 	if (s && stream_peek(s, 512, &p, &n, &e)) {
-		uint64_t offset = 0, line = 0;
+		uint64_t line = 0;
 
 		assert(n <= 512);
-		while (got && offset < ENOUGH) {
+		for (size_t seen = 0; got && seen < ENOUGH; seen += n + 1) {
 			e.kind = ERR_NONE;
 			if (!stream_line(s, 1000, &p, &n, &got, &e)) {
 				assert(e.kind == ERR_DATA && e.msg[0]);
@@ -42,8 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				break;
 			assert(n <= 1000 && !memchr(p, '\n', n));
 			assert(stream_line_no(s) == ++line);
-			assert(line == 1 || stream_offset(s) > offset);
-			offset = stream_offset(s);
 		}
 	}
 	stream_close(s);

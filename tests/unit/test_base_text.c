@@ -165,8 +165,6 @@ TEST(classes)
 	assert_true(utf8_is_digit('7') && utf8_is_digit(0x0663) && !utf8_is_digit('a'));
 	assert_true(utf8_is_space(' ') && utf8_is_space('\n') && utf8_is_space(0x3000));
 	assert_false(utf8_is_space(0) || utf8_is_space('_'));
-	assert_true(utf8_is_punct('.') && utf8_is_punct('+') && utf8_is_punct(0x2014));
-	assert_false(utf8_is_punct('a') || utf8_is_punct(' '));
 }
 
 TEST(search_smart_case)

@@ -649,10 +649,57 @@ TEST(one_step_heads_spread_as_refits_do)
 	check_one_step_spread(0.05); /* it counts for nearly half */
 }
 
+/* Gaussian elimination of the k by k system a z = b, without pivoting: a is positive definite. */
+static void naive_solve(size_t k, double *a, double *b)
+{
+	for (size_t p = 0; p < k; p++)
+		for (size_t i = p + 1; i < k; i++) {
+			double f = a[i * k + p] / a[p * k + p];
+
+			for (size_t j = p; j < k; j++)
+				a[i * k + j] -= f * a[p * k + j];
+			b[i] -= f * b[p];
+		}
+	for (size_t i = k; i--;) {
+		for (size_t j = i + 1; j < k; j++)
+			b[i] -= a[i * k + j] * b[j];
+		b[i] /= a[i * k + i];
+	}
+}
+
+/* The forecast for row `at` from the rows that are not in its fold: the normal equations of
+ * (beta, intercept), of which the intercept is not penalised. */
+static double naive_ridge(size_t n, size_t k, const double *x, const double *y, const size_t *fold,
+    double lambda, size_t at)
+{
+	double a[12 * 12] = {0}, b[12] = {0}, row[12], out;
+	size_t m = k + 1, rows = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (fold[i] == fold[at])
+			continue;
+		rows++;
+		memcpy(row, x + i * k, k * sizeof(*row));
+		row[k] = 1;
+		for (size_t s = 0; s < m; s++) {
+			for (size_t t = 0; t < m; t++)
+				a[s * m + t] += row[s] * row[t];
+			b[s] += row[s] * y[i];
+		}
+	}
+	for (size_t s = 0; s < k; s++)
+		a[s * m + s] += lambda * (double)rows;
+	naive_solve(m, a, b);
+	out = b[k];
+	for (size_t s = 0; s < k; s++)
+		out += b[s] * x[at * k + s];
+	return out;
+}
+
 TEST(ridge_solves_the_normal_equations)
 {
 	enum { N = 30, K = 4 };
-	double x[N * K], y[N], beta[K], intercept, forecast[N], mean[N], chosen[5];
+	double x[N * K], y[N], forecast[N], mean[N], chosen[5];
 	const double lambdas[] = {1e-4, 1e-2, 1, 100};
 	size_t fold[N];
 	struct rng r;
@@ -666,20 +713,9 @@ TEST(ridge_solves_the_normal_equations)
 		}
 		fold[i] = i % 5;
 	}
-	ridge_fit(N, K, x, y, 0.1, beta, &intercept);
-	/* The gradient of the penalised loss is zero at the solution. */
-	for (size_t k = 0; k < K; k++) {
-		double g = 0.1 * N * beta[k];
-
-		for (size_t i = 0; i < N; i++) {
-			double f = intercept;
-
-			for (size_t j = 0; j < K; j++)
-				f += beta[j] * x[i * K + j];
-			g -= (y[i] - f) * x[i * K + k];
-		}
-		assert_near(g, 0, 1e-9);
-	}
+	ridge_forecast(N, K, x, y, fold, 5, &lambdas[2], 1, forecast, mean, chosen);
+	for (size_t i = 0; i < N; i++)
+		assert_near(forecast[i], naive_ridge(N, K, x, y, fold, 1, i), 1e-9);
 	ridge_forecast(N, K, x, y, fold, 5, lambdas, 4, forecast, mean, chosen);
 	for (size_t i = 0; i < N; i++)
 		assert_near(forecast[i], y[i], 0.02); /* no noise: held-out forecasts are exact */
@@ -691,27 +727,20 @@ TEST(ridge_solves_the_normal_equations)
 TEST(ridge_of_few_rows_solves_them_too)
 {
 	enum { N = 7, K = 11 };
-	double x[N * K], y[N], beta[K], intercept;
+	double x[N * K], y[N], forecast[N], mean[N], chosen[3], lambda = .1;
+	size_t fold[N];
 	struct rng r;
 
 	rng_init(&r, 14, 0);
 	for (size_t i = 0; i < N * K; i++)
 		x[i] = rng_normal(&r);
-	for (size_t i = 0; i < N; i++)
+	for (size_t i = 0; i < N; i++) {
 		y[i] = rng_normal(&r);
-	ridge_fit(N, K, x, y, 0.1, beta, &intercept);
-	for (size_t k = 0; k < K; k++) {
-		double g = 0.1 * N * beta[k];
-
-		for (size_t i = 0; i < N; i++) {
-			double f = intercept;
-
-			for (size_t j = 0; j < K; j++)
-				f += beta[j] * x[i * K + j];
-			g -= (y[i] - f) * x[i * K + k];
-		}
-		assert_near(g, 0, 1e-9);
+		fold[i] = i % 3;
 	}
+	ridge_forecast(N, K, x, y, fold, 3, &lambda, 1, forecast, mean, chosen);
+	for (size_t i = 0; i < N; i++)
+		assert_near(forecast[i], naive_ridge(N, K, x, y, fold, lambda, i), 1e-9);
 }
 
 int main(void)

@@ -57,43 +57,6 @@ TEST(eigenvectors)
 	}
 }
 
-TEST(qr_is_orthonormal_and_spans)
-{
-	enum { M = 40, N = 7 };
-	float a[M * N], q[M * N];
-	struct rng r;
-
-	rng_init(&r, 2, 0);
-	for (size_t i = 0; i < M * N; i++)
-		q[i] = a[i] = (float)rng_normal(&r);
-	assert_true(blas_qr(M, N, q));
-	for (size_t s = 0; s < N; s++)
-		for (size_t t = 0; t < N; t++) {
-			double dot = 0;
-
-			for (size_t i = 0; i < M; i++)
-				dot += (double)(q[i * N + s] * q[i * N + t]);
-			assert_near(dot, s == t, 1e-5);
-		}
-	/* a column less its projection on the span of Q leaves nothing */
-	for (size_t t = 0; t < N; t++) {
-		double rest[M];
-
-		for (size_t i = 0; i < M; i++)
-			rest[i] = (double)a[i * N + t];
-		for (size_t s = 0; s < N; s++) {
-			double dot = 0;
-
-			for (size_t i = 0; i < M; i++)
-				dot += (double)(q[i * N + s] * a[i * N + t]);
-			for (size_t i = 0; i < M; i++)
-				rest[i] -= dot * (double)q[i * N + s];
-		}
-		for (size_t i = 0; i < M; i++)
-			assert_near(rest[i], 0, 1e-5);
-	}
-}
-
 TEST(cholesky_refuses_indefinite)
 {
 	double a[] = {1, 2, 2, 1}, b[] = {1, 0, 0, 1};
@@ -412,7 +375,6 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(kernel_in_use_is_right),
 	    cmocka_unit_test(eigenvectors),
-	    cmocka_unit_test(qr_is_orthonormal_and_spans),
 	    cmocka_unit_test(cholesky_refuses_indefinite),
 	    cmocka_unit_test(names_of_kernels),
 	    cmocka_unit_test(verdict_and_cache),
