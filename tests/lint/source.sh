@@ -47,36 +47,35 @@ verdict 'libraries have one door' "$(
 )"
 
 # Comments and string literals out, lines kept, so that a search sees code only.
-code_only() {
-	awk '
-		{
-			line = $0
-			out = ""
-			while (line != "") {
-				if (comment) {
-					if (!(i = index(line, "*/")))
-						break
-					line = substr(line, i + 2)
-					comment = 0
-				} else if (match(line, /^"([^"\\]|\\.)*"/) || match(line, /^\047([^\047\\]|\\.)*\047/)) {
-					out = out "\"\""
-					line = substr(line, RLENGTH + 1)
-				} else if (substr(line, 1, 2) == "/*") {
-					line = substr(line, 3)
-					comment = 1
-				} else if (substr(line, 1, 2) == "//") {
+stripped=$(awk '
+	FNR == 1 { comment = 0 }
+	{
+		line = $0
+		out = ""
+		while (line != "") {
+			if (comment) {
+				if (!(i = index(line, "*/")))
 					break
-				} else {
-					out = out substr(line, 1, 1)
-					line = substr(line, 2)
-				}
+				line = substr(line, i + 2)
+				comment = 0
+			} else if (match(line, /"([^"\\]|\\.)*"|\047([^\047\\]|\\.)*\047|\/\*|\/\//)) {
+				token = substr(line, RSTART, 2)
+				out = out substr(line, 1, RSTART - 1)
+				if (token == "//")
+					break
+				if (token == "/*")
+					comment = 1
+				else
+					out = out "\"\""
+				line = substr(line, RSTART + RLENGTH)
+			} else {
+				out = out line
+				break
 			}
-			print FILENAME ":" FNR ": " out
-			comment = comment && 1
 		}
-	' "$1"
-}
-stripped=$(for f in $sources; do code_only "$f"; done)
+		print FILENAME ":" FNR ": " out
+	}
+' $sources)
 
 verdict 'no call that overruns a buffer or hides its state' "$(
 	grep -E '[^_[:alnum:]](strcpy|strcat|sprintf|vsprintf|strncpy|strncat|gets|strtok|rand|srand|random|srandom|drand48|atoi|atol|atof|tmpnam|mktemp|system)[[:space:]]*\(' \
