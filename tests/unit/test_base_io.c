@@ -1,6 +1,8 @@
 /* Streams, compressed or not, and writing files whole. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -17,24 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/embedllm-io.XXXXXX";
 static struct buf text; /* lines "N: xxx...\n", some 3 MB */
 
 enum format { PLAIN, GZ, XZ, ZST, FORMAT_COUNT };
-
-static char *in_dir(const char *name)
-{
-	return file_join(dir, name);
-}
-
-static void write_bytes(const char *path, const void *p, size_t n)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
 
 static void write_as(const char *path, enum format format, const void *p, size_t n)
 {
@@ -60,31 +47,25 @@ static void write_as(const char *path, enum format format, const void *p, size_t
 
 static int setup(void **state)
 {
-	(void)state;
 	buf_init(&text, BUF_DEFAULT_MAX);
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&text, "%d: %.*s\n", i, i * 7919 % 113,
 		    "the quick brown fox jumps over the lazy dog and runs away from the very slow "
 		    "cat "
 		    "that it met on the road to the town");
-	return mkdtemp(dir) ? 0 : -1;
+	return help_enter_folder(state);
 }
 
 static int teardown(void **state)
 {
-	char *command = mem_printf("rm -r %s", dir);
-	int status = system(command);
-
-	(void)state;
-	mem_free(command);
 	buf_clear(&text);
-	return status;
+	return help_leave_folder(state);
 }
 
 TEST(reads_every_format)
 {
 	for (int format = PLAIN; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("data.csv"); /* the name tells nothing */
+		const char *path = "data.csv"; /* the name tells nothing */
 		struct err e = ERR_INIT;
 		struct buf b = BUF_INIT;
 		struct stream *s;
@@ -115,14 +96,13 @@ TEST(reads_every_format)
 		buf_reset(&b);
 		assert_false(stream_read_all(path, &b, &e));
 		buf_clear(&b);
-		mem_free(path);
 	}
 }
 
 TEST(reads_lines)
 {
 	for (int format = PLAIN; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("lines");
+		const char *path = "lines";
 		struct err e = ERR_INIT;
 		struct stream *s;
 		const char *p, *want = text.s;
@@ -150,20 +130,19 @@ TEST(reads_lines)
 		assert_true(stream_line(s, 1000, &p, &n, &got, &e));
 		assert_false(got);
 		stream_close(s);
-		mem_free(path);
 	}
 }
 
 static void check_lines(const char *bytes, size_t size, size_t max, const char *const *want)
 {
-	char *path = in_dir("few");
+	const char *path = "few";
 	struct err e = ERR_INIT;
 	struct stream *s;
 	const char *p;
 	size_t n;
 	bool got = true;
 
-	write_bytes(path, bytes, size);
+	help_write(path, bytes, size);
 	s = stream_open(path, &e);
 	assert_non_null(s);
 	for (; *want; want++) {
@@ -181,7 +160,6 @@ static void check_lines(const char *bytes, size_t size, size_t max, const char *
 	assert_true(stream_line(s, max, &p, &n, &got, &e));
 	assert_false(got);
 	stream_close(s);
-	mem_free(path);
 }
 
 /* Text in the encodings that programs write comes out as UTF-8, cut into chunks anywhere. */
@@ -246,31 +224,30 @@ TEST(line_ends)
 	check_lines("12345\n123456\n1\n", 15, 5, (const char *[]){"12345", "TOO LONG", "1", NULL});
 	check_lines("123456", 6, 5, (const char *[]){"TOO LONG", NULL});
 	/* NUL is a byte like others here. */
-	char *path = in_dir("nul");
+	const char *path = "nul";
 	struct err e = ERR_INIT;
 	const char *p;
 	size_t n;
 	bool got;
-	write_bytes(path, nul, sizeof(nul) - 1);
+	help_write(path, nul, sizeof(nul) - 1);
 	struct stream *s = stream_open(path, &e);
 	assert_true(stream_line(s, 10, &p, &n, &got, &e) && got);
 	assert_int_equal(n, 3);
 	assert_memory_equal(p, nul, 3);
 	stream_close(s);
-	mem_free(path);
 }
 
 TEST(empty_input)
 {
 	for (int format = PLAIN; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("empty");
+		const char *path = "empty";
 		struct err e = ERR_INIT;
 		struct buf b = BUF_INIT;
 		const char *p;
 		size_t n = 1;
 
 		if (format == PLAIN)
-			write_bytes(path, "", 0);
+			help_write(path, "", 0);
 		else
 			write_as(path, (enum format)format, "", 0);
 		assert_true(stream_read_all(path, &b, &e));
@@ -280,7 +257,6 @@ TEST(empty_input)
 		assert_int_equal(n, 0);
 		stream_close(s);
 		buf_clear(&b);
-		mem_free(path);
 	}
 }
 
@@ -288,7 +264,7 @@ TEST(empty_input)
 TEST(reads_all_members)
 {
 	for (int format = GZ; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("member");
+		const char *path = "member";
 		struct err e = ERR_INIT;
 		struct buf file = BUF_INIT, b = BUF_INIT;
 
@@ -302,13 +278,12 @@ TEST(reads_all_members)
 				buf_add(&file, block, n);
 			fclose(f);
 		}
-		write_bytes(path, file.s, file.len);
+		help_write(path, file.s, file.len);
 		assert_true(stream_read_all(path, &b, &e));
 		assert_int_equal(b.len, 2000);
 		assert_memory_equal(b.s + 1000, text.s, 1000);
 		buf_clear(&file);
 		buf_clear(&b);
-		mem_free(path);
 	}
 }
 
@@ -316,7 +291,7 @@ TEST(reads_all_members)
 TEST(truncated_is_an_error)
 {
 	for (int format = GZ; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("cut");
+		const char *path = "cut";
 		struct err e = ERR_INIT;
 		struct stat st;
 
@@ -335,7 +310,6 @@ TEST(truncated_is_an_error)
 			assert_ptr_equal(strstr(e.msg, path), e.msg);
 			buf_clear(&b);
 		}
-		mem_free(path);
 	}
 }
 
@@ -343,7 +317,7 @@ TEST(truncated_is_an_error)
 TEST(corrupt_is_an_error)
 {
 	for (int format = XZ; format < FORMAT_COUNT; format++) {
-		char *path = in_dir("corrupt");
+		const char *path = "corrupt";
 		struct err e = ERR_INIT;
 		struct buf b = BUF_INIT;
 		int fd;
@@ -354,7 +328,6 @@ TEST(corrupt_is_an_error)
 		close(fd);
 		assert_false(stream_read_all(path, &b, &e));
 		buf_clear(&b);
-		mem_free(path);
 	}
 }
 
@@ -364,14 +337,14 @@ TEST(no_such_input)
 
 	assert_null(stream_open("/nonexistent/\x1b[2J", &e));
 	assert_string_equal(e.msg, "/nonexistent/\\x1b[2J: No such file or directory");
-	assert_null(stream_open(dir, &e));
+	assert_null(stream_open(".", &e));
 	assert_non_null(strstr(e.msg, "is a directory"));
 	assert_int_equal(e.kind, ERR_DATA);
 }
 
 TEST(standard_input)
 {
-	char *path = in_dir("stdin.gz");
+	const char *path = "stdin.gz";
 	struct err e = ERR_INIT;
 	struct buf b = BUF_INIT;
 	int saved = dup(STDIN_FILENO);
@@ -386,7 +359,6 @@ TEST(standard_input)
 	buf_clear(&b);
 	dup2(saved, STDIN_FILENO);
 	close(saved);
-	mem_free(path);
 }
 
 static char *read_back(const char *path)
@@ -413,7 +385,7 @@ static size_t count_files(const char *path)
 
 TEST(writes_whole_files)
 {
-	char *sub = in_dir("a/b/c"), *path = file_join(sub, "out"), *link = file_join(sub, "link");
+	const char *sub = "a/b/c", *path = "a/b/c/out", *link = "a/b/c/link";
 	struct err e = ERR_INIT;
 	struct file_out o;
 	struct stat st;
@@ -450,9 +422,6 @@ TEST(writes_whole_files)
 	assert_false(file_create(&o, "/nonexistent/x", &e));
 	assert_false(file_mkdirs(path, &e));
 	umask(mask);
-	mem_free(sub);
-	mem_free(path);
-	mem_free(link);
 }
 
 TEST(full_disk_is_an_error)

@@ -1,6 +1,8 @@
 /* What a database holds after its writer was killed, met a full disk, or was not alone. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -55,16 +57,12 @@ static size_t questions(const char *path)
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct db *db = db_open(path, DB_WRITE, &e);
-	const char **problems;
 	struct catalog c;
 	size_t n;
 
 	if (!db)
 		fail_msg("%s", e.msg);
-	if (!check_database(db, &a, &problems, &n, &e))
-		fail_msg("%s", e.msg);
-	if (n)
-		fail_msg("%s", problems[0]);
+	help_assert_sound(db);
 	assert_true(catalog_load(db, &a, &c, &e));
 	n = c.n_questions;
 	arena_clear(&a);
@@ -194,11 +192,7 @@ TEST(two_writers_and_a_reader)
 
 TEST(two_make_the_same_database)
 {
-	FILE *f = fopen("small.csv", "w");
-
-	assert_non_null(f);
-	fputs("model,benchmark,question,label\nm,b,q,1\n", f);
-	assert_int_equal(fclose(f), 0);
+	help_write_text("small.csv", "model,benchmark,question,label\nm,b,q,1\n");
 	for (int round = 0; round < 40; round++) {
 		char *path = mem_printf("n%d.db", round);
 		pid_t child[2] = {start_import(path, "small.csv"), start_import(path, "small.csv")};
@@ -214,26 +208,13 @@ TEST(two_make_the_same_database)
 	}
 }
 
-static char folder[] = "/tmp/test_crash.XXXXXX";
-
-static int enter_folder(void **state)
+static int make_files(void **state)
 {
-	(void)state;
-	if (!mkdtemp(folder) || chdir(folder))
+	if (help_enter_folder(state))
 		return -1;
 	make_csv("one.csv", "first");
 	make_csv("two.csv", "second");
 	return 0;
-}
-
-static int leave_folder(void **state)
-{
-	char *command = mem_printf("rm -r %s", folder);
-	int status = chdir("/") || system(command);
-
-	(void)state;
-	mem_free(command);
-	return status;
 }
 
 int main(void)
@@ -245,5 +226,5 @@ int main(void)
 	    cmocka_unit_test(two_make_the_same_database),
 	};
 
-	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+	return cmocka_run_group_tests(tests, make_files, help_leave_folder);
 }

@@ -1,6 +1,8 @@
 /* The demo world in a database: an import like any other, described, split, and planted. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -19,14 +21,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct db *open_memory(void)
-{
-	struct db *db = db_open(":memory:", DB_CREATE, NULL);
-
-	assert_non_null(db);
-	return db;
-}
-
 static void make(struct db *db, uint64_t seed, struct arena *a)
 {
 	const struct demo_options o = {.scale = DEMO_SMALL, .seed = seed};
@@ -44,7 +38,7 @@ static void make(struct db *db, uint64_t seed, struct arena *a)
 TEST(world_is_described)
 {
 	struct arena a = ARENA_INIT;
-	struct db *db = open_memory();
+	struct db *db = help_db();
 	struct catalog c;
 	struct split split;
 	bool found;
@@ -73,7 +67,7 @@ TEST(world_is_described)
 TEST(truth_is_stored)
 {
 	struct arena a = ARENA_INIT;
-	struct db *db = open_memory();
+	struct db *db = help_db();
 	struct catalog_question *q;
 	double *models, *questions, loss = 0, entropy = 0, n = 0;
 	struct catalog c;
@@ -106,7 +100,7 @@ TEST(known_again)
 {
 	const struct demo_options zero = {.seed = 0}, one = {.seed = 1};
 	struct arena a = ARENA_INIT;
-	struct db *db = open_memory();
+	struct db *db = help_db();
 	bool there, other;
 
 	assert_true(task_demo_there(db, &zero, &there, &other, NULL));
@@ -123,7 +117,7 @@ TEST(known_again)
 TEST(nothing_planted_elsewhere)
 {
 	struct arena a = ARENA_INIT;
-	struct db *db = open_memory();
+	struct db *db = help_db();
 	struct catalog_question *q;
 	double *models, *questions;
 	struct catalog c;
@@ -140,35 +134,31 @@ TEST(nothing_planted_elsewhere)
 /* The files of the world, imported, are the database of the world. */
 TEST(files_import_to_the_same)
 {
-	static const char *const names[] = {"all.csv", "model_order.csv", "question_order.csv"};
 	const struct demo_options o = {.scale = DEMO_SMALL, .seed = 1};
-	char dir[] = "/tmp/embedllm-demo-XXXXXX", path[64], digest[2][65];
 	struct import_options io;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct demo_files f;
 	struct db *db;
-	const char *file = path;
+	const char *file = "all.csv";
+	char *digest[2];
 
-	assert_non_null(mkdtemp(dir));
-	assert_true(task_demo_csv(dir, &o, NULL, &f, NULL));
-	snprintf(path, sizeof(path), "%s/all.csv", dir);
-	db = open_memory();
+	assert_int_equal(help_enter_folder(NULL), 0);
+	assert_true(task_demo_csv(".", &o, NULL, &f, NULL));
+	db = help_db();
 	import_options_default(&io);
 	if (!task_import(db, &file, 1, &io, NULL, &e))
 		fail_msg("%s", e.msg);
-	assert_true(label_digest(db, digest[0], NULL));
+	digest[0] = help_digest(db);
 	db_close(db);
-	db = open_memory();
+	db = help_db();
 	make(db, 1, &a);
-	assert_true(label_digest(db, digest[1], NULL));
+	digest[1] = help_digest(db);
 	assert_string_equal(digest[0], digest[1]);
 	db_close(db);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
+	assert_int_equal(help_leave_folder(NULL), 0);
+	mem_free(digest[0]);
+	mem_free(digest[1]);
 	arena_clear(&a);
 }
 

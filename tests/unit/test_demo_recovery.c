@@ -2,6 +2,8 @@
  * seeds. tests/cli/demo.sh asks the same of the program. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"

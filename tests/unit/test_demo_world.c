@@ -1,6 +1,8 @@
 /* The demo world: its data files, the same everywhere, labels as planted, files as the release's. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -197,22 +199,16 @@ static void check_label_file(const char *path)
 
 TEST(files_in_the_layout)
 {
-	char dir[] = "/tmp/embedllm-demo-XXXXXX", path[64];
-	static const char *const names[] = {"all.csv", "model_order.csv", "question_order.csv"};
 	const struct demo_options o = {.scale = DEMO_SMALL};
 	struct demo_files f;
 	struct err e = ERR_INIT;
 
-	assert_non_null(mkdtemp(dir));
-	assert_true(task_demo_csv(dir, &o, NULL, &f, &e));
+	assert_int_equal(help_enter_folder(NULL), 0);
+	assert_true(task_demo_csv(".", &o, NULL, &f, &e));
 	assert_int_equal(f.rows[PART_NONE], 60 * 4000);
-	snprintf(path, sizeof(path), "%s/all.csv", dir);
-	check_label_file(path);
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		assert_int_equal(unlink(path), 0);
-	}
-	assert_int_equal(rmdir(dir), 0);
+	check_label_file("all.csv");
+	assert_true(file_exists("model_order.csv") && file_exists("question_order.csv"));
+	assert_int_equal(help_leave_folder(NULL), 0);
 }
 
 /* A folder with good files but for one that holds `text`; the error must name the place. */
@@ -223,21 +219,14 @@ static void refused(const char *file, const char *text, const char *place)
 	    "skills a b c d e f\nsize 1B 0 1\nline Fam x 0 - 1 1 1 1 1 1\n",
 	    "list name\nA\nB\nC\nD\nlist preamble\nA\nB\nC\nD\n",
 	    "benchmark t easy 1\n- a 1 | {name} and {name2} have {n:1-9}, {n}.\n"};
-	char dir[] = "/tmp/embedllm-demo-XXXXXX", path[64];
 	struct err e = ERR_INIT;
 	struct demo_text t;
 	bool ok;
 
-	assert_non_null(mkdtemp(dir));
-	for (size_t i = 0; i < 3; i++) {
-		FILE *f;
-
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		f = fopen(path, "w");
-		fputs(file && !strcmp(file, names[i]) ? text : good[i], f);
-		fclose(f);
-	}
-	ok = demo_text_load(dir, &t, &e);
+	assert_int_equal(help_enter_folder(NULL), 0);
+	for (size_t i = 0; i < 3; i++)
+		help_write_text(names[i], file && !strcmp(file, names[i]) ? text : good[i]);
+	ok = demo_text_load(".", &t, &e);
 	if (ok)
 		demo_text_clear(&t);
 	if (file) {
@@ -247,11 +236,7 @@ static void refused(const char *file, const char *text, const char *place)
 	} else {
 		assert_true(ok);
 	}
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
+	assert_int_equal(help_leave_folder(NULL), 0);
 }
 
 TEST(bad_data_files)

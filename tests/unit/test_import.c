@@ -2,6 +2,8 @@
  * changes nothing. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -39,30 +41,6 @@ static void keep_report(void *arg, const struct response_report *r)
 		last.skips[i] = (struct response_skip){arena_strdup(&kept, r->skips[i].place),
 		    arena_strdup(&kept, r->skips[i].reason)};
 	imports++;
-}
-
-static void put_bytes(const char *path, const char *text, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(text, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void put(const char *path, const char *text)
-{
-	put_bytes(path, text, strlen(text));
-}
-
-static struct db *open_new(void)
-{
-	struct err e = ERR_INIT;
-	struct db *db = db_open(":memory:", DB_CREATE, &e);
-
-	if (!db)
-		fail_msg("%s", e.msg);
-	return db;
 }
 
 static bool try(struct db *db, const char *path, const struct import_options *o, struct err *e)
@@ -116,17 +94,18 @@ static struct catalog load(struct db *db, struct arena *a)
 
 TEST(embedllm_csv)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct arena a = ARENA_INIT;
 
 	/* Columns in an order of their own, a byte order mark, CRLF, quotes, line breaks in a prompt,
 	 * a blank line, no end of line at the end. */
-	put("x.csv", "\xef\xbb\xbfprompt,label,model_name,category,prompt_id,model_id,other\r\n"
-		     "\"a \"\"b\"\",\r\nc\",1,org__m,mmlu_law,7,3,x\r\n"
-		     "\r\n"
-		     "\"a \"\"b\"\",\r\nc\",0.75,n,mmlu_law,7,4,\r\n"
-		     " lead,,n,social_iqa,8,4,\r\n"
-		     " lead,false,org__m,social_iqa,8,3,");
+	help_write_text("x.csv",
+	    "\xef\xbb\xbfprompt,label,model_name,category,prompt_id,model_id,other\r\n"
+	    "\"a \"\"b\"\",\r\nc\",1,org__m,mmlu_law,7,3,x\r\n"
+	    "\r\n"
+	    "\"a \"\"b\"\",\r\nc\",0.75,n,mmlu_law,7,4,\r\n"
+	    " lead,,n,social_iqa,8,4,\r\n"
+	    " lead,false,org__m,social_iqa,8,3,");
 	must(db, "x.csv", NULL);
 	assert_int_equal(last.rows, 4);
 	assert_int_equal(last.missing, 1);
@@ -145,16 +124,16 @@ TEST(embedllm_csv)
 
 TEST(one_prompt_under_two_tasks)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct response_undone u;
 	struct err e = ERR_INIT;
 
-	put("x.csv", "prompt_id,model_id,category_id,label,prompt,model_name,category\n"
-		     "1,0,0,1,Q,a,gpqa_main_zeroshot\n"
-		     "1,1,0,1,Q,b,gpqa_main_zeroshot\n"
-		     "1,0,1,0,Q,a,gpqa_main_n_shot\n"
-		     "1,1,1,1,Q,b,gpqa_main_n_shot\n"
-		     "1,0,2,1,Q,a,piqa\n");
+	help_write_text("x.csv", "prompt_id,model_id,category_id,label,prompt,model_name,category\n"
+				 "1,0,0,1,Q,a,gpqa_main_zeroshot\n"
+				 "1,1,0,1,Q,b,gpqa_main_zeroshot\n"
+				 "1,0,1,0,Q,a,gpqa_main_n_shot\n"
+				 "1,1,1,1,Q,b,gpqa_main_n_shot\n"
+				 "1,0,2,1,Q,a,piqa\n");
 	must(db, "x.csv", NULL);
 	assert_int_equal(last.rows, 5);
 	assert_int_equal(last.questions, 2); /* of gpqa and of piqa */
@@ -201,10 +180,10 @@ TEST(a_bad_line_stops_the_file_and_changes_nothing)
 	skip.skip_bad = true;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *text = mem_printf("%s%s4,2,1,four,other,c\n", head, cases[i].line);
-		struct db *db = open_new();
+		struct db *db = help_db();
 		struct arena a = ARENA_INIT;
 
-		put("bad.csv", text);
+		help_write_text("bad.csv", text);
 		assert_false(try(db, "bad.csv", NULL, &e));
 		if (strncmp(e.msg, cases[i].message, strlen(cases[i].message)))
 			fail_msg("got: %s\nwanted: %s", e.msg, cases[i].message);
@@ -250,11 +229,11 @@ TEST(files_that_cannot_be_read)
 		"odd.csv: a database, not a file of labels"},
 	    {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03 broken", 17, "odd.csv: "},
 	};
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		put_bytes("odd.csv", cases[i].text, cases[i].n);
+		help_write("odd.csv", cases[i].text, cases[i].n);
 		assert_false(try(db, "odd.csv", NULL, &e));
 		if (strncmp(e.msg, cases[i].message, strlen(cases[i].message)))
 			fail_msg("got: %s\nwanted: %s", e.msg, cases[i].message);
@@ -275,13 +254,13 @@ TEST(large_fields)
 
 	for (int i = 0; i < 3; i++) {
 		size_t n = sizeof(head) - 1 + sizes[i] + sizeof(tail) - 1;
-		struct db *db = open_new();
+		struct db *db = help_db();
 		char *text = mem_alloc(n + 1);
 
 		memset(text, 'x', n);
 		memcpy(text, head, sizeof(head) - 1);
 		memcpy(text + n - sizeof(tail) + 1, tail, sizeof(tail) - 1);
-		put_bytes("large.csv", text, n);
+		help_write("large.csv", text, n);
 		if (i == 0) {
 			must(db, "large.csv", NULL);
 			assert_int_equal(last.rows, 1);
@@ -298,16 +277,17 @@ TEST(large_fields)
 
 TEST(names_with_escape_sequences_are_kept)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 
-	put("x.csv", "model,benchmark,question,label\n\x1b[31mred,b\x07,\x1b]0;t\x07,1\n");
+	help_write_text(
+	    "x.csv", "model,benchmark,question,label\n\x1b[31mred,b\x07,\x1b]0;t\x07,1\n");
 	must(db, "x.csv", NULL);
 	struct catalog c = load(db, &a);
 
 	assert_string_equal(c.models[0].name, "\x1b[31mred");
-	put("x.csv", "model,benchmark,question,label\n\x1b[31mred,b,c,\x1b[2J\n");
+	help_write_text("x.csv", "model,benchmark,question,label\n\x1b[31mred,b,c,\x1b[2J\n");
 	assert_false(try(db, "x.csv", NULL, &e));
 	assert_null(strchr(e.msg, '\x1b'));
 	arena_clear(&a);
@@ -316,7 +296,7 @@ TEST(names_with_escape_sequences_are_kept)
 
 TEST(parts_and_releases)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct import_options o;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
@@ -324,10 +304,10 @@ TEST(parts_and_releases)
 	bool found;
 
 	assert_int_equal(mkdir("release", 0777), 0);
-	put("release/train.csv", "prompt_id,model_id,label,prompt,model_name,category\n"
-				 "1,1,1,one,m,c\n2,1,0,two,m,c\n3,1,1,three,m,c\n");
-	put("release/test.csv", "prompt_id,model_id,label,prompt,model_name,category\n"
-				"4,1,1,four,m,c\n5,1,0,two,m,d\n");
+	help_write_text("release/train.csv", "prompt_id,model_id,label,prompt,model_name,category\n"
+					     "1,1,1,one,m,c\n2,1,0,two,m,c\n3,1,1,three,m,c\n");
+	help_write_text("release/test.csv", "prompt_id,model_id,label,prompt,model_name,category\n"
+					    "4,1,1,four,m,c\n5,1,0,two,m,d\n");
 	imports = 0;
 	must(db, "release", NULL);
 	assert_int_equal(imports, 2);
@@ -341,7 +321,7 @@ TEST(parts_and_releases)
 
 	import_options_default(&o);
 	o.part = PART_VAL;
-	put("more.csv", "model,benchmark,question,label\nm,c,five,1\n");
+	help_write_text("more.csv", "model,benchmark,question,label\nm,c,five,1\n");
 	must(db, "more.csv", &o);
 	assert_true(split_find(db, &a, NULL, &s, &found, &e));
 	assert_int_equal(s.count[PART_VAL], 1);
@@ -351,12 +331,13 @@ TEST(parts_and_releases)
 
 TEST(triple)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct err e = ERR_INIT;
 
-	put("t.questions.csv", "prompt_id,category,prompt\n0,arc,zero\n5,gsm8k,\"fi\nve\"\n");
-	put("t.models.csv", "model_id,model_name\n3,a/b\n9,c\n");
-	put("t.labels.csv", "prompt_id,model_id,label\n0,3,1\n0,9,0\n5,3,0.2\n");
+	help_write_text(
+	    "t.questions.csv", "prompt_id,category,prompt\n0,arc,zero\n5,gsm8k,\"fi\nve\"\n");
+	help_write_text("t.models.csv", "model_id,model_name\n3,a/b\n9,c\n");
+	help_write_text("t.labels.csv", "prompt_id,model_id,label\n0,3,1\n0,9,0\n5,3,0.2\n");
 	must(db, "t.models.csv", NULL);
 	assert_int_equal(last.rows, 3);
 	assert_true(label(db, "a/b", "zero") == 1);
@@ -372,7 +353,7 @@ TEST(triple)
 	imports = 0;
 	assert_true(task_import(db, three, 3, &o, &w, &e));
 	assert_int_equal(imports, 1);
-	put("t.labels.csv", "prompt_id,model_id,label\n0,3,1\n7,9,0\n");
+	help_write_text("t.labels.csv", "prompt_id,model_id,label\n0,3,1\n7,9,0\n");
 	assert_false(try(db, "t", NULL, &e));
 	assert_true(!strncmp(e.msg, "t.labels.csv:3:prompt_id: not in the questions file", 51));
 	assert_int_equal(unlink("t.models.csv"), 0);
@@ -383,10 +364,12 @@ TEST(triple)
 
 TEST(several_id_spaces)
 {
-	struct db *db = open_new();
+	struct db *db = help_db();
 
-	put("one.csv", "prompt_id,model_id,label,prompt,model_name,category\n1,1,1,one,m,c\n");
-	put("two.csv", "prompt_id,model_id,label,prompt,model_name,category\n1,1,0,two,n,c\n");
+	help_write_text(
+	    "one.csv", "prompt_id,model_id,label,prompt,model_name,category\n1,1,1,one,m,c\n");
+	help_write_text(
+	    "two.csv", "prompt_id,model_id,label,prompt,model_name,category\n1,1,0,two,n,c\n");
 	must(db, "one.csv", NULL);
 	must(db, "two.csv", NULL);
 	assert_true(label(db, "m", "one") == 1);
@@ -426,7 +409,7 @@ TEST(lm_eval_generations)
 	    "{\"doc_id\":0,\"doc\":{},\"arguments\":[[\"shot one\\n\\nLast question?\",\" "
 	    "yes\"]],\"acc\":true}",
 	};
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct import_options o;
 	struct err e = ERR_INIT;
 
@@ -434,7 +417,7 @@ TEST(lm_eval_generations)
 	    mkdir("out", 0777) | mkdir("out/org__new", 0777) | mkdir("out/mid", 0777), 0);
 	put_samples("out/org__new/samples_gsm8k_2025-01-01T00-00-00.000000.jsonl", newest, 4);
 	put_samples("out/mid/samples_mmlu_law_2024-06-01T00-00-00.000000.jsonl", middle, 1);
-	put("out/mid/results_2024-06-01T00-00-00.000000.json",
+	help_write_text("out/mid/results_2024-06-01T00-00-00.000000.json",
 	    "{\"model_name\":\"real/name\",\"x\":NaN}");
 	import_options_default(&o);
 	assert_false(try(db, "out", &o, &e));
@@ -453,7 +436,7 @@ TEST(lm_eval_generations)
 	assert_true(label(db, "real/name", "Q\nA. x\nB. y") == 0);
 	o.metric = "acc_norm";
 	db_close(db);
-	db = open_new();
+	db = help_db();
 	must(db, "out", &o);
 	assert_true(label(db, "real/name", "Q\nA. x\nB. y") == 1);
 	o.metric = "bleu";
@@ -466,7 +449,7 @@ TEST(lm_eval_generations)
 	import_options_default(&o);
 	assert_false(try(db, "old", &o, &e));
 	assert_non_null(strstr(e.msg, "the task is not in the file's name"));
-	put("old/results.json",
+	help_write_text("old/results.json",
 	    "{\"results\":{\"openai\":{},\"lambada_openai\":{}},\"config\":{\"model_args\":"
 	    "\"dtype=float,pretrained=EleutherAI/pythia-70m\"}}");
 	must(db, "old", &o);
@@ -481,7 +464,7 @@ TEST(lm_eval_first_label_missing)
 	    "{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":NaN}",
 	    "{\"doc_id\":1,\"doc\":{\"question\":\"b\"},\"acc\":1.0}",
 	};
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct import_options o;
 
 	import_options_default(&o);
@@ -518,7 +501,7 @@ TEST(lm_eval_mistakes)
 	    {{"{\"doc_id\":0,\"doc\":{},\"acc\":1}"}, ":1: no question in doc or arguments"},
 	    {{"{\"doc_id\":\"x\",\"acc\":1}"}, ":1: no doc_id"},
 	};
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct import_options o;
 	struct err e = ERR_INIT;
 
@@ -542,20 +525,10 @@ TEST(lm_eval_mistakes)
 	must(db, "bad", &o);
 	assert_int_equal(last.rows, 1);
 	assert_int_equal(last.skipped, 1);
-	put("bad/results_1.json", "{\"model_name\": \"m\"");
+	help_write_text("bad/results_1.json", "{\"model_name\": \"m\"");
 	assert_false(try(db, "bad", &o, &e));
 	assert_true(!strncmp(e.msg, "bad/results_1.json: byte ", 25));
 	db_close(db);
-}
-
-static char *digest(struct db *db)
-{
-	struct err e = ERR_INIT;
-	char hex[65];
-
-	if (!label_digest(db, hex, &e))
-		fail_msg("%s", e.msg);
-	return mem_strdup(hex);
 }
 
 TEST(export_comes_back)
@@ -567,35 +540,36 @@ TEST(export_comes_back)
 	bool found;
 
 	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
-		struct db *db = open_new(), *back = open_new();
+		struct db *db = help_db(), *back = help_db();
 		struct import_options o;
 
 		import_options_default(&o);
 		o.dup = &rule;
 		o.part = PART_TRAIN;
-		put("x.csv",
+		help_write_text("x.csv",
 		    "prompt_id,model_id,label,prompt,model_name,category\n"
 		    "1,1,1,\"one, \"\"1\"\"\",a__b,gpqa_x\n1,2,0.3,\"one, \"\"1\"\"\",c,gpqa_x\n"
 		    "1,1,0,\"one, \"\"1\"\"\",a__b,gpqa_y\n1,2,,\"one, \"\"1\"\"\",c,gpqa_y\n"
 		    "1,1,0,\"one, \"\"1\"\"\",a__b,gpqa_x\n 2,2,1, two,c,piqa\n");
 		must(db, "x.csv", &o);
 		o.part = PART_TEST;
-		put("x.csv", "prompt_id,model_id,label,prompt,model_name,category\n3,1,1,"
-			     "\"th\nree\",a__b,piqa\n");
+		help_write_text("x.csv",
+		    "prompt_id,model_id,label,prompt,model_name,category\n3,1,1,"
+		    "\"th\nree\",a__b,piqa\n");
 		must(db, "x.csv", &o);
 		assert_true(task_export_labels(db, "out.csv", PART_NONE, NULL, &r, &e));
 		assert_int_equal(r.rows, 7);
 		assert_false(r.renumbered);
 		o.part = PART_NONE;
 		must(back, "out.csv", &o);
-		char *one = digest(db), *two = digest(back);
+		char *one = help_digest(db), *two = help_digest(back);
 
 		assert_string_equal(one, two);
 		assert_true(split_find(db, &a, NULL, &s, &found, &e) && found);
 		assert_true(split_find(back, &a, NULL, &t, &found, &e) && found);
 		assert_memory_equal(s.count, t.count, sizeof(s.count));
 		/* Ids that clash are not written out. */
-		put("x.csv",
+		help_write_text("x.csv",
 		    "prompt_id,model_id,label,prompt,model_name,category\n1,1,1,other,a__b,piqa\n");
 		must(db, "x.csv", &o);
 		assert_true(
@@ -667,19 +641,19 @@ TEST(split_task)
 	struct split_options o;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct split s;
 
 	split_options_default(&o);
 	assert_false(task_split(db, &o, &a, &s, &e));
-	put("x.csv",
+	help_write_text("x.csv",
 	    "model,benchmark,question,label\nm,b,1,1\nm,b,2,1\nm,b,3,1\nm,b,4,1\nm,b,5,0\n");
 	must(db, "x.csv", NULL);
 	assert_true(task_split(db, &o, &a, &s, &e));
 	assert_string_equal(s.name, "test20-val10-seed1");
 	assert_int_equal(s.count[PART_TEST], 1);
 	assert_true(task_split(db, &o, &a, &s, &e)); /* the same again */
-	put("x.csv", "model,benchmark,question,label\nm,b,6,1\nm,b,7,1\nm,b,8,1\n");
+	help_write_text("x.csv", "model,benchmark,question,label\nm,b,6,1\nm,b,7,1\nm,b,8,1\n");
 	must(db, "x.csv", NULL);
 	assert_false(task_split(db, &o, &a, &s, &e));
 	o.name = "again";
@@ -696,11 +670,11 @@ TEST(models_from_a_table)
 	struct models_imported m;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
-	struct db *db = open_new();
+	struct db *db = help_db();
 
-	put("x.csv", "model,benchmark,question,label\norg/a,b,1,1\nc,b,1,0\n");
+	help_write_text("x.csv", "model,benchmark,question,label\norg/a,b,1,1\nc,b,1,0\n");
 	must(db, "x.csv", NULL);
-	put("models.csv",
+	help_write_text("models.csv",
 	    "model,size,price_in,price_out,org\norg__a,7B,0.5,1,\nnobody,1B,,,x\nc,,2,,y\n");
 	assert_true(task_models_import(db, "models.csv", &a, &m, &e));
 	assert_int_equal(m.rows, 3);
@@ -712,7 +686,7 @@ TEST(models_from_a_table)
 	assert_int_equal(c.models[0].n_tags, 1);
 	assert_string_equal(c.models[1].tags[0].value, "7B");
 	assert_true(fabs(c.models[0].price_in - 2) < 1e-12 && isnan(c.models[0].price_out));
-	put("models.csv", "model,price_in\nc,9\norg/a,cheap\n");
+	help_write_text("models.csv", "model,price_in\nc,9\norg/a,cheap\n");
 	assert_false(task_models_import(db, "models.csv", &a, &m, &e));
 	assert_true(!strncmp(e.msg, "models.csv:3:price_in: \"cheap\" is no price", 42));
 	c = load(db, &a);
@@ -724,23 +698,10 @@ TEST(models_from_a_table)
 	db_close(db);
 }
 
-static char folder[] = "/tmp/test_import.XXXXXX";
-
-static int enter_folder(void **state)
+static int clear(void **state)
 {
-	(void)state;
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int leave_folder(void **state)
-{
-	char *command = mem_printf("rm -r %s", folder);
-	int status = chdir("/") || system(command);
-
-	(void)state;
-	mem_free(command);
 	arena_clear(&kept);
-	return status;
+	return help_leave_folder(state);
 }
 
 int main(void)
@@ -764,5 +725,5 @@ int main(void)
 	    cmocka_unit_test(models_from_a_table),
 	};
 
-	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+	return cmocka_run_group_tests(tests, help_enter_folder, clear);
 }

@@ -6,6 +6,8 @@
  * alone gives from .83 to .95 on tables as small as these. Five are pooled. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"

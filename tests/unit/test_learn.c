@@ -1,6 +1,8 @@
 /* Learning: gradients by central differences, planted worlds, metrics against their definitions. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -18,13 +20,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define assert_near(a, b, tolerance)                                                               \
-	do {                                                                                       \
-		double got_ = (double)(a), want_ = (double)(b);                                    \
-		if (!(fabs(got_ - want_) <= (tolerance)))                                          \
-			fail_msg("%s = %.17g, not %.17g", #a, got_, want_);                        \
-	} while (0)
 
 /* A planted world: labels drawn from a low-rank logistic model of random unit encodings. */
 struct world {

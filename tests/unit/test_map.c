@@ -1,14 +1,14 @@
 /* What a map of models is drawn from: traits of names, the window on the plane, colours. */
 #include "test.h"
 
+#include "help.h"
+
 #include "chart/map_color.h"
 #include "tui/plane.h"
 #include "task/model_name.h"
 
 #include <math.h>
 #include <string.h>
-
-#define assert_near(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
 
 static double size_of(const char *name)
 {

@@ -3,6 +3,8 @@
 
 #include "test.h"
 
+#include "help.h"
+
 #include "../ref/naive.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -19,13 +21,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define assert_near(a, b, tolerance)                                                               \
-	do {                                                                                       \
-		double got_ = (double)(a), want_ = (double)(b);                                    \
-		if (!(fabs(got_ - want_) <= (tolerance)))                                          \
-			fail_msg("%s = %.17g, not %.17g", #a, got_, want_);                        \
-	} while (0)
 
 /* Products, Cholesky and SVD of the kernel in use; the same checks a trial makes. */
 TEST(kernel_in_use_is_right)
@@ -168,7 +163,8 @@ TEST(settings_of_the_user)
 	assert_string_equal(line, "Prescott: set by OPENBLAS_CORETYPE\n");
 	report_of("env -u OPENBLAS_CORETYPE", unset, sizeof(unset));
 	report_of("env OPENBLAS_CORETYPE=", line, sizeof(line));
-	assert_string_equal(line, unset);
+	/* The library itself may choose another kernel then; the reason is the same. */
+	assert_string_equal(strchr(line, ':'), strchr(unset, ':'));
 	assert_null(strstr(line, "set by"));
 	/* the re-execution: taken as ours, and not handed on */
 	report_of(

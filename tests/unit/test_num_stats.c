@@ -1,6 +1,8 @@
 /* Numbers: statistics, top-k, elementwise kernels, against the formulas written out. */
 #include "test.h"
 
+#include "help.h"
+
 #include "../ref/naive.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -11,13 +13,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define assert_near(a, b, tolerance)                                                               \
-	do {                                                                                       \
-		double got_ = (double)(a), want_ = (double)(b);                                    \
-		if (!(fabs(got_ - want_) <= (tolerance)))                                          \
-			fail_msg("%s = %.17g, not %.17g", #a, got_, want_);                        \
-	} while (0)
 
 TEST(quantile_interpolates)
 {

@@ -4,6 +4,8 @@
 
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -28,18 +30,6 @@
 
 /* The bound that vectors are held to: single precision stays far within it. */
 #define TOLERANCE 1e-5
-
-static const char *top(void)
-{
-	const char *dir = getenv("top_srcdir");
-
-	return dir ? dir : ".";
-}
-
-static char *in_tree(const char *name)
-{
-	return file_join(top(), name);
-}
 
 /* Calls fn for every line of a JSON Lines file; false where there is no such file. */
 static bool each_line(const char *path, void (*fn)(void *arg, const json_t *o), void *arg)
@@ -289,7 +279,7 @@ TEST(every_layer_is_that_of_numpy)
 		struct err e = ERR_INIT;
 		struct tiny tiny = {.lines = 0};
 		struct checkpoint c;
-		char *root = in_tree("tests/golden/tiny"), *dir = file_join(root, names[i]);
+		char *root = help_source("tests/golden/tiny"), *dir = file_join(root, names[i]);
 		char *golden = mem_printf("%s.jsonl", dir), *weights;
 
 		assert_true(checkpoint_read(dir, &c, &e));
@@ -362,7 +352,7 @@ TEST(pooling_and_length_are_those_of_the_files)
 
 	for (size_t i = 0; i < 3; i++) {
 		struct err e = ERR_INIT;
-		char *root = in_tree("tests/golden/tiny"), *dir = file_join(root, names[i]);
+		char *root = help_source("tests/golden/tiny"), *dir = file_join(root, names[i]);
 		char *golden = mem_printf("%s.texts.jsonl", dir);
 		struct encoder *enc = sentence_open(dir, "path", &e);
 		struct compare c = {enc, 0};
@@ -380,7 +370,7 @@ TEST(pooling_and_length_are_those_of_the_files)
 TEST(minilm_gives_the_golden_tokens_and_vectors)
 {
 	struct compare c = {minilm(), 0};
-	char *golden = in_tree("tests/golden/minilm.jsonl");
+	char *golden = help_source("tests/golden/minilm.jsonl");
 	const char *data = getenv("EMBEDLLM_TEST_DATA");
 	char *more = mem_printf("%s/../encoder/golden.jsonl", data ? data : ".");
 
@@ -464,21 +454,6 @@ TEST(words_become_their_longest_pieces)
 
 /* Files that lie */
 
-static char folder[] = "/tmp/embedllm-sentence.XXXXXX";
-
-static const char *write_file(const char *name, const void *p, size_t n)
-{
-	static char path[128];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "wb");
-	assert_non_null(f);
-	assert_true(fwrite(p, 1, n, f) == n);
-	assert_int_equal(fclose(f), 0);
-	return path;
-}
-
 static void assert_refused(const char *header, size_t data, const char *why)
 {
 	struct buf b = BUF_INIT;
@@ -491,7 +466,8 @@ static void assert_refused(const char *header, size_t data, const char *why)
 	buf_adds(&b, header);
 	for (size_t i = 0; i < data; i++)
 		buf_addc(&b, '\0');
-	s = safetensors_open(write_file("x.safetensors", b.s, b.len), &e);
+	help_write("x.safetensors", b.s, b.len);
+	s = safetensors_open("x.safetensors", &e);
 	if (why) {
 		if (s || !strstr(e.msg, why))
 			fail_msg("%s: \"%s\" does not say \"%s\"", header, e.msg, why);
@@ -538,17 +514,18 @@ TEST(a_safetensors_header_that_lies_is_refused)
 	assert_refused("[]", 8, "no tensor");
 	assert_refused("{}", 0, "no tensor");
 	assert_refused("{\"a\":", 8, "byte");
-	assert_null(safetensors_open(
-	    write_file("x.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10), &e));
+	help_write("x.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10);
+	assert_null(safetensors_open("x.safetensors", &e));
 	assert_non_null(strstr(e.msg, "header"));
-	assert_null(safetensors_open(write_file("x.safetensors", "\x08", 1), &e));
+	help_write("x.safetensors", "\x08", 1);
+	assert_null(safetensors_open("x.safetensors", &e));
 	assert_non_null(strstr(e.msg, "too short"));
 }
 
 /* Bytes of all ones are not numbers; the file is otherwise in order. */
 TEST(weights_that_are_no_numbers_are_noticed)
 {
-	char *from = in_tree("tests/golden/tiny/bert"), *dir = file_join(folder, "nan");
+	char *from = help_source("tests/golden/tiny/bert"), *dir = mem_strdup("nan");
 	char *weights = file_join(dir, "model.safetensors");
 	char *command = mem_printf("cp -r '%s' '%s' && chmod -R u+w '%s'", from, dir, dir);
 	struct err e = ERR_INIT;
@@ -632,13 +609,6 @@ int main(void)
 	    cmocka_unit_test(weights_that_are_no_numbers_are_noticed),
 	    cmocka_unit_test(a_tokenizer_of_another_kind_is_refused),
 	};
-	char command[128];
-	int failed;
-
-	if (!mkdtemp(folder))
-		return 99;
 	blas_set_threads(4);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command) == 0 ? failed : 99;
+	return cmocka_run_group_tests(tests, help_enter_folder, help_leave_folder);
 }

@@ -2,6 +2,8 @@
  * splits, runs, encodings, files that are no database. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -101,40 +103,6 @@ static struct response_report import(
     struct db *db, const struct file *f, enum part part, const enum policy_rule *rule)
 {
 	return import_renamed(db, f, part, rule, NULL, NULL);
-}
-
-static struct db *open_new(void)
-{
-	struct err e = ERR_INIT;
-	struct db *db = db_open(":memory:", DB_CREATE, &e);
-
-	if (!db)
-		fail_msg("%s", e.msg);
-	return db;
-}
-
-static void assert_sound(struct db *db)
-{
-	struct arena a = ARENA_INIT;
-	struct err e = ERR_INIT;
-	const char **problem;
-	size_t n;
-
-	if (!check_database(db, &a, &problem, &n, &e))
-		fail_msg("%s", e.msg);
-	if (n)
-		fail_msg("%s", problem[0]);
-	arena_clear(&a);
-}
-
-static char *digest(struct db *db)
-{
-	struct err e = ERR_INIT;
-	char hex[65];
-
-	if (!label_digest(db, hex, &e))
-		fail_msg("%s", e.msg);
-	return mem_strdup(hex);
 }
 
 /* Every row of every table, as text. */
@@ -258,7 +226,7 @@ TEST(every_rule_over_two_imports)
 	struct rng r;
 
 	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
-		struct db *db = open_new();
+		struct db *db = help_db();
 
 		rng_init(&r, 7, rule);
 		draw_file(&f[0], &r, 0, 0);
@@ -274,7 +242,7 @@ TEST(every_rule_over_two_imports)
 		assert_true(rep.conflicts > 0 && rep.missing > 0);
 		assert_int_equal(rep.conflicts, rep.to_right + rep.to_wrong + rep.to_missing);
 		check_labels(db, f, 2, rule);
-		assert_sound(db);
+		help_assert_sound(db);
 		db_close(db);
 	}
 }
@@ -288,17 +256,17 @@ TEST(resolve_is_importing_under_that_rule)
 	rng_init(&r, 8, 0);
 	draw_file(&f, &r, 0, 0);
 	for (enum policy_rule rule = 0; rule < POLICY_RULE_COUNT; rule++) {
-		struct db *direct = open_new(), *turned = open_new();
+		struct db *direct = help_db(), *turned = help_db();
 		struct policy policy = {rule, .5};
 		enum policy_rule other = POLICY_MEAN;
 
 		import(direct, &f, PART_NONE, &rule);
 		import(turned, &f, PART_NONE, &other);
 		assert_true(label_resolve(turned, &policy, &e));
-		char *a = digest(direct), *b = digest(turned);
+		char *a = help_digest(direct), *b = help_digest(turned);
 
 		assert_string_equal(a, b);
-		assert_sound(turned);
+		help_assert_sound(turned);
 		mem_free(a);
 		mem_free(b);
 		db_close(direct);
@@ -313,7 +281,7 @@ TEST(another_rule_is_refused)
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct staging s;
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct file f;
 	struct rng r;
 
@@ -351,7 +319,7 @@ TEST(undo_and_cancel_leave_no_trace)
 	struct err e = ERR_INIT;
 	struct progress stop = {always_stop, NULL};
 	enum policy_rule rule = POLICY_ROWS;
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct staging s;
 	struct file f[3];
 	struct rng r;
@@ -372,7 +340,7 @@ TEST(undo_and_cancel_leave_no_trace)
 	assert_string_equal(before, cancelled);
 	rep = import(db, &f[1], PART_TEST, NULL);
 	assert_int_equal(rep.leaks, 4);
-	assert_sound(db);
+	help_assert_sound(db);
 	assert_true(response_undo(db, rep.import, &u, &e));
 	assert_int_equal(u.rows, ROWS);
 	assert_int_equal(u.models, 3);
@@ -400,7 +368,7 @@ TEST(undo_in_the_middle)
 {
 	struct response_undone u;
 	struct err e = ERR_INIT;
-	struct db *with = open_new(), *without = open_new();
+	struct db *with = help_db(), *without = help_db();
 	struct file f[3];
 	struct rng r;
 
@@ -412,8 +380,8 @@ TEST(undo_in_the_middle)
 			import(without, &f[i], PART_NONE, NULL);
 	}
 	assert_true(response_undo(with, 2, &u, &e));
-	assert_sound(with);
-	char *a = digest(with), *b = digest(without);
+	help_assert_sound(with);
+	char *a = help_digest(with), *b = help_digest(without);
 
 	assert_string_equal(a, b);
 	mem_free(a);
@@ -431,15 +399,15 @@ TEST(merge_rename_delete)
 	bool found;
 
 	for (size_t i = 0; i < 3; i++) {
-		struct db *merged = open_new(), *direct = open_new();
+		struct db *merged = help_db(), *direct = help_db();
 
 		rng_init(&r, 12, i);
 		draw_file(&f, &r, 0, 0);
 		import(merged, &f, PART_NONE, &rules[i]);
 		import_renamed(direct, &f, PART_NONE, &rules[i], "org__m1", "org__m3");
 		assert_true(model_merge(merged, "org/m1", "org/m3", &found, &e) && found);
-		assert_sound(merged);
-		char *a = digest(merged), *b = digest(direct);
+		help_assert_sound(merged);
+		char *a = help_digest(merged), *b = help_digest(direct);
 
 		assert_string_equal(a, b);
 		mem_free(a);
@@ -451,7 +419,7 @@ TEST(merge_rename_delete)
 		assert_true(model_rename(merged, "org/m3", "other/name", &found, &e) && found);
 		assert_true(model_delete(merged, "other/name", &found, &e) && found);
 		assert_true(model_delete(merged, "other/name", &found, &e) && !found);
-		assert_sound(merged);
+		help_assert_sound(merged);
 		db_close(merged);
 		db_close(direct);
 	}
@@ -460,7 +428,7 @@ TEST(merge_rename_delete)
 TEST(tags_and_prices)
 {
 	struct catalog_tag set[] = {{"size", "7B"}, {"family", "x"}}, drop[] = {{"size", NULL}};
-	struct db *db = open_new();
+	struct db *db = help_db();
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct catalog c;
@@ -492,7 +460,7 @@ TEST(splits)
 	struct catalog_question *q;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
-	struct db *db = open_new();
+	struct db *db = help_db();
 	uint8_t part[2 * QUESTIONS], back[2 * QUESTIONS];
 	struct catalog c;
 	struct file f;
@@ -552,7 +520,7 @@ TEST(runs_and_encodings)
 	struct catalog_question *q;
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
-	struct db *db = open_new();
+	struct db *db = help_db();
 	bool found, have[QUESTIONS];
 	struct run again;
 	int64_t ticket, back_as;
@@ -610,16 +578,16 @@ TEST(runs_and_encodings)
 		    run_cache_set(db, run.id, "probe", "y", &e));
 	assert_true(run_cache_get(db, run.id, "probe", &a, &cached, &e));
 	assert_string_equal(cached, "y");
-	assert_sound(db);
+	help_assert_sound(db);
 
 	/* Deleted, back, and back under another number where a new run has its own. */
 	assert_true(run_use(db, run.id, &e));
 	assert_true(run_bin_put(db, run.id, &ticket, &e));
 	assert_false(run_use(db, run.id, &e));
-	assert_sound(db);
+	help_assert_sound(db);
 	assert_true(run_bin_restore(db, ticket, &back_as, &e) && back_as == run.id);
 	assert_false(run_bin_restore(db, ticket, &back_as, &e));
-	assert_sound(db);
+	help_assert_sound(db);
 	again = got;
 	assert_true(run_find(db, 0, &a, &got, &found, &e) && found && got.id == run.id);
 	assert_true(
@@ -635,33 +603,22 @@ TEST(runs_and_encodings)
 	assert_true(run_bin_restore(db, ticket, &back_as, &e) && back_as == run.id + 1);
 	assert_true(run_load_vectors(db, back_as, "model", &a, &v, &n, &e) && n == c.n_models - 2);
 	assert_true(run_load_curve(db, back_as, &a, &curve, &n, &e) && n > 0);
-	assert_sound(db);
+	help_assert_sound(db);
 	assert_true(run_delete(db, run.id, &e) && run_delete(db, back_as, &e));
 	assert_false(run_use(db, run.id, &e));
-	assert_sound(db);
+	help_assert_sound(db);
 	mat_free(&rows);
 	mat_free(&back);
 	arena_clear(&a);
 	db_close(db);
 }
 
-static void write_file(const char *path, const void *p, size_t n)
-{
-	FILE *f = fopen(path, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	fclose(f);
-}
-
 TEST(files_that_are_no_database)
 {
-	char dir[] = "/tmp/test_store.XXXXXX";
 	struct err e = ERR_INIT;
 	sqlite3 *other;
 
-	assert_non_null(mkdtemp(dir));
-	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(help_enter_folder(NULL), 0);
 	assert_null(db_open("missing.db", DB_READ, &e));
 	assert_non_null(strstr(e.msg, "missing.db: no such database"));
 	assert_int_equal(err_exit_status(e.kind), 3);
@@ -671,7 +628,7 @@ TEST(files_that_are_no_database)
 
 	memset(long_csv, 'x', sizeof(long_csv));
 	memcpy(long_csv, csv, sizeof(csv) - 1);
-	write_file("labels.csv", long_csv, sizeof(long_csv));
+	help_write("labels.csv", long_csv, sizeof(long_csv));
 	for (enum db_mode mode = DB_READ; mode <= DB_CREATE; mode++) {
 		assert_null(db_open("labels.csv", mode, &e));
 		assert_non_null(strstr(e.msg, "labels.csv: not a database"));
@@ -696,12 +653,9 @@ TEST(files_that_are_no_database)
 	assert_non_null(strstr(e.msg, "newer embedllm"));
 	db = db_open("copy.db", DB_READ, &e);
 	assert_non_null(db);
-	assert_sound(db);
+	help_assert_sound(db);
 	db_close(db);
-	assert_int_equal(chdir("/"), 0);
-	char *rm = mem_printf("rm -r %s", dir);
-	assert_int_equal(system(rm), 0);
-	mem_free(rm);
+	assert_int_equal(help_leave_folder(NULL), 0);
 }
 
 TEST(names_and_categories)

@@ -3,6 +3,8 @@
 
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -17,9 +19,11 @@
 
 static char *seed(const char *name)
 {
-	const char *top = getenv("top_srcdir");
+	char *folder = help_source("tests/fuzz/seeds/ingest_tensor"),
+	     *path = file_join(folder, name);
 
-	return mem_printf("%s/tests/fuzz/seeds/ingest_tensor/%s", top ? top : ".", name);
+	mem_free(folder);
+	return path;
 }
 
 /* All hold the same 3 by 4 numbers: -3, -2.5, -2, ... */

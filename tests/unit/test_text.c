@@ -3,6 +3,8 @@
 
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -20,13 +22,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define assert_near(a, b, tolerance)                                                               \
-	do {                                                                                       \
-		double got_ = (double)(a), want_ = (double)(b);                                    \
-		if (!(fabs(got_ - want_) <= (tolerance)))                                          \
-			fail_msg("%s = %.17g, not %.17g", #a, got_, want_);                        \
-	} while (0)
 
 /* N-grams */
 

@@ -2,6 +2,8 @@
  * and the key file, settings, and the forecast of how long work takes. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -312,31 +314,18 @@ TEST(default_keys_do_not_clash)
 				    action_info(k.v[j].action)->name);
 }
 
-static char *write_file(const char *text)
-{
-	char *path = mem_strdup("/tmp/embedllm-test.XXXXXX");
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	return path;
-}
-
 static void key_file(const char *text, const char *complaint)
 {
 	static struct keymap k;
-	char *path = write_file(text);
 	struct err e = ERR_INIT;
 
+	help_write_text("keys", text);
 	keymap_default(&k);
-	assert_int_equal(keymap_load(&k, path, &e), !complaint);
+	assert_int_equal(keymap_load(&k, "keys", &e), !complaint);
 	if (complaint)
 		assert_non_null(strstr(e.msg, complaint));
 	else
 		assert_int_equal(keymap_find(&k, SCOPE_MODELS, 'z'), ACTION_ALIKE);
-	unlink(path);
-	mem_free(path);
 }
 
 TEST(key_files_are_checked_by_line)
@@ -350,31 +339,27 @@ TEST(key_files_are_checked_by_line)
 
 TEST(settings_are_checked_by_line_and_saved_in_place)
 {
-	char *path = write_file("# mine\nmouse = on # always\n");
 	struct settings s = {{0}};
 	struct err e = ERR_INIT;
 	FILE *f;
 	char text[256];
 	size_t n;
 
-	assert_true(settings_load(&s, path, &e));
+	help_write_text("settings", "# mine\nmouse = on # always\n");
+	assert_true(settings_load(&s, "settings", &e));
 	assert_int_equal(s.v[SETTING_MOUSE], 1);
 	assert_true(settings_set(&s, "mouse", "off", &e));
-	assert_true(settings_save(&s, SETTING_MOUSE, path, &e));
-	f = fopen(path, "r");
+	assert_true(settings_save(&s, SETTING_MOUSE, "settings", &e));
+	f = fopen("settings", "r");
 	n = fread(text, 1, sizeof(text) - 1, f);
 	text[n] = '\0';
 	fclose(f);
 	assert_string_equal(text, "# mine\nmouse = off\n");
-	unlink(path);
-	mem_free(path);
 
-	path = write_file("mouse = on\nmouse = perhaps\n");
-	assert_false(settings_load(&s, path, &e));
+	help_write_text("settings", "mouse = on\nmouse = perhaps\n");
+	assert_false(settings_load(&s, "settings", &e));
 	assert_non_null(strstr(e.msg, ":2: mouse is one of"));
 	assert_int_equal(s.v[SETTING_MOUSE], 0); /* nothing is changed */
-	unlink(path);
-	mem_free(path);
 }
 
 /* How long it takes */
@@ -419,5 +404,5 @@ int main(void)
 	    cmocka_unit_test(the_forecast_follows_the_latest_fifth_and_never_counts_up),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, help_enter_folder, help_leave_folder);
 }

@@ -1,6 +1,8 @@
 /* Themes: colours that can be read, and the files that hold them; charts and their axes. */
 #include "test.h"
 
+#include "help.h"
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -123,16 +125,8 @@ TEST(roles_have_names)
 /* Write a theme file and read it. */
 static bool read_text(const char *text, struct theme *t, struct err *e)
 {
-	char path[] = "/tmp/embedllm-theme-XXXXXX";
-	int fd = mkstemp(path);
-	FILE *f = fdopen(fd, "w");
-	bool ok;
-
-	fputs(text, f);
-	fclose(f);
-	ok = theme_read(path, t, e);
-	unlink(path);
-	return ok;
+	help_write_text("file.theme", text);
+	return theme_read("file.theme", t, e);
 }
 
 TEST(a_file_gives_roles)
