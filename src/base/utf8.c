@@ -335,3 +335,42 @@ bool utf8_glob(const char *pattern, const char *s)
 		}
 	}
 }
+
+/* Spaces collapsed, ASCII in lower case. */
+static void fold_ascii(struct buf *out, const char *s, size_t n)
+{
+	size_t start = out->len;
+	bool space = false;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = s[i];
+
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			space = out->len > start;
+			continue;
+		}
+		if (space)
+			buf_addc(out, ' ');
+		space = false;
+		buf_addc(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+	}
+}
+
+void utf8_fold(struct buf *out, const char *s, size_t n)
+{
+	utf8proc_uint8_t *folded = NULL;
+	utf8proc_ssize_t len = -1;
+	size_t i = 0;
+
+	while (i < n && (unsigned char)s[i] < 0x80)
+		i++;
+	if (i < n)
+		len = utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &folded,
+		    UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
+			UTF8PROC_IGNORE);
+	if (len >= 0)
+		fold_ascii(out, (const char *)folded, (size_t)len);
+	else
+		fold_ascii(out, s, n);
+	mem_free(folded);
+}

@@ -44,6 +44,10 @@ bool utf8_is_nonspacing_mark(uint32_t cp);
  * many code points there are. */
 #define UTF8_DECOMPOSED_MAX 4
 size_t utf8_decompose(uint32_t cp, uint32_t out[UTF8_DECOMPOSED_MAX]);
+/* Appends what two texts have in common that a reader takes for one: compatibility forms composed
+ * (NFKC), lower case, spaces collapsed and off the ends, invisible format characters out. Malformed
+ * UTF-8 is appended as it is. */
+void utf8_fold(struct buf *out, const char *s, size_t n);
 /* Case-insensitive substring, smart case: an upper-case letter in needle makes it exact. NULL if
  * absent. */
 const char *utf8_search(const char *hay, const char *needle);

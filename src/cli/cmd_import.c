@@ -2,6 +2,8 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
 #include "task/import.h"
 
 #include <math.h>
@@ -10,8 +12,12 @@ struct options {
 	struct import_options o;
 	int dup; /* -1 = the database's */
 	int64_t undo;
-	bool list_formats;
+	bool list, list_formats;
+	int runs;
+	struct option_list only, except;
 };
+
+static const char *const runs_choices[] = {"apart", "newest", "mean", "stop", NULL};
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
@@ -25,15 +31,31 @@ static const struct option_row rows[] = {
     {"format", 0, OPTION_TEXT, "NAME", AT(o.format), .help = "format of the files",
 	.unset = "recognised"},
     {"list-formats", 0, OPTION_SET, NULL, AT(list_formats), .help = "list the formats"},
-    {"filter", 0, OPTION_TEXT, "NAME", AT(o.filter),
-	.help = "lm-evaluation-harness: the filter to take where a document has several"},
+    {"check", 0, OPTION_SET, NULL, AT(o.check), .help = "read and report, change nothing"},
+    {"only", 0, OPTION_LIST, "GLOB", AT(only),
+	.help = "take only tasks of that name; may be given again"},
+    {"except", 0, OPTION_LIST, "GLOB", AT(except),
+	.help = "leave tasks of that name out; may be given again"},
     {"metric", 0, OPTION_TEXT, "NAME", AT(o.metric),
-	.help = "lm-evaluation-harness: the metric to take where there are several"},
+	.help = "the figure to take as the label where there are several"},
+    {"filter", 0, OPTION_TEXT, "NAME", AT(o.filter),
+	.help = "the filter to take where a document has several"},
+    {"runs", 0, OPTION_CHOICE, "HOW", AT(runs),
+	.help = "several runs of a model under other settings", .choices = runs_choices},
+    {"accept", 0, OPTION_SET, NULL, AT(o.accept),
+	.help = "take labels that are not what their source says they come to"},
+    {"columns", 0, OPTION_TEXT, "NAMES", AT(o.columns),
+	.help = "columns of a table: model=NAME,benchmark=NAME,question=NAME,label=NAME"},
+    {"right", 0, OPTION_TEXT, "WORDS", AT(o.right),
+	.help = "labels that count as right, parted by commas; all others are wrong"},
+    {"scale", 0, OPTION_REAL, "N", AT(o.scale), .help = "the label that is wholly right",
+	.unset = "1"},
     {"model", 0, OPTION_TEXT, "NAME", AT(o.model), .help = "model, where the input names none"},
     {"benchmark", 0, OPTION_TEXT, "NAME", AT(o.benchmark),
 	.help = "benchmark, where the input names none"},
     {"skip-bad", 0, OPTION_SET, NULL, AT(o.skip_bad),
 	.help = "leave bad lines out, counted and listed, instead of stopping"},
+    {"list", 0, OPTION_SET, NULL, AT(list), .help = "list the imports, with their remarks"},
     {"undo", 0, OPTION_ID, "ID", AT(undo), .help = "take import ID out again", .unset = ""},
     {.name = NULL},
 };
@@ -68,14 +90,30 @@ static const struct column columns[] = {
     {.key = "rule", .kind = COLUMN_TEXT},
     {.key = "threshold", .kind = COLUMN_REAL, .decimals = 2},
     {.key = "skipped", .kind = COLUMN_INT},
-    {.key = "note", .kind = COLUMN_TEXT},
+    {.key = "remarks", .kind = COLUMN_TEXT},
     {.key = "seconds", .kind = COLUMN_REAL, .decimals = 2},
 };
 
-static void add_row(struct out *out, const struct response_report *r)
+/* "choice: ...", one a line, for TSV and JSON; NULL where there are none. */
+static const char *remarks_text(struct cli *c, const struct response_remark *r, size_t n)
 {
+	const char *text = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		text = arena_printf(&c->arena, "%s%s%s: %s", text ? text : "", text ? "\n" : "",
+		    remark_kind_name(r[i].kind), r[i].text);
+	return text;
+}
+
+static void add_row(struct cli *c, const struct response_report *r)
+{
+	struct out *out = c->out;
+
 	out_row(out);
-	out_int(out, r->import);
+	if (r->import)
+		out_int(out, r->import);
+	else
+		out_missing(out);
 	out_text(out, r->file);
 	out_text(out, r->format);
 	out_int(out, (int64_t)r->rows);
@@ -95,14 +133,18 @@ static void add_row(struct out *out, const struct response_report *r)
 	out_text(out, policy_rule_name(r->policy.rule));
 	out_real(out, r->policy.threshold);
 	out_int(out, (int64_t)r->skipped);
-	out_text(out, r->note && *r->note ? r->note : NULL);
+	out_text(out, remarks_text(c, r->remarks, r->n_remarks));
 	out_real(out, r->seconds);
 }
 
 static void add_lines(struct out *out, const struct response_report *r)
 {
-	out_line(out, "%s: import %lld, %s, %.1f s", r->file, (long long)r->import, r->format,
-	    r->seconds);
+	if (r->import)
+		out_line(out, "%s: import %lld, %s, %.1f s", r->file, (long long)r->import,
+		    r->format, r->seconds);
+	else
+		out_line(out, "%s: %s, %.1f s; only looked at, nothing was changed", r->file,
+		    r->format, r->seconds);
 	out_line(out, "  rows       %llu, of which %llu without a label",
 	    (unsigned long long)r->rows, (unsigned long long)r->missing);
 	out_line(out, "  models     %zu, of which %zu new", r->models, r->models_new);
@@ -122,8 +164,9 @@ static void add_lines(struct out *out, const struct response_report *r)
 		    (unsigned long long)r->to_wrong, (unsigned long long)r->to_missing);
 	else
 		out_line(out, "  repeats    none");
-	if (r->note && *r->note)
-		out_line(out, "  note       %s", r->note);
+	for (size_t i = 0; i < r->n_remarks; i++)
+		out_line(
+		    out, "  %-10s %s", remark_kind_name(r->remarks[i].kind), r->remarks[i].text);
 	if (r->skipped)
 		out_line(out, "  skipped    %llu bad line%s", (unsigned long long)r->skipped,
 		    r->skipped == 1 ? "" : "s");
@@ -141,9 +184,14 @@ static void done(void *arg, const struct response_report *r)
 	if (out_format(c->out) == OUT_PLAIN)
 		add_lines(c->out, r);
 	else
-		add_row(c->out, r);
+		add_row(c, r);
 	for (size_t i = 0; out_format(c->out) != OUT_PLAIN && i < r->n_skips; i++)
 		cli_note(c, "skipped %s: %s", r->skips[i].place, r->skips[i].reason);
+}
+
+static void passed(void *arg, const char *path, const char *why)
+{
+	cli_note(arg, "passed over %s: %s", path, why);
 }
 
 static bool undo(struct cli *c, int64_t import, struct err *e)
@@ -157,6 +205,43 @@ static bool undo(struct cli *c, int64_t import, struct err *e)
 	out_fact_int(c->out, "questions", "questions gone", (int64_t)u.questions);
 	out_fact_int(c->out, "models", "models gone", (int64_t)u.models);
 	out_fact_int(c->out, "stale_runs", "runs trained on other data now", (int64_t)u.runs);
+	return true;
+}
+
+static bool list_imports(struct cli *c, struct err *e)
+{
+	static const struct column import_columns[] = {
+	    {.key = "import", .title = "import", .kind = COLUMN_INT},
+	    {.key = "when", .title = "when", .kind = COLUMN_TEXT},
+	    {.key = "file", .title = "file", .kind = COLUMN_CLIP},
+	    {.key = "format", .title = "format", .kind = COLUMN_TEXT},
+	    {.key = "part", .title = "part", .kind = COLUMN_TEXT},
+	    {.key = "rows", .title = "rows", .kind = COLUMN_INT},
+	    {.key = "skipped", .title = "skipped", .kind = COLUMN_INT},
+	    {.key = "remarks", .kind = COLUMN_TEXT},
+	};
+	struct response_import_row *v;
+	size_t n;
+
+	if (!task_import_list(c->db, &c->arena, &v, &n, e))
+		return false;
+	out_table(
+	    c->out, NULL, NULL, import_columns, sizeof(import_columns) / sizeof(*import_columns));
+	for (size_t i = 0; i < n; i++) {
+		out_row(c->out);
+		out_int(c->out, v[i].id);
+		out_text(c->out, v[i].when);
+		out_text(c->out, v[i].file);
+		out_text(c->out, v[i].format);
+		out_text(c->out, v[i].part ? part_name(v[i].part) : NULL);
+		out_int(c->out, (int64_t)v[i].rows);
+		out_int(c->out, (int64_t)v[i].skipped);
+		out_text(c->out, remarks_text(c, v[i].remarks, v[i].n_remarks));
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < v[i].n_remarks; k++)
+			out_line(c->out, "  %lld %s: %s", (long long)v[i].id,
+			    remark_kind_name(v[i].remarks[k].kind), v[i].remarks[k].text);
 	return true;
 }
 
@@ -182,18 +267,28 @@ static bool run(struct cli *c, struct err *e)
 {
 	struct options *o = c->options;
 	const enum policy_rule rule = (enum policy_rule)o->dup;
-	struct import_watch watch = {done, NULL, c};
+	struct import_watch watch = {.done = done, .passed = passed, .arg = c};
 
 	if (o->list_formats)
 		return list_formats(c);
-	if (o->undo && c->argc)
-		return err_set(e, ERR_USAGE, "import --undo takes no file");
+	if ((o->undo || o->list) && c->argc)
+		return err_set(
+		    e, ERR_USAGE, "import --%s takes no file", o->undo ? "undo" : "list");
+	if (o->list)
+		return cli_open(c, SESSION_READ, e) && list_imports(c, e);
 	if (o->undo)
 		return cli_open(c, SESSION_WRITE, e) && undo(c, o->undo, e);
 	if (c->argc == 0)
 		return err_set(e, ERR_USAGE, "import: no file is named; '-' is standard input");
 	if (o->dup >= 0)
 		o->o.dup = &rule;
+	o->o.runs = (enum import_runs)o->runs;
+	o->o.only = (struct import_list){o->only.v, o->only.n};
+	o->o.except = (struct import_list){o->except.v, o->except.n};
+	if (o->o.check && !file_exists(c->path)) { /* looking makes no database */
+		mem_free(c->path);
+		c->path = mem_strdup(":memory:");
+	}
 	if (!cli_open(c, SESSION_CREATE, e))
 		return false;
 	watch.progress = cli_progress(c);

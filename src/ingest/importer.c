@@ -1,10 +1,14 @@
 #include "ingest/importer.h"
 
 #include "base/err.h"
+#include "base/file.h"
+#include "base/hashtable.h"
 #include "base/mem.h"
 #include "base/stream.h"
+#include "base/utf8.h"
 #include "store/staging.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,10 +17,9 @@
 #include <strings.h>
 
 const struct importer *const importers[] = {
-    &importer_embedllm_csv,
-    &importer_long_csv,
-    &importer_triple,
-    &importer_lm_eval,
+#define IMPORTER(x) &importer_##x,
+#include "ingest/importers.def"
+#undef IMPORTER
 };
 const size_t n_importers = sizeof(importers) / sizeof(importers[0]);
 
@@ -26,6 +29,72 @@ const struct importer *importer_find(const char *name)
 		if (!strcmp(importers[i]->name, name))
 			return importers[i];
 	return NULL;
+}
+
+const struct importer *importer_surest(const struct ingest_head *h)
+{
+	const struct importer *best = NULL;
+	int most = SCORE_NONE;
+
+	for (size_t i = 0; i < n_importers; i++) {
+		int score = importers[i]->score(h);
+
+		if (score > most) {
+			most = score;
+			best = importers[i];
+		}
+	}
+	return best;
+}
+
+bool ingest_head_has(const struct ingest_head *h, const char *text)
+{
+	return h->n && memmem(h->p, h->n, text, strlen(text)) != NULL;
+}
+
+bool ingest_dir_has(const struct ingest_head *h, const char *name)
+{
+	char *path = file_join(h->path, name);
+	bool has = false;
+
+	for (size_t i = 0; h->is_dir && !has && i < h->n_files; i++)
+		has = !strcmp(h->files[i], path);
+	mem_free(path);
+	return has;
+}
+
+bool ingest_ends(const char *path, const char *ending)
+{
+	static const char *const packed[] = {"", ".gz", ".zst", ".xz"};
+	size_t n = strlen(path), k = strlen(ending);
+
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
+		size_t p = strlen(packed[i]);
+
+		if (n >= k + p && !strcasecmp(path + n - p, packed[i]) &&
+		    !strncasecmp(path + n - p - k, ending, k))
+			return true;
+	}
+	return false;
+}
+
+void ingest_take(struct ingest *in, size_t i)
+{
+	assert(i < in->n_files);
+	in->used[i] = true;
+}
+
+struct stream *ingest_open(struct ingest *in, size_t i, struct err *e)
+{
+	struct stream *s = i == 0 ? in->first : NULL;
+
+	in->first = i == 0 ? NULL : in->first;
+	if (!s) {
+		s = stream_open(in->files[i], e);
+		if (s)
+			stream_as_text(s);
+	}
+	return s;
 }
 
 bool ingest_bad(struct ingest *in, struct err *e, const char *place, const char *fmt, ...)
@@ -45,17 +114,40 @@ bool ingest_bad(struct ingest *in, struct err *e, const char *place, const char 
 	    reason);
 }
 
-struct stream *ingest_open(struct ingest *in, size_t i, struct err *e)
+static bool matches(const struct ingest_list *l, const char *task)
 {
-	struct stream *s = i == 0 ? in->first : NULL;
+	for (size_t i = 0; i < l->n; i++)
+		if (utf8_glob(l->v[i], task))
+			return true;
+	return false;
+}
 
-	in->first = i == 0 ? NULL : in->first;
-	if (!s) {
-		s = stream_open(in->paths[i], e);
-		if (s)
-			stream_as_text(s);
+bool ingest_wants(struct ingest *in, const char *task)
+{
+	bool only = !in->o->only.n || matches(&in->o->only, task);
+	bool wanted = only && !matches(&in->o->except, task);
+
+	if (!wanted)
+		ingest_remark(in, REMARK_LEFT_OUT, "%s, by --%s", task, only ? "except" : "only");
+	return wanted;
+}
+
+void ingest_remark(struct ingest *in, enum remark_kind kind, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(text)) { /* never half a character */
+		size_t end = sizeof(text) - 4;
+
+		end = utf8_check(text, end);
+		memcpy(text + end, "...", 4);
 	}
-	return s;
+	staging_remark(in->s, kind, text);
 }
 
 /* Is it one of the words, whatever its case? */
@@ -105,4 +197,34 @@ bool ingest_label(const char *p, size_t n, double *score)
 		return false;
 	*score = fabs(v); /* no -0 */
 	return true;
+}
+
+bool ingest_json_label(const json_t *v, double *score)
+{
+	double x;
+
+	if (json_is_string(v))
+		return ingest_label(json_string_value(v), json_string_length(v), score);
+	if (json_is_boolean(v)) {
+		*score = json_is_true(v);
+		return true;
+	}
+	if (json_is_null(v)) {
+		*score = NAN;
+		return true;
+	}
+	x = json_number_value(v);
+	if (!json_is_number(v) || !(x >= 0 && x <= 1))
+		return false;
+	*score = fabs(x);
+	return true;
+}
+
+void ingest_end(struct ingest *in)
+{
+	mem_free(in->claims);
+	arena_clear(&in->arena);
+	stream_close(in->first);
+	in->first = NULL;
+	in->claims = NULL;
 }

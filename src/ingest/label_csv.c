@@ -274,7 +274,7 @@ static bool read_long(struct ingest *in, struct err *e)
 
 /* A layout is known by any three of its four columns, so that a header that lacks one is told which,
  * not that the file is of no kind; the options may stand in for model and benchmark. */
-static bool header_is(const struct ingest_head *h, const char *const *names)
+static int score_header(const struct ingest_head *h, const char *const *names)
 {
 	struct arena a = ARENA_INIT;
 	struct csv_row row;
@@ -285,30 +285,32 @@ static bool header_is(const struct ingest_head *h, const char *const *names)
 		for (int c = 0; c <= COL_CATEGORY; c++)
 			count += has[c] = find_column(&row, names[c], 0) != SIZE_MAX;
 	arena_clear(&a);
-	return count >= 3 || (has[COL_LABEL] && has[COL_TEXT]);
+	return count > COL_CATEGORY                              ? SCORE_SURE
+	       : count >= 3 || (has[COL_LABEL] && has[COL_TEXT]) ? SCORE_FAIR
+								 : SCORE_NONE;
 }
 
-static bool is_embedllm(const struct ingest_head *h)
+static int score_embedllm(const struct ingest_head *h)
 {
-	return header_is(h, embedllm_columns);
+	return score_header(h, embedllm_columns);
 }
 
-static bool is_long(const struct ingest_head *h)
+static int score_long(const struct ingest_head *h)
 {
-	return header_is(h, long_columns);
+	return score_header(h, long_columns);
 }
 
 const struct importer importer_embedllm_csv = {
     .name = "embedllm",
     .about =
 	"CSV of the EmbedLLM release: prompt_id, model_id, label, prompt, model_name, category",
-    .sniff = is_embedllm,
+    .score = score_embedllm,
     .read = read_embedllm,
 };
 
 const struct importer importer_long_csv = {
     .name = "long",
     .about = "CSV with a label a row: model, benchmark, question, label",
-    .sniff = is_long,
+    .score = score_long,
     .read = read_long,
 };

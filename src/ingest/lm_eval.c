@@ -308,17 +308,14 @@ static bool open_file(struct file *f, const char *path, struct err *e)
 	       err_set(e, ERR_DATA, "%s: the model's name is no UTF-8 text", f->path);
 }
 
-/* Say in the report by what the labels were taken, once for each way. */
+/* Say in the report by what the labels were taken. */
 static void note_choice(struct ingest *in, const struct file *f, size_t filter)
 {
-	char *way = f->n_filters > 1 ? arena_printf(&in->arena, "%s by %s, filter %s", f->task,
-					   f->metric, f->filters[filter])
-				     : arena_printf(&in->arena, "%s by %s", f->task, f->metric);
-
-	if (strstr(in->s->note, way))
-		return;
-	in->s->note =
-	    arena_printf(&in->s->arena, "%s%s%s", in->s->note, *in->s->note ? "; " : "", way);
+	if (f->n_filters > 1)
+		ingest_remark(in, REMARK_CHOICE, "%s by %s, filter %s", f->task, f->metric,
+		    f->filters[filter]);
+	else
+		ingest_remark(in, REMARK_CHOICE, "%s by %s", f->task, f->metric);
 }
 
 static bool read_file(
@@ -344,49 +341,39 @@ static bool read_file(
 
 static bool read_lm_eval(struct ingest *in, struct err *e)
 {
-	const char *const *files = in->paths;
-	const char **listed;
-	size_t n = 1;
 	bool ok = true, metric_found = false;
 
-	if (file_is_dir(in->paths[0])) {
-		if (!lm_eval_files_list(in->paths[0], &in->arena, &listed, &n, e))
-			return false;
-		files = listed;
-	}
-	if (!n)
-		return err_set(e, ERR_DATA, "%s: no samples_*.jsonl in it", in->paths[0]);
-	for (size_t i = 0; ok && i < n; i++) {
-		struct stream *s =
-		    file_is_dir(in->paths[0]) ? stream_open(files[i], e) : ingest_open(in, 0, e);
+	for (size_t i = 0; ok && i < in->n_files; i++) {
+		struct stream *s;
 
-		ok = s && read_file(in, files[i], s, &metric_found, e);
+		if (in->is_dir && !lm_eval_files_is_sample(in->files[i]))
+			continue;
+		ingest_take(in, i);
+		s = ingest_open(in, i, e);
+		ok = s && read_file(in, in->files[i], s, &metric_found, e);
 		stream_close(s);
 	}
 	if (ok && in->o->metric && !metric_found)
-		ok = err_set(
-		    e, ERR_USAGE, "%s: no task has a metric %s", in->paths[0], in->o->metric);
+		ok = err_set(e, ERR_USAGE, "%s: no task has a metric %s", in->path, in->o->metric);
 	return ok;
 }
 
-static bool is_lm_eval(const struct ingest_head *h)
+static int score_lm_eval(const struct ingest_head *h)
 {
-	struct arena a = ARENA_INIT;
-	const char **files;
-	size_t n = 0;
-
-	if (h->is_dir)
-		lm_eval_files_list(h->path, &a, &files, &n, NULL);
-	else
-		n = h->n && h->p[0] == '{' && memmem(h->p, h->n, "\"doc_id\"", 8) != NULL;
-	arena_clear(&a);
-	return n > 0;
+	if (!h->is_dir)
+		return h->n && h->p[0] == '{' && ingest_head_has(h, "\"doc_id\"") ? SCORE_FAIR
+										  : SCORE_NONE;
+	for (size_t i = 0; i < h->n_files; i++)
+		if (lm_eval_files_is_sample(h->files[i]))
+			return SCORE_FAIR;
+	return SCORE_NONE;
 }
 
 const struct importer importer_lm_eval = {
     .name = "lm_eval",
     .about =
 	"samples_*.jsonl of lm-evaluation-harness --log_samples, a file or a directory of them",
-    .sniff = is_lm_eval,
+    .many = true,
+    .score = score_lm_eval,
     .read = read_lm_eval,
 };

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_LIMIT 3
-
 static bool ends_with(const char *s, const char *tail)
 {
 	size_t n = strlen(s), k = strlen(tail);
@@ -35,60 +33,13 @@ static char *stem(struct arena *a, const char *path)
 	return NULL;
 }
 
-static int by_name(const void *a, const void *b)
+bool lm_eval_files_is_sample(const char *path)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+	struct arena a = ARENA_INIT;
+	bool is = stem(&a, path) != NULL;
 
-struct listing {
-	struct arena *a;
-	const char **v;
-	size_t n, cap;
-};
-
-static bool list_below(struct listing *l, const char *dir, int depth, struct err *e)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-
-	if (!d)
-		return err_errno(e, ERR_DATA, "%s", dir);
-	while ((entry = readdir(d))) {
-		char *path;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		path = arena_printf(l->a, "%s/%s", dir, entry->d_name);
-		if (file_is_dir(path)) {
-			if (depth < DEPTH_LIMIT && !list_below(l, path, depth + 1, e)) {
-				closedir(d);
-				return false;
-			}
-		} else if (stem(l->a, path)) {
-			l->v = mem_grow(l->v, &l->cap, l->n + 1, sizeof(*l->v));
-			l->v[l->n++] = path;
-		}
-	}
-	closedir(d);
-	return true;
-}
-
-bool lm_eval_files_list(
-    const char *dir, struct arena *a, const char ***files, size_t *n, struct err *e)
-{
-	struct listing l = {.a = a};
-	bool ok = list_below(&l, dir, 1, e);
-
-	if (ok) {
-		if (l.n)
-			qsort(l.v, l.n, sizeof(*l.v), by_name);
-		*files = arena_array(a, const char *, l.n + 1);
-		if (l.n)
-			memcpy(*files, l.v, l.n * sizeof(*l.v));
-		*n = l.n;
-	}
-	mem_free(l.v);
-	return ok;
+	arena_clear(&a);
+	return is;
 }
 
 /* The newest results file beside `path`, parsed; *results NULL where there is none. A broken one is

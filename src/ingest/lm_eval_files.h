@@ -9,10 +9,8 @@ struct arena;
 struct err;
 struct ingest;
 
-/* The sample files below a directory (three levels deep: output/model/file), sorted by path, in the
- * arena. None is no error. */
-bool lm_eval_files_list(
-    const char *dir, struct arena *a, const char ***files, size_t *n, struct err *e);
+/* May the file hold samples, by its name? */
+bool lm_eval_files_is_sample(const char *path);
 
 /* Model and task of a sample file; both in the import's arena. The model is --model, else what the
  * newest results*.json beside the file says, else the folder's name; the task is in the file's name,

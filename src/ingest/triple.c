@@ -199,11 +199,11 @@ static bool read_triple(struct ingest *in, struct err *e)
 	struct reading g = {.in = in};
 	bool ok = true;
 
-	if (in->n_paths != TRIPLE_COUNT)
+	if (in->n_files != TRIPLE_COUNT)
 		return err_set(e, ERR_USAGE,
 		    "%s: one of three files that belong together: give the questions, models and "
 		    "labels files",
-		    in->paths[0]);
+		    in->path);
 	g.items = hashtable_new();
 	g.models = hashtable_new();
 	for (int i = 0; ok && i < TRIPLE_COUNT; i++) {
@@ -215,17 +215,17 @@ static bool read_triple(struct ingest *in, struct err *e)
 	return ok;
 }
 
-static bool is_triple(const struct ingest_head *h)
+static int score_triple(const struct ingest_head *h)
 {
 	enum triple_file which;
 
-	return triple_recognise(h, &which);
+	return triple_recognise(h, &which) ? SCORE_SURE : SCORE_NONE;
 }
 
 const struct importer importer_triple = {
     .name = "triple",
     .about = "three CSVs: questions (prompt_id, category, prompt), models (model_id, model_name), "
 	     "labels",
-    .sniff = is_triple,
+    .score = score_triple,
     .read = read_triple,
 };

@@ -35,8 +35,11 @@ static size_t places_get(const struct places *p, int64_t id)
 static bool load_models(
     struct db *db, struct arena *a, struct catalog *c, struct places *places, struct err *e)
 {
-	sqlite3_stmt *s =
-	    stmt_new(db, "SELECT id, name, price_in, price_out FROM model ORDER BY name", e);
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT m.id, m.name, coalesce(m.price_in, u.price_in), "
+	    "coalesce(m.price_out, u.price_out), u.tokens_in, u.tokens_out FROM model AS m "
+	    "LEFT JOIN model_usage AS u ON u.model = m.id ORDER BY m.name",
+	    e);
 	struct catalog_model *m = NULL;
 	size_t n = 0, cap = 0, places_cap = 0;
 	bool row, ok = s != NULL;
@@ -48,6 +51,8 @@ static bool load_models(
 		    .name = stmt_text(s, 1, a),
 		    .price_in = stmt_real(s, 2),
 		    .price_out = stmt_real(s, 3),
+		    .tokens_in = stmt_real(s, 4),
+		    .tokens_out = stmt_real(s, 5),
 		};
 		places_set(places, &places_cap, m[n].id, n);
 		n++;

@@ -19,6 +19,7 @@ struct catalog_model {
 	int64_t id;
 	const char *name;
 	double price_in, price_out;     /* dollars per million tokens, NaN unknown */
+	double tokens_in, tokens_out;   /* mean of a question, NaN unknown */
 	const struct catalog_tag *tags; /* by key */
 	size_t n_tags;
 };

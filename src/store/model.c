@@ -5,6 +5,7 @@
 #include "store/answer.h"
 #include "store/db.h"
 #include "store/stmt.h"
+#include "store/usage.h"
 
 #include <math.h>
 #include <string.h>
@@ -137,6 +138,8 @@ static bool run_all(
 static const char *const forget[] = {
     "DELETE FROM source_model WHERE model = ?1",
     "DELETE FROM model_tag WHERE model = ?1",
+    "DELETE FROM setting WHERE model = ?1",
+    "DELETE FROM model_usage WHERE model = ?1",
     "DELETE FROM accuracy WHERE model = ?1",
     "DELETE FROM vector WHERE model = ?1",
     "DELETE FROM model WHERE id = ?1",
@@ -151,7 +154,8 @@ static const char list_questions[] =
 static bool relabel(struct db *db, struct err *e)
 {
 	return answer_rebuild(db, "SELECT question FROM touched", 0, e) &&
-	       answer_summarise(db, e) && stmt_exec(db, "DROP TABLE touched", e);
+	       answer_summarise(db, e) && usage_summarise(db, e) &&
+	       stmt_exec(db, "DROP TABLE touched", e);
 }
 
 bool model_delete(struct db *db, const char *name, bool *found, struct err *e)
@@ -164,6 +168,7 @@ bool model_delete(struct db *db, const char *name, bool *found, struct err *e)
 	ok = find(db, name, &id, e);
 	if (ok && id)
 		ok = stmt_run(db, list_questions, id, 0, e) &&
+		     stmt_run(db, "DELETE FROM usage WHERE model = ?1", id, 0, e) &&
 		     stmt_run(db, "DELETE FROM response WHERE model = ?1", id, 0, e) &&
 		     run_all(db, forget, FORGET_COUNT, id, 0, e) && relabel(db, e);
 	ok = db_end(db, ok, e);
@@ -179,15 +184,24 @@ static const char *const move[] = {
     "JOIN item i ON i.id = r.item WHERE r.model = ?2 AND i.question IN "
     "(SELECT question FROM touched) GROUP BY i.import, i.question",
     "CREATE INDEX temp.last_question ON last (question, import)",
-    "CREATE TEMP TABLE moved AS SELECT r.item, r.n + coalesce(l.n, 0) AS n, r.score "
+    "CREATE TEMP TABLE moved AS SELECT r.item, r.n AS old, r.n + coalesce(l.n, 0) AS n, r.score "
     "FROM response r JOIN item i ON i.id = r.item "
     "LEFT JOIN last l ON l.question = i.question AND l.import = i.import WHERE r.model = ?1",
+    "CREATE TEMP TABLE spent AS SELECT u.*, m.n AS new FROM usage u JOIN moved m ON "
+    "m.item = u.item AND m.old = u.n WHERE u.model = ?1",
+    "DELETE FROM usage WHERE model = ?1",
     "DELETE FROM response WHERE model = ?1",
     "INSERT INTO response SELECT item, ?2, n, score FROM moved",
+    ("INSERT INTO usage SELECT item, ?2, new, trials, cost, tokens_in, tokens_out, seconds "
+     "FROM spent"),
+    ("INSERT INTO setting SELECT import, ?2, run + (SELECT coalesce(max(run), 0) FROM setting s "
+     "WHERE s.import = setting.import AND s.model = ?2), category, key, value FROM setting "
+     "WHERE model = ?1"),
     ("INSERT INTO source_model SELECT import, ?2, key FROM source_model WHERE model = ?1 "
      "ON CONFLICT DO NOTHING"),
     "DROP TABLE last",
     "DROP TABLE moved",
+    "DROP TABLE spent",
 };
 
 bool model_merge(struct db *db, const char *from, const char *into, bool *found, struct err *e)

@@ -13,11 +13,24 @@
 #include "store/split.h"
 #include "store/staging.h"
 #include "store/stmt.h"
+#include "store/usage.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+const char *remark_kind_name(enum remark_kind kind)
+{
+	static const char *const names[REMARK_KINDS] = {
+	    [REMARK_CHOICE] = "choice",
+	    [REMARK_LEFT_OUT] = "left out",
+	    [REMARK_RUNS] = "runs",
+	    [REMARK_CHECK] = "check",
+	    [REMARK_NAMES] = "names",
+	};
+	return names[kind];
+}
 
 struct import {
 	struct db *db;
@@ -285,6 +298,75 @@ static bool put_rows(struct import *im, struct err *e)
 	return ok;
 }
 
+/* What the rows say besides their labels; staging has it by row. */
+static bool put_usage(struct import *im, struct err *e)
+{
+	const struct staging *s = im->s;
+	sqlite3_stmt *add =
+	    stmt_new(im->db, "INSERT INTO usage VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", e);
+	bool ok = add != NULL;
+
+	for (size_t i = 0; ok && i < s->n_usage; i++) {
+		const struct response_usage *u = &s->usage[i].u;
+		uint32_t row = s->usage[i].row;
+
+		sqlite3_bind_int64(add, 1, im->first_item + (int64_t)s->row_item[row]);
+		sqlite3_bind_int64(add, 2, im->model[s->row_model[row]]);
+		sqlite3_bind_int64(add, 3, im->n[row]);
+		stmt_bind_real(add, 4, NAN);
+		if (u->trials)
+			sqlite3_bind_int64(add, 4, u->trials);
+		stmt_bind_real(add, 5, u->cost);
+		stmt_bind_real(add, 6, u->tokens_in);
+		stmt_bind_real(add, 7, u->tokens_out);
+		stmt_bind_real(add, 8, u->seconds);
+		ok = stmt_done(im->db, add, e);
+	}
+	sqlite3_finalize(add);
+	return ok && usage_summarise(im->db, e);
+}
+
+static bool put_settings(struct import *im, struct err *e)
+{
+	const struct staging *s = im->s;
+	sqlite3_stmt *add = stmt_new(im->db,
+	    "INSERT INTO setting VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET value = "
+	    "?6",
+	    e);
+	bool ok = add != NULL;
+
+	for (size_t i = 0; ok && i < s->n_settings; i++) {
+		const struct staging_setting *t = &s->settings[i];
+
+		sqlite3_bind_int64(add, 1, im->id);
+		sqlite3_bind_int64(add, 2, im->model[t->model]);
+		sqlite3_bind_int64(add, 3, t->run);
+		stmt_bind_text(add, 4, t->category);
+		stmt_bind_text(add, 5, t->key);
+		stmt_bind_text(add, 6, t->value);
+		ok = stmt_done(im->db, add, e);
+	}
+	sqlite3_finalize(add);
+	return ok;
+}
+
+static bool put_remarks(struct import *im, struct err *e)
+{
+	const struct staging *s = im->s;
+	sqlite3_stmt *add = stmt_new(im->db, "INSERT INTO remark VALUES (?1, ?2, ?3, ?4)", e);
+	bool ok = add != NULL;
+
+	for (size_t i = 0; ok && i < s->n_remarks; i++) {
+		sqlite3_bind_int64(add, 1, im->id);
+		sqlite3_bind_int64(add, 2, (int64_t)i + 1);
+		stmt_bind_text(add, 3, remark_kind_name(s->remarks[i].kind));
+		stmt_bind_text(add, 4, s->remarks[i].text);
+		ok = stmt_done(im->db, add, e);
+	}
+	sqlite3_finalize(add);
+	return ok;
+}
+
 /* The labels of every question of the file, from the rows in memory and those of earlier imports. */
 static bool put_answers(struct import *im, struct err *e)
 {
@@ -343,7 +425,7 @@ static enum part count_parts(struct import *im)
 static bool put_import(struct import *im, enum part part, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(im->db,
-	    "INSERT INTO import VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+	    "INSERT INTO import VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
 	    "ON CONFLICT DO UPDATE SET repeats = ?8, conflicts = ?9",
 	    e);
 	struct arena a = ARENA_INIT;
@@ -360,7 +442,6 @@ static bool put_import(struct import *im, enum part part, struct err *e)
 		sqlite3_bind_int64(s, 8, (int64_t)im->outcome.repeats);
 		sqlite3_bind_int64(s, 9, (int64_t)im->outcome.conflicts);
 		sqlite3_bind_int64(s, 10, (int64_t)im->s->skipped);
-		stmt_bind_text(s, 11, im->s->note);
 		ok = stmt_done(im->db, s, e);
 	}
 	sqlite3_finalize(s);
@@ -382,8 +463,9 @@ static bool import_all(
 	number_rows(im);
 	order_rows(im);
 	/* Answers first: they read the earlier rows of a known question. */
-	return put_answers(im, e) && put_rows(im, e) && put_import(im, part, e) &&
-	       answer_summarise(im->db, e) && split_follow_imports(im->db, &im->report.leaks, e) &&
+	return put_answers(im, e) && put_rows(im, e) && put_usage(im, e) && put_settings(im, e) &&
+	       put_remarks(im, e) && put_import(im, part, e) && answer_summarise(im->db, e) &&
+	       split_follow_imports(im->db, &im->report.leaks, e) &&
 	       (progress_tick(
 		    im->progress, "writing", (double)s->n_rows, (double)s->n_rows, "rows") ||
 		   err_set(e, ERR_CANCELLED, "%s: stopped; nothing was changed", s->file));
@@ -397,7 +479,6 @@ static void fill_report(struct import *im, struct arena *a)
 	r->import = im->id;
 	r->file = arena_strdup(a, s->file);
 	r->format = arena_strdup(a, s->format);
-	r->note = arena_strdup(a, s->note);
 	r->rows = s->n_rows;
 	r->missing = s->missing;
 	r->models = s->n_models;
@@ -414,6 +495,11 @@ static void fill_report(struct import *im, struct arena *a)
 	for (size_t i = 0; i < s->n_skips; i++)
 		r->skips[i] = (struct response_skip){
 		    arena_strdup(a, s->skips[i].place), arena_strdup(a, s->skips[i].reason)};
+	r->n_remarks = s->n_remarks;
+	r->remarks = arena_array(a, struct response_remark, s->n_remarks + 1);
+	for (size_t i = 0; i < s->n_remarks; i++)
+		r->remarks[i] = (struct response_remark){
+		    s->remarks[i].kind, arena_strdup(a, s->remarks[i].text)};
 }
 
 static double seconds(void)
@@ -425,8 +511,8 @@ static double seconds(void)
 }
 
 bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,
-    double threshold, const struct progress *p, struct arena *a, struct response_report *out,
-    struct err *e)
+    double threshold, bool dry, const struct progress *p, struct arena *a,
+    struct response_report *out, struct err *e)
 {
 	struct import im = {.db = db, .s = s, .progress = p};
 	double start = seconds();
@@ -439,9 +525,14 @@ bool response_import(struct db *db, const struct staging *s, const enum policy_r
 	im.known = mem_zero_array(s->n_questions + 1, sizeof(*im.known));
 	im.n = mem_array(s->n_rows + 1, sizeof(*im.n));
 	ok = import_all(&im, dup, threshold, e);
-	ok = db_end(db, ok, e);
+	if (ok && dry)
+		db_end(db, false, e);
+	else
+		ok = db_end(db, ok, e);
 	if (ok) {
 		fill_report(&im, a);
+		if (dry)
+			im.report.import = 0;
 		im.report.seconds = seconds() - start;
 		*out = im.report;
 	}

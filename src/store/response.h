@@ -2,6 +2,7 @@
 #ifndef STORE_RESPONSE_H
 #define STORE_RESPONSE_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,11 +23,37 @@ struct response_skip {
 	const char *reason;
 };
 
+/* What a row says besides its label; 0 and NaN: it does not. */
+struct response_usage {
+	uint32_t trials; /* the label is the mean of so many tries: k right of n */
+	double cost;     /* dollars */
+	double tokens_in, tokens_out;
+	double seconds; /* until the answer was there */
+};
+#define RESPONSE_USAGE_NONE                                                                        \
+	{                                                                                          \
+		0, NAN, NAN, NAN, NAN                                                              \
+	}
+
+enum remark_kind {
+	REMARK_CHOICE,   /* made for the user: metric, filter, part from the file's name */
+	REMARK_LEFT_OUT, /* tasks, files, rows */
+	REMARK_RUNS,     /* runs of one model under other settings */
+	REMARK_CHECK,    /* against the figures of the results file */
+	REMARK_NAMES,    /* models or questions that look alike */
+	REMARK_KINDS
+};
+const char *remark_kind_name(enum remark_kind kind); /* "choice", "left out", ... */
+
+struct response_remark {
+	enum remark_kind kind;
+	const char *text;
+};
+
 /* What one import did. Strings are in the arena that response_import was given. */
 struct response_report {
 	int64_t import; /* for `import --undo` */
 	const char *file, *format;
-	const char *note; /* a choice made for the user (part from the file name, filter), or "" */
 	uint64_t rows;    /* rows kept, with those of a missing label */
 	uint64_t missing; /* rows with an empty label: kept, missing, never 0 */
 	size_t models, models_new;
@@ -41,15 +68,18 @@ struct response_report {
 	uint64_t skipped; /* bad lines left out (--skip-bad) */
 	size_t n_skips;
 	struct response_skip *skips;
+	size_t n_remarks;
+	struct response_remark *remarks;
 	double seconds;
 };
 
 /* All of `s` in one transaction, with labels, summaries and the imported split brought up to date.
+ * With `dry` the transaction is rolled back: the report says what would come in.
  * `dup` is the rule asked for, or NULL = the database's; asking for another than the database's is
  * ERR_USAGE and names `embedllm resolve`. threshold NaN = the database's, else .5. */
 bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,
-    double threshold, const struct progress *p, struct arena *a, struct response_report *out,
-    struct err *e);
+    double threshold, bool dry, const struct progress *p, struct arena *a,
+    struct response_report *out, struct err *e);
 
 struct response_undone {
 	uint64_t rows;
@@ -67,6 +97,8 @@ struct response_import_row {
 	bool has_parts; /* some of its items have one */
 	uint64_t rows;
 	uint64_t skipped;
+	size_t n_remarks;
+	const struct response_remark *remarks;
 };
 bool response_list_imports(
     struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e);
@@ -80,6 +112,7 @@ struct response_line {
 	const char *prompt_key, *model_key; /* NULL where the file had none */
 	enum part part;
 	double score; /* NaN = missing */
+	struct response_usage usage;
 };
 /* Every raw row (of one part, or PART_NONE = all) by import, then question, then the order of the
  * file for each model. `line` returns false, with e set, to stop. */

@@ -30,6 +30,11 @@ static bool read_question(struct db *db, sqlite3_stmt *rows, struct response_lin
 		l->model_name = (const char *)sqlite3_column_text(rows, 4);
 		l->model_key = (const char *)sqlite3_column_text(rows, 5);
 		l->score = stmt_real(rows, 6);
+		l->usage.trials = (uint32_t)sqlite3_column_int64(rows, 7);
+		l->usage.cost = stmt_real(rows, 8);
+		l->usage.tokens_in = stmt_real(rows, 9);
+		l->usage.tokens_out = stmt_real(rows, 10);
+		l->usage.seconds = stmt_real(rows, 11);
 		if (!line(arg, l, e)) {
 			ok = false;
 			break;
@@ -53,9 +58,11 @@ bool response_read(struct db *db, enum part part,
 	    "WHERE ?1 IS NULL OR i.part = ?1 GROUP BY i.import, i.question ORDER BY min(i.id)",
 	    e);
 	rows = stmt_new(db,
-	    "SELECT i.key, i.category, i.part, r.model, m.name, s.key, r.score "
+	    "SELECT i.key, i.category, i.part, r.model, m.name, s.key, r.score, u.trials, u.cost, "
+	    "u.tokens_in, u.tokens_out, u.seconds "
 	    "FROM item i JOIN response r ON r.item = i.id JOIN model m ON m.id = r.model "
 	    "LEFT JOIN source_model s ON s.import = i.import AND s.model = r.model "
+	    "LEFT JOIN usage u ON u.item = r.item AND u.model = r.model AND u.n = r.n "
 	    "WHERE i.question = ?2 AND i.import = ?1 AND (?3 IS NULL OR i.part = ?3) "
 	    "ORDER BY r.n, r.model",
 	    e);

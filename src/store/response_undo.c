@@ -9,6 +9,7 @@
 #include "store/label.h"
 #include "store/split.h"
 #include "store/stmt.h"
+#include "store/usage.h"
 
 #include <string.h>
 
@@ -16,9 +17,12 @@
  * goes is cleaned here. */
 static const char *const remove_rows[] = {
     "CREATE TEMP TABLE touched AS SELECT DISTINCT question FROM item WHERE import = ?1",
+    "DELETE FROM usage WHERE item IN (SELECT id FROM item WHERE import = ?1)",
     "DELETE FROM response WHERE item IN (SELECT id FROM item WHERE import = ?1)",
     "DELETE FROM item WHERE import = ?1",
     "DELETE FROM source_model WHERE import = ?1",
+    "DELETE FROM setting WHERE import = ?1",
+    "DELETE FROM remark WHERE import = ?1",
     "DELETE FROM import WHERE id = ?1",
 };
 
@@ -34,6 +38,7 @@ static const char remove_orphans[] =
     "DELETE FROM question WHERE id IN (SELECT id FROM gone_question);"
     "DELETE FROM accuracy WHERE model IN (SELECT id FROM gone_model);"
     "DELETE FROM vector WHERE model IN (SELECT id FROM gone_model);"
+    "DELETE FROM model_usage WHERE model IN (SELECT id FROM gone_model);"
     "DELETE FROM model WHERE id IN (SELECT id FROM gone_model);";
 
 static const char remove_rest[] =
@@ -57,7 +62,7 @@ static bool remove_import(struct db *db, int64_t import, struct response_undone 
 	    stmt_int(db, "SELECT count(*) FROM gone_model", 0, 0, 0, &models, e) &&
 	    answer_rebuild(db,
 		"SELECT question FROM touched WHERE question IN (SELECT id FROM question)", 0, e) &&
-	    stmt_exec(db, remove_rest, e) && answer_summarise(db, e) &&
+	    stmt_exec(db, remove_rest, e) && answer_summarise(db, e) && usage_summarise(db, e) &&
 	    split_follow_imports(db, &leaks, e);
 	if (ok)
 		*u = (struct response_undone){(uint64_t)rows, (size_t)questions, (size_t)models, 0};
@@ -109,6 +114,45 @@ bool response_undo(struct db *db, int64_t import, struct response_undone *out, s
 	return ok;
 }
 
+static enum remark_kind parse_kind(const char *name)
+{
+	for (int k = 0; name && k < REMARK_KINDS; k++)
+		if (!strcmp(name, remark_kind_name((enum remark_kind)k)))
+			return (enum remark_kind)k;
+	return REMARK_CHOICE;
+}
+
+/* The remarks of every listed import, which come by import as the rows do. */
+static bool load_remarks(
+    struct db *db, struct arena *a, struct response_import_row *v, size_t n, struct err *e)
+{
+	sqlite3_stmt *s =
+	    stmt_new(db, "SELECT import, kind, text FROM remark ORDER BY import, n", e);
+	struct response_remark *all = NULL, *kept;
+	size_t count = 0, cap = 0, i = 0;
+	size_t *first = mem_zero_array(n + 1, sizeof(*first));
+	bool row, ok = s != NULL;
+
+	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
+		while (i < n && v[i].id < sqlite3_column_int64(s, 0))
+			i++;
+		if (i == n || v[i].id != sqlite3_column_int64(s, 0))
+			continue; /* a hostile database */
+		all = mem_grow(all, &cap, count + 1, sizeof(*all));
+		all[count] = (struct response_remark){
+		    parse_kind((const char *)sqlite3_column_text(s, 1)), stmt_text(s, 2, a)};
+		first[i] = v[i].n_remarks++ ? first[i] : count;
+		count++;
+	}
+	sqlite3_finalize(s);
+	kept = arena_copy(a, all, count, sizeof(*all));
+	for (i = 0; i < n; i++)
+		v[i].remarks = kept + first[i];
+	mem_free(all);
+	mem_free(first);
+	return ok;
+}
+
 bool response_list_imports(
     struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e)
 {
@@ -138,6 +182,7 @@ bool response_list_imports(
 		count++;
 	}
 	sqlite3_finalize(s);
+	ok = ok && load_remarks(db, a, v, count, e);
 	if (ok) {
 		*out = arena_copy(a, v, count, sizeof(*v));
 		*n = count;

@@ -10,11 +10,12 @@
 
 void staging_init(struct staging *s, const char *file, const char *format)
 {
-	*s = (struct staging){.file = file, .format = format, .note = ""};
+	*s = (struct staging){.file = file, .format = format};
 	buf_init(&s->key, BUF_DEFAULT_MAX);
 	s->model_names = hashtable_new();
 	s->question_keys = hashtable_new();
 	s->item_keys = hashtable_new();
+	s->remark_keys = hashtable_new();
 }
 
 void staging_clear(struct staging *s)
@@ -22,12 +23,16 @@ void staging_clear(struct staging *s)
 	hashtable_free(s->model_names);
 	hashtable_free(s->question_keys);
 	hashtable_free(s->item_keys);
+	hashtable_free(s->remark_keys);
 	mem_free(s->models);
 	mem_free(s->questions);
 	mem_free(s->items);
 	mem_free(s->row_item);
 	mem_free(s->row_model);
 	mem_free(s->row_score);
+	mem_free(s->usage);
+	mem_free(s->settings);
+	mem_free(s->remarks);
 	buf_clear(&s->key);
 	arena_clear(&s->arena);
 	*s = (struct staging){0};
@@ -47,17 +52,20 @@ const char *staging_benchmark(struct arena *a, const char *category, size_t len)
 	} merged[] = {
 	    {"mmlu_", "mmlu"},
 	    {"gpqa_", "gpqa"},
-	    {"truthfulqa_mc", "truthfulqa"},
 	};
 
-	/* Other tables that start alike but are benchmarks of their own. */
-	if (has_prefix(category, len, "mmlu_pro"))
+	/* Other tables that start alike but are benchmarks of their own; mmlu_professional_law is
+	 * none of them. */
+	if (has_prefix(category, len, "mmlu_pro") && (len == 8 || category[8] == '_'))
 		return arena_strndup(a, category, len);
 	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
 		if (has_prefix(category, len, merged[i].prefix))
 			return merged[i].benchmark;
 	if (len == 10 && !memcmp(category, "social_iqa", 10))
 		return "socialqa";
+	/* mc1 is right or wrong; mc2 is a share of probability and gen a text: other benchmarks. */
+	if (len == 14 && !memcmp(category, "truthfulqa_mc1", 14))
+		return "truthfulqa";
 	/* The demo world's task variants: sim_sums_fewshot is sim_sums. */
 	if (has_prefix(category, len, "sim_")) {
 		const char *variant = memchr(category + 4, '_', len - 4);
@@ -108,7 +116,7 @@ bool staging_model(
 			id = s->n_models;
 			s->models = mem_grow(
 			    s->models, &s->cap_models, s->n_models + 1, sizeof(*s->models));
-			s->models[s->n_models++] = (struct staging_model){stored, NULL};
+			s->models[s->n_models++] = (struct staging_model){.name = stored};
 			hashtable_put(s->model_names, stored, strlen(stored), id);
 		}
 		hashtable_put(s->model_names, name, len, id);
@@ -117,6 +125,49 @@ bool staging_model(
 		s->models[id].key = arena_strdup(&s->arena, key);
 	*model = (uint32_t)id;
 	return true;
+}
+
+bool staging_run(struct staging *s, const char *name, size_t len, const char *run, const char *when,
+    uint32_t *model)
+{
+	const char *stored;
+	uint64_t id;
+
+	if (!len || staging_text_check(name, len) < len)
+		return false;
+	stored = staging_model_name(&s->arena, name, len);
+	buf_reset(&s->key); /* a name holds no NUL, so that no run is taken for a name */
+	buf_adds(&s->key, stored);
+	buf_addc(&s->key, '\0');
+	buf_adds(&s->key, run);
+	id = hashtable_get(s->model_names, s->key.s, s->key.len);
+	if (id == HASHTABLE_NONE) {
+		id = s->n_models;
+		s->models =
+		    mem_grow(s->models, &s->cap_models, s->n_models + 1, sizeof(*s->models));
+		s->models[s->n_models++] = (struct staging_model){
+		    .name = stored,
+		    .run = arena_strdup(&s->arena, run),
+		    .when = when ? arena_strdup(&s->arena, when) : NULL,
+		};
+		hashtable_put(s->model_names, s->key.s, s->key.len, id);
+	}
+	*model = (uint32_t)id;
+	return true;
+}
+
+void staging_set(
+    struct staging *s, uint32_t model, const char *category, const char *key, const char *value)
+{
+	s->settings =
+	    mem_grow(s->settings, &s->cap_settings, s->n_settings + 1, sizeof(*s->settings));
+	s->settings[s->n_settings++] = (struct staging_setting){
+	    .model = model,
+	    .run = 1,
+	    .category = category ? arena_strdup(&s->arena, category) : "",
+	    .key = arena_strdup(&s->arena, key),
+	    .value = arena_strdup(&s->arena, value),
+	};
 }
 
 /* The question of a benchmark and a text; the text is copied when it is new. */
@@ -237,6 +288,24 @@ void staging_row(struct staging *s, uint32_t item, uint32_t model, double score)
 	s->row_model[s->n_rows] = model;
 	s->row_score[s->n_rows++] = score;
 	s->missing += isnan(score) ? 1 : 0;
+}
+
+void staging_usage(struct staging *s, const struct response_usage *u)
+{
+	assert(s->n_rows);
+	if (!u->trials && isnan(u->cost) && isnan(u->tokens_in) && isnan(u->tokens_out) &&
+	    isnan(u->seconds))
+		return;
+	s->usage = mem_grow(s->usage, &s->cap_usage, s->n_usage + 1, sizeof(*s->usage));
+	s->usage[s->n_usage++] = (struct staging_usage){(uint32_t)(s->n_rows - 1), *u};
+}
+
+void staging_remark(struct staging *s, enum remark_kind kind, const char *text)
+{
+	if (hashtable_put(s->remark_keys, text, strlen(text), 1) != HASHTABLE_NONE)
+		return;
+	s->remarks = mem_grow(s->remarks, &s->cap_remarks, s->n_remarks + 1, sizeof(*s->remarks));
+	s->remarks[s->n_remarks++] = (struct response_remark){kind, arena_strdup(&s->arena, text)};
 }
 
 void staging_skip(struct staging *s, const char *place, const char *reason)

@@ -22,6 +22,15 @@ struct hashtable;
 struct staging_model {
 	const char *name; /* as stored: `__` read as `/` */
 	const char *key;  /* model_id in the file, or NULL */
+	const char *run;  /* which run of the model, or NULL: see staging_run */
+	const char *when; /* of the run, ISO 8601, or NULL */
+};
+
+/* Something a run of a model was made with. */
+struct staging_setting {
+	uint32_t model, run;  /* run: kept apart where runs become one model */
+	const char *category; /* "" = of all its tasks */
+	const char *key, *value;
 };
 
 /* A benchmark and an exact text. */
@@ -39,23 +48,31 @@ struct staging_item {
 	const char *key, *category, *variant; /* key and variant may be NULL */
 };
 
+struct staging_usage {
+	uint32_t row;
+	struct response_usage u;
+};
+
 struct staging {
 	struct arena arena;
 	const char *file, *format; /* for the report */
-	const char *note;          /* a choice made for the user, or "" */
-	size_t n_models, n_questions, n_items, n_rows;
+	size_t n_models, n_questions, n_items, n_rows, n_usage, n_settings, n_remarks;
 	struct staging_model *models;
 	struct staging_question *questions;
 	struct staging_item *items;
 	uint32_t *row_item, *row_model;
-	double *row_score; /* NaN = missing label */
+	double *row_score;           /* NaN = missing label */
+	struct staging_usage *usage; /* by row */
+	struct staging_setting *settings;
+	struct response_remark *remarks;
 	uint64_t missing, skipped;
 	size_t n_skips;
 	struct response_skip skips[RESPONSE_SKIPS];
 	/* Private: */
-	size_t cap_models, cap_questions, cap_items, cap_item, cap_model, cap_score;
+	size_t cap_models, cap_questions, cap_items, cap_item, cap_model, cap_score, cap_usage,
+	    cap_settings, cap_remarks;
 	struct buf key;
-	struct hashtable *model_names, *question_keys, *item_keys;
+	struct hashtable *model_names, *question_keys, *item_keys, *remark_keys;
 };
 
 void staging_init(struct staging *s, const char *file, const char *format);
@@ -64,6 +81,15 @@ void staging_clear(struct staging *s);
 /* Offset of the first byte that no stored text may hold: malformed UTF-8, or NUL; n where all is
  * well. */
 size_t staging_text_check(const char *p, size_t n);
+
+/* One run of a model: the same name may come again with another `run` (a date, a path), as a model
+ * of its own until ingest_settle_runs decides what the runs are to each other. `when` may be NULL.
+ * False as staging_model. */
+bool staging_run(struct staging *s, const char *name, size_t len, const char *run, const char *when,
+    uint32_t *model);
+/* What the run was made with, for one category or (NULL) all. */
+void staging_set(
+    struct staging *s, uint32_t model, const char *category, const char *key, const char *value);
 
 /* The model of that name in the file; key (NUL-terminated) may be NULL, and is kept from the first
  * row that has one. False (and nothing changes) where the name is empty or holds bytes that no text
@@ -101,11 +127,17 @@ enum staging_result staging_item(
 /* score in [0, 1], or NaN = missing. */
 void staging_row(struct staging *s, uint32_t item, uint32_t model, double score);
 
+/* What the row added last says besides its label. */
+void staging_usage(struct staging *s, const struct response_usage *u);
+
+/* Something the report has to say; the same text comes once. */
+void staging_remark(struct staging *s, enum remark_kind kind, const char *text);
+
 /* Count a line that is left out, and list it if there is room. Strings are copied. */
 void staging_skip(struct staging *s, const char *place, const char *reason);
 
 /* The benchmark that a raw category such as lm-eval's task name belongs to: mmlu_* is mmlu, gpqa_*
- * gpqa, truthfulqa_mc* truthfulqa, social_iqa socialqa; any other is itself. In the arena. */
+ * gpqa, truthfulqa_mc1 truthfulqa, social_iqa socialqa; any other is itself. In the arena. */
 const char *staging_benchmark(struct arena *a, const char *category, size_t len);
 /* The stored name of a model: the first `__` between two characters is a `/` where the name has
  * none. In the arena. */

@@ -134,7 +134,7 @@ bool task_demo(struct db *db, const struct demo_options *o, const struct progres
 	stage(&w, &s);
 	ok = db_begin(db, e);
 	if (ok) {
-		ok = response_import(db, &s, NULL, NAN, p, a, &report, e) &&
+		ok = response_import(db, &s, NULL, NAN, false, p, a, &report, e) &&
 		     describe_models(db, &w, e) && plant_questions(db, &w, e) &&
 		     (o->scale == DEMO_PAPER || draw_split(db, a, e)) &&
 		     db_meta_set(db, "demo", text, e);

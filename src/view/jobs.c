@@ -128,7 +128,8 @@ static void add_report(void *arg, const struct response_report *r)
 static bool import_run(struct job *j, struct err *e)
 {
 	struct import_job *i = (struct import_job *)j;
-	struct import_watch watch = {add_report, worker_progress(j->worker), i};
+	struct import_watch watch = {
+	    .done = add_report, .progress = worker_progress(j->worker), .arg = i};
 	struct import_options o;
 	struct db *db = link_write(view_job_link(j), e);
 

@@ -132,6 +132,6 @@ run "$EMBEDLLM" -d half.db status
 like 'half a database: status' "$status" '^[013]$'
 run "$EMBEDLLM" -d other.db import new.db
 is 'a database as input: status' "$status" 3
-like 'a database as input: says so' "$err" 'new.db: a database'
+like 'a database as input: says so' "$err" 'new.db: a SQLite database'
 
 finish

@@ -141,7 +141,7 @@ run "$EMBEDLLM" -d r.db split --list --tsv
 like 'train.csv and test.csv: the split of the release' "$out" '^imported	true	true		1	0	1	0$'
 run "$EMBEDLLM" -d r1.db import release/train.csv
 unlike 'train.csv alone: no part' "$out" 'parts '
-like 'train.csv alone: the report says so' "$out" 'note .*--part train'
+like 'train.csv alone: the report says so' "$out" 'choice .*--part train'
 run "$EMBEDLLM" -d r2.db import --part val release/train.csv release/test.csv
 unlike '--part goes before the names' "$out" 'test 1'
 

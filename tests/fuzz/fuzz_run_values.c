@@ -109,7 +109,7 @@ static void make_sound(void)
 	assert(db);
 	staging_init(&s, "f", "x");
 	fill(&s);
-	assert(response_import(db, &s, NULL, NAN, NULL, &a, &report, &e));
+	assert(response_import(db, &s, NULL, NAN, false, NULL, &a, &report, &e));
 	staging_clear(&s);
 	train_options_default(&o);
 	o.trainer.epochs = 2;

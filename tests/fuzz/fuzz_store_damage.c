@@ -61,7 +61,7 @@ static void make_sound(void)
 		assert(staging_model(&s, model, strlen(model), NULL, &m));
 		staging_row(&s, item, m, i % 2);
 	}
-	assert(response_import(db, &s, NULL, NAN, NULL, &a, &report, &e));
+	assert(response_import(db, &s, NULL, NAN, false, NULL, &a, &report, &e));
 	staging_clear(&s);
 	assert(catalog_load(db, &a, &c, &e) && catalog_load_questions(db, &c, &a, &q, &e));
 	memset(part, PART_TEST, sizeof(part));

@@ -29,13 +29,17 @@
 /* The last report, with its strings. */
 static struct arena kept;
 static struct response_report last;
+static const char *remarks;
 static size_t imports;
 
 static void keep_report(void *arg, const struct response_report *r)
 {
 	(void)arg;
 	last = *r;
-	last.note = arena_strdup(&kept, r->note);
+	remarks = "";
+	for (size_t i = 0; i < r->n_remarks; i++)
+		remarks = arena_printf(&kept, "%s%s: %s\n", remarks,
+		    remark_kind_name(r->remarks[i].kind), r->remarks[i].text);
 	last.skips = arena_array(&kept, struct response_skip, r->n_skips + 1);
 	for (size_t i = 0; i < r->n_skips; i++)
 		last.skips[i] = (struct response_skip){arena_strdup(&kept, r->skips[i].place),
@@ -45,7 +49,7 @@ static void keep_report(void *arg, const struct response_report *r)
 
 static bool try(struct db *db, const char *path, const struct import_options *o, struct err *e)
 {
-	struct import_watch w = {keep_report, NULL, NULL};
+	struct import_watch w = {.done = keep_report};
 	struct import_options plain;
 
 	import_options_default(&plain);
@@ -214,7 +218,7 @@ TEST(files_that_cannot_be_read)
 		const char *message;
 	} cases[] = {
 	    {"", 0, "odd.csv: empty"},
-	    {"hello\n", 6, "odd.csv: not recognised"},
+	    {"hello\n", 6, "odd.csv: a text without the columns of a table of labels"},
 	    {"model,benchmark,question,label\n", 31, "odd.csv: no labels in it"},
 	    {"model,question,label\na,b,1\n", 27, "odd.csv:1: no column benchmark in the header"},
 	    {"model,benchmark,question\na,b,c\n", 31, "odd.csv:1: no column label in the header"},
@@ -226,7 +230,7 @@ TEST(files_that_cannot_be_read)
 	    {"model,benchmark,question,label\na,b,c\0d,1\n", 41,
 		"odd.csv:2:question: byte 2 is not UTF-8 text"},
 	    {"SQLite format 3\0 and more than that", 35,
-		"odd.csv: a database, not a file of labels"},
+		"odd.csv: a SQLite database, not a file of labels"},
 	    {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03 broken", 17, "odd.csv: "},
 	};
 	struct db *db = help_db();
@@ -311,7 +315,7 @@ TEST(parts_and_releases)
 	imports = 0;
 	must(db, "release", NULL);
 	assert_int_equal(imports, 2);
-	assert_non_null(strstr(last.note, "part test"));
+	assert_non_null(strstr(remarks, "part test"));
 	/* "two" is of another benchmark in test, but the same text: not trained on. */
 	assert_int_equal(last.leaks, 1);
 	assert_true(split_find(db, &a, NULL, &s, &found, &e) && found);
@@ -346,7 +350,7 @@ TEST(triple)
 	assert_int_equal(last.repeats, 3);
 
 	const char *three[] = {"t.labels.csv", "t.questions.csv", "t.models.csv"};
-	struct import_watch w = {keep_report, NULL, NULL};
+	struct import_watch w = {.done = keep_report};
 	struct import_options o;
 
 	import_options_default(&o);
@@ -430,7 +434,7 @@ TEST(lm_eval_generations)
 	must(db, "out", &o);
 	assert_int_equal(last.rows, 3);
 	assert_int_equal(last.missing, 1);
-	assert_non_null(strstr(last.note, "gsm8k by exact_match, filter flexible"));
+	assert_non_null(strstr(remarks, "gsm8k by exact_match, filter flexible"));
 	assert_true(label(db, "org/new", "1+1?") == 1);
 	assert_true(isnan(label(db, "org/new", "2+2?")));
 	assert_true(label(db, "real/name", "Q\nA. x\nB. y") == 0);

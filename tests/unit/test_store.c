@@ -92,7 +92,7 @@ static struct response_report import_renamed(struct db *db, const struct file *f
 	struct staging s;
 
 	stage(&s, f, part, from, to);
-	if (!response_import(db, &s, rule, NAN, NULL, &a, &r, &e))
+	if (!response_import(db, &s, rule, NAN, false, NULL, &a, &r, &e))
 		fail_msg("%s", e.msg);
 	staging_clear(&s);
 	arena_clear(&a);
@@ -291,10 +291,10 @@ TEST(another_rule_is_refused)
 	char *before = dump(db);
 
 	stage(&s, &f, PART_NONE, NULL, NULL);
-	assert_false(response_import(db, &s, &other, NAN, NULL, &a, &rep, &e));
+	assert_false(response_import(db, &s, &other, NAN, false, NULL, &a, &rep, &e));
 	assert_int_equal(e.kind, ERR_USAGE);
 	assert_non_null(strstr(e.msg, "embedllm resolve --dup mean"));
-	assert_false(response_import(db, &s, NULL, .75, NULL, &a, &rep, &e));
+	assert_false(response_import(db, &s, NULL, .75, false, NULL, &a, &rep, &e));
 	char *after = dump(db);
 
 	assert_string_equal(before, after);
@@ -333,7 +333,7 @@ TEST(undo_and_cancel_leave_no_trace)
 
 	draw_file(&f[1], &r, 3, 5);
 	stage(&s, &f[1], PART_TEST, NULL, NULL);
-	assert_false(response_import(db, &s, NULL, NAN, &stop, &a, &rep, &e));
+	assert_false(response_import(db, &s, NULL, NAN, false, &stop, &a, &rep, &e));
 	assert_int_equal(e.kind, ERR_CANCELLED);
 	char *cancelled = dump(db);
 

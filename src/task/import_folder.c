@@ -1,0 +1,222 @@
+/* A folder, from the top down: what a format reads as a whole is taken first; of the files that are
+ * left each goes to the surest importer, those of one that wants them together as one import. */
+#include "task/import_step.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stream.h"
+#include "ingest/folder.h"
+#include "ingest/triple.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A file nobody has taken yet. */
+struct found {
+	const char *path;
+	const struct importer *importer; /* NULL: nobody reads it */
+	int score;
+	const char *kind; /* then, what it is */
+	enum part part;
+	bool gone;
+};
+
+struct walk {
+	struct import_job *j;
+	const char *dir;
+	const char **left; /* sorted */
+	size_t n;
+	struct buf passed; /* the first that were passed over, for an error */
+	size_t n_passed;
+};
+
+/* Offer the folder as a whole; what is taken goes from w->left. *taken: somebody read it. */
+static bool offer(struct walk *w, const char *dir, bool *taken, struct err *e)
+{
+	struct import_step step = {.path = dir, .is_dir = true};
+	struct ingest_head h = {.path = dir, .is_dir = true};
+	size_t from, to, k;
+	int score;
+	bool ok;
+
+	*taken = false;
+	folder_range(w->left, w->n, dir, &from, &to);
+	h.files = w->left + from;
+	h.n_files = to - from;
+	step.importer = import_choose(w->j, &h, &score);
+	if (score <= SCORE_NONE)
+		return true;
+	step.files = h.files;
+	step.n_files = h.n_files;
+	step.used = arena_array(&w->j->arena, bool, h.n_files + 1);
+	ok = import_do(w->j, &step, e);
+	for (size_t i = k = from; i < w->n; i++)
+		if (i >= to || !step.used[i - from])
+			w->left[k++] = w->left[i];
+	*taken = k < w->n;
+	w->n = k;
+	return ok;
+}
+
+/* The folder, and those directly in it, down to the files. */
+static bool offer_folders(struct walk *w, const char *dir, struct err *e)
+{
+	size_t len = strlen(dir), from, to;
+	bool taken = true;
+
+	while (taken)
+		if (!offer(w, dir, &taken, e))
+			return false;
+	len += dir[len - 1] != '/';
+	folder_range(w->left, w->n, dir, &from, &to);
+	for (size_t i = from; i < to;) {
+		const char *slash = strchr(w->left[i] + len, '/');
+		const char *sub;
+		size_t before = w->n, at, end;
+
+		if (!slash) {
+			i++;
+			continue;
+		}
+		sub = arena_strndup(&w->j->arena, w->left[i], (size_t)(slash - w->left[i]));
+		if (!offer_folders(w, sub, e))
+			return false;
+		to -= before - w->n;
+		folder_range(w->left, w->n, sub, &at, &end);
+		i = at < end ? end : i;
+	}
+	return true;
+}
+
+static void pass_over(struct walk *w, const char *path, const char *why)
+{
+	const struct import_watch *watch = w->j->w;
+
+	if (w->n_passed++ < 3)
+		buf_printf(&w->passed, "%s%s: %s", w->passed.len ? "; " : "", path, why);
+	if (watch && watch->passed)
+		watch->passed(watch->arg, path, why);
+}
+
+static bool look(struct walk *w, struct found *f, struct err *e)
+{
+	struct ingest_head h;
+	struct stream *s;
+
+	if (!import_recognise(f->path, &h, &s, e)) {
+		/* It cannot be opened, or is cut off: that is its kind. */
+		f->kind = arena_strdup(&w->j->arena, e->msg);
+		err_clear(e);
+		return true;
+	}
+	f->importer = import_choose(w->j, &h, &f->score);
+	if (w->j->o->format && f->score <= SCORE_NONE)
+		f->importer = NULL;
+	if (!f->importer)
+		f->kind = ingest_kind(&h, &w->j->arena);
+	else if (!f->importer->many)
+		f->part = import_part(f->path);
+	stream_close(s);
+	return true;
+}
+
+/* By part (a release's train before its test), else as sorted by path. */
+static int by_part(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	return x->part != y->part ? (int)x->part - (int)y->part : strcmp(x->path, y->path);
+}
+
+static bool import_together(
+    struct walk *w, const struct importer *i, const struct found *f, struct err *e)
+{
+	const char **files = arena_array(&w->j->arena, const char *, w->n + 1);
+	struct import_step step = {.importer = i, .path = w->dir, .is_dir = true, .files = files};
+
+	for (size_t k = 0; k < w->n; k++)
+		if (f[k].importer == i)
+			files[step.n_files++] = f[k].path;
+	return !step.n_files || import_do(w->j, &step, e);
+}
+
+static void mark_gone(struct found *f, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		f[i].gone = f[i].gone || !strcmp(f[i].path, path);
+}
+
+/* A file alone. What an importer took for its own for want of a better one, and could not read, is
+ * passed over as what nobody knows. */
+static bool import_alone(struct walk *w, struct found *f, size_t n, size_t i, struct err *e)
+{
+	size_t used;
+
+	if (f[i].importer == &importer_triple) {
+		const char *dir_triple[TRIPLE_COUNT] = {f[i].path};
+		size_t k = 1;
+
+		for (size_t m = i + 1; m < n && k < TRIPLE_COUNT; m++)
+			if (f[m].importer == &importer_triple && !f[m].gone)
+				dir_triple[k++] = f[m].path;
+		if (!import_file(w->j, dir_triple, k, PART_NONE, &used, e))
+			return false;
+		for (size_t m = 0; m < used; m++)
+			mark_gone(f, n, dir_triple[m]);
+		return true;
+	}
+	if (import_file(w->j, &f[i].path, 1, f[i].part, &used, e))
+		return true;
+	if (f[i].score >= SCORE_FAIR || e->kind != ERR_DATA || w->j->o->format)
+		return false;
+	pass_over(w, f[i].path, arena_strdup(&w->j->arena, e->msg));
+	err_clear(e);
+	return true;
+}
+
+static bool import_files(struct walk *w, struct err *e)
+{
+	struct found *f = mem_zero_array(w->n + 1, sizeof(*f));
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < w->n; i++) {
+		f[i].path = w->left[i];
+		ok = look(w, &f[i], e);
+	}
+	if (w->n)
+		qsort(f, w->n, sizeof(*f), by_part);
+	for (size_t k = 0; ok && k < n_importers; k++)
+		if (importers[k]->many)
+			ok = import_together(w, importers[k], f, e);
+	for (size_t i = 0; ok && i < w->n; i++) {
+		if (f[i].gone || (f[i].importer && f[i].importer->many))
+			continue;
+		if (f[i].importer)
+			ok = import_alone(w, f, w->n, i, e);
+		else
+			pass_over(w, f[i].path, f[i].kind);
+	}
+	mem_free(f);
+	return ok;
+}
+
+bool import_folder(struct import_job *j, const char *dir, struct err *e)
+{
+	struct walk w = {.j = j, .dir = dir, .passed = BUF_INIT};
+	const char *const *files;
+	size_t before = j->imports;
+	bool ok = folder_list(dir, &j->arena, &files, &w.n, e);
+
+	if (ok) {
+		w.left = arena_copy(&j->arena, files, w.n, sizeof(*files));
+		ok = offer_folders(&w, dir, e) && import_files(&w, e);
+	}
+	if (ok && j->imports == before)
+		ok = err_set(e, ERR_DATA, "%s: nothing to import in it%s%s%s", dir,
+		    w.n_passed ? ": " : ": an empty folder", buf_str(&w.passed),
+		    w.n_passed > 3 ? "; and others" : "");
+	buf_clear(&w.passed);
+	return ok;
+}
