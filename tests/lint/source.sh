@@ -87,6 +87,17 @@ verdict 'memory comes from base/mem' "$(
 		<<<"$stripped" | grep -v '^src/base/'
 )"
 
+wanted=14
+if ! command -v clang-format >/dev/null; then
+	skip 'the sources are as clang-format wants them' "clang-format is not installed"
+elif ! clang-format --version | grep -q "version $wanted\\."; then
+	skip 'the sources are as clang-format wants them' "this is not clang-format $wanted"
+else
+	verdict 'the sources are as clang-format wants them' "$(
+		printf '%s\n' $code | xargs -n 32 -P "$(nproc)" clang-format --dry-run 2>&1 | grep 'warning:'
+	)"
+fi
+
 verdict 'no file over 800 lines' "$(
 	wc -l $code | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines" }'
 )"
