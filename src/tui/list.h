@@ -15,7 +15,6 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/table.h"
-#include "view/action.h"
 #include "tui/cells.h"
 
 struct list_column {
@@ -96,6 +95,7 @@ void list_finish(struct list *l);      /* all of it */
 
 /* Mark a row, or not; rows beyond the last are ignored. */
 void list_mark(struct list *l, size_t row, bool on);
+void list_unmark(struct list *l); /* all rows */
 /* The row under the cursor, SIZE_MAX if there is none. */
 size_t list_row(const struct list *l);
 /* Put the cursor on a row; false where the filter hides it. */
@@ -112,16 +112,12 @@ bool list_find(struct list *l, bool forward, bool from_here);
 void list_set_sort(struct list *l, int column, bool reverse);
 
 /* Undo: list_remember keeps sort, filter, marks and cursor row as they are now; list_undo brings back
- * the last that was kept, and is false where there is none. New rows begin anew. list_act remembers
- * by itself. */
+ * the last that was kept, and is false where there is none. New rows begin anew. */
 void list_remember(struct list *l);
 bool list_undo(struct list *l);
 /* What a click there means: on a title sort by it, on a row go to it. False: the list was not drawn
  * there in this frame. */
 bool list_click(struct list *l, const struct cells *c, int y, int x);
-
-/* Movement, sort, reverse, marks, clear, next and previous match. False: not an action of lists. */
-bool list_act(struct list *l, enum action a);
 
 /* Header line and rows in `a`. The cursor row is marked with `>` and, if focused, reversed and
  * given the terminal's cursor. */

@@ -39,6 +39,14 @@ verdict 'includes go one way' "$(
 		' "$lint/layers" -
 )"
 
+# A .c and its .h are one node. tsort names the files of each circle it meets.
+verdict 'no circle of files' "$(
+	grep -HE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' $sources |
+		sed -E 's|^src/(.*)\.[ch]:[^"]*"(.*)\.[a-z]+".*|\1 \2|' |
+		awk '$1 != $2' | tsort 2>&1 >/dev/null |
+		sed 's/^tsort: -: input contains a loop:$/a circle:/; s/^tsort: /	/'
+)"
+
 verdict 'libraries have one door' "$(
 	grep -v '^#' "$lint/doors" | while read -r header door; do
 		grep -nE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]${header//./\\.}[>\"]" $sources |
