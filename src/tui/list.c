@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "tui/filter.h"
 #include "work/worker.h"
 
 #include <assert.h>
@@ -283,7 +282,7 @@ static void scan(struct list *l)
 		for (; l->scanned < end; l->scanned++) {
 			size_t row = l->narrow ? l->order[l->scanned] : l->scanned;
 
-			if (!l->filter || filter_match(l->filter, l, row))
+			if (!l->filter || list_match(l, l->filter, row))
 				l->found[l->n_found++] = (uint32_t)row;
 		}
 		if (worker_clock() >= until)
@@ -412,7 +411,7 @@ bool list_find(struct list *l, bool forward, bool from_here)
 	for (size_t i = from_here ? 0 : 1; i <= l->shown; i++) {
 		size_t at = (l->at + (forward ? i : 2 * l->shown - i)) % (l->shown ? l->shown : 1);
 
-		if (at < l->shown && filter_match(l->search, l, l->order[at])) {
+		if (at < l->shown && list_match(l, l->search, l->order[at])) {
 			l->at = at;
 			list_keep_in_view(l);
 			return true;

@@ -105,6 +105,13 @@ void list_move(struct list *l, long n);
 /* Scroll so that the cursor is among the rows seen. */
 void list_keep_in_view(struct list *l);
 
+/* What a typed filter or search lets through. Words are ANDed. "word" occurs in any column that is not
+ * hidden, "col:word" in that one; "col>75.8", "col<3" and "col=7" compare its number in the unit that
+ * is shown, and a % after it changes nothing; = is also true of what is shown as that number. A
+ * column is named by the start of its heading or its key, hidden or not. Where that names none,
+ * "tag:word" matches what is written tag=word, as tags are. Capitals in a word make it exact (smart
+ * case). */
+bool list_match(const struct list *l, const char *filter, size_t row);
 void list_set_filter(struct list *l, const char *s); /* NULL or "" = none */
 void list_set_search(struct list *l, const char *s);
 /* The next (or previous) row that the search matches, round the end; false if none does. */
