@@ -9,15 +9,14 @@
  *   key_p50, key_p99, key_max   from a key written to the last byte of the burst that follows it
  *   peak           the command's memory in MiB
  * A burst ends when nothing came for 25 ms. */
-#include <poll.h>
-#include <pty.h>
+#include "../tests/tui/pty.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define QUIET_MS 25
@@ -27,21 +26,17 @@ static int ending; /* the command was told to end */
 
 static double now_ms(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return 1e3 * (double)ts.tv_sec + 1e-6 * (double)ts.tv_nsec;
+	return 1e3 * pty_clock();
 }
 
 /* Read until it is quiet, or the deadline; the time of the last byte, or 0 where none came.
  * `first_wait` is how long the first byte may take. */
-static double drain(int fd, double first_wait, double deadline, size_t *bytes)
+static double drain(const struct pty *pty, double first_wait, double deadline, size_t *bytes)
 {
 	char buf[65536];
 	double last = 0, start = now_ms();
 
 	for (;;) {
-		struct pollfd p = {.fd = fd, .events = POLLIN};
 		double t = now_ms(), until = last > 0 ? last + QUIET_MS : start + first_wait;
 		ssize_t n;
 
@@ -49,10 +44,10 @@ static double drain(int fd, double first_wait, double deadline, size_t *bytes)
 			until = deadline;
 		if (t >= until)
 			return last;
-		if (poll(&p, 1, (int)(until - t) + 1) <= 0)
+		n = pty_read(pty, (int)(until - t) + 1, buf, sizeof(buf));
+		if (n == 0)
 			continue;
-		n = read(fd, buf, sizeof(buf));
-		if (n <= 0) {
+		if (n < 0) {
 			if (ending)
 				return last;
 			fprintf(stderr, "screen: the command ended by itself\n");
@@ -90,22 +85,20 @@ static int ascending(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	struct winsize size = {.ws_row = 40, .ws_col = 120};
+	unsigned rows = 40, columns = 120;
 	char *start = NULL, *cycle = NULL;
 	static double wait[MAX_KEYS];
 	double settle = 0, gap = 100, began, first;
 	size_t n_keys = 0, n = 0, bytes = 0;
-	int opt, fd;
 	struct rusage usage;
-	pid_t pid;
+	struct pty pty;
+	int opt;
 
 	while ((opt = getopt(argc, argv, "+s:w:n:g:p:k:")) != -1) {
-		unsigned short w, h;
-
 		switch (opt) {
 		case 's':
-			if (sscanf(optarg, "%hux%hu", &w, &h) == 2)
-				size = (struct winsize){.ws_row = h, .ws_col = w};
+			if (sscanf(optarg, "%ux%u", &columns, &rows) != 2)
+				return 2;
 			break;
 		case 'w':
 			settle = 1e3 * atof(optarg);
@@ -129,36 +122,28 @@ int main(int argc, char **argv)
 	if (optind >= argc || n_keys > MAX_KEYS || (n_keys && !(cycle && *cycle)))
 		return 2;
 	began = now_ms();
-	pid = forkpty(&fd, NULL, NULL, &size);
-	if (pid < 0) {
-		perror("forkpty");
+	if (!pty_start(&pty, rows, columns, argv + optind))
 		return 1;
-	}
-	if (!pid) {
-		execvp(argv[optind], argv + optind);
-		perror(argv[optind]);
-		_exit(127);
-	}
-	first = drain(fd, 10000, began + 20000, &bytes);
+	first = drain(&pty, 10000, began + 20000, &bytes);
 	printf("first_screen %.1f\n", first - began);
 	for (const char *s = start; s && *s; s++) {
-		if (write(fd, s, 1) != 1)
+		if (write(pty.fd, s, 1) != 1)
 			return 1;
-		drain(fd, 60, now_ms() + 200, &bytes);
+		drain(&pty, 60, now_ms() + 200, &bytes);
 	}
 	for (double end = now_ms() + settle; now_ms() < end;)
-		drain(fd, 50, end, &bytes);
+		drain(&pty, 50, end, &bytes);
 	bytes = 0;
 	for (size_t i = 0; i < n_keys; i++) {
 		double sent = now_ms(), last;
 
-		if (write(fd, cycle + i % strlen(cycle), 1) != 1)
+		if (write(pty.fd, cycle + i % strlen(cycle), 1) != 1)
 			return 1;
-		last = drain(fd, gap, sent + gap, &bytes);
+		last = drain(&pty, gap, sent + gap, &bytes);
 		if (last > 0)
 			wait[n++] = last - sent;
 		while (now_ms() < sent + gap)
-			drain(fd, sent + gap - now_ms(), sent + gap, &bytes);
+			drain(&pty, sent + gap - now_ms(), sent + gap, &bytes);
 	}
 	if (n) {
 		qsort(wait, n, sizeof(*wait), ascending);
@@ -167,11 +152,11 @@ int main(int argc, char **argv)
 	}
 	fflush(stdout);
 	ending = 1;
-	kill(pid, SIGTERM);
-	for (int i = 0; i < 50 && waitpid(pid, NULL, WNOHANG) == 0; i++)
-		drain(fd, 20, now_ms() + 20, &(size_t){0});
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	kill(pty.pid, SIGTERM);
+	for (int i = 0; i < 50 && waitpid(pty.pid, NULL, WNOHANG) == 0; i++)
+		drain(&pty, 20, now_ms() + 20, &(size_t){0});
+	kill(pty.pid, SIGKILL);
+	waitpid(pty.pid, NULL, 0);
 	getrusage(RUSAGE_CHILDREN, &usage);
 	printf("peak %.0f\n", (double)usage.ru_maxrss / 1024);
 	return 0;

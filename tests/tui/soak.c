@@ -9,9 +9,10 @@
  * while after the start, as its own ":memory" says.
  *
  * Prints TAP; the last screen of a failure is left in the file soak.screen. */
+#include "pty.h"
+
 #include <ctype.h>
 #include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ANSWER_SECONDS 30
@@ -27,8 +27,7 @@
 #define SLACK (2 << 20) /* bytes it may grow in any case: results on screen differ in size */
 
 static uint64_t state;
-static int fd;
-static pid_t pid;
+static struct pty pty;
 static char tail[1 << 16]; /* the latest output, for what is looked for in it */
 static size_t n_tail;
 static unsigned long events;
@@ -48,14 +47,6 @@ static unsigned below(unsigned n)
 	return (unsigned)(next_random() % n);
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static _Noreturn void fail(const char *what)
 {
 	int status = 0;
@@ -63,11 +54,11 @@ static _Noreturn void fail(const char *what)
 
 	printf("not ok 1 - the explorer survives\n# after event %lu: %s\n", events, what);
 	usleep(500000);
-	if (waitpid(pid, &status, WNOHANG) == pid) {
+	if (waitpid(pty.pid, &status, WNOHANG) == pty.pid) {
 		printf("# it ended with wait status %d\n", status);
 	} else {
-		kill(pid, SIGKILL);
-		waitpid(pid, &status, 0);
+		kill(pty.pid, SIGKILL);
+		waitpid(pty.pid, &status, 0);
 	}
 	/* To be looked at in a terminal of 100x31: cat soak.screen */
 	f = fopen("soak.screen", "w");
@@ -82,13 +73,11 @@ static _Noreturn void fail(const char *what)
 /* Take what was printed; false once the other side is closed. */
 static bool drain(int ms)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char buf[8192];
 	ssize_t n;
 
-	while (poll(&p, 1, ms) > 0) {
-		n = read(fd, buf, sizeof(buf));
-		if (n <= 0)
+	while ((n = pty_read(&pty, ms, buf, sizeof(buf)))) {
+		if (n < 0)
 			return false;
 		if (n_tail + (size_t)n > sizeof(tail)) {
 			size_t keep = sizeof(tail) / 2;
@@ -105,20 +94,20 @@ static bool drain(int ms)
 
 static void send_bytes(const char *s, size_t n)
 {
-	double until = now() + ANSWER_SECONDS;
+	double until = pty_clock() + ANSWER_SECONDS;
 
 	while (n > 0) {
-		struct pollfd p = {.fd = fd, .events = POLLIN | POLLOUT};
+		struct pollfd p = {.fd = pty.fd, .events = POLLIN | POLLOUT};
 		ssize_t done = 0;
 
-		if (now() > until)
+		if (pty_clock() > until)
 			fail("it does not read its keys");
 		poll(&p, 1, 100);
 		if (p.revents & POLLIN && !drain(0))
 			fail("it ended by itself");
 		/* Little by little: a terminal's queue is 4 kB, and what does not fit is lost. */
 		if (p.revents & POLLOUT)
-			done = write(fd, s, n > 256 ? 256 : n);
+			done = write(pty.fd, s, n > 256 ? 256 : n);
 		if (done > 0) {
 			s += done;
 			n -= (size_t)done;
@@ -196,20 +185,13 @@ static void send_garbage(void)
 	send_bytes(s, n);
 }
 
-static void resize(unsigned h, unsigned w)
-{
-	struct winsize size = {.ws_row = (unsigned short)h, .ws_col = (unsigned short)w};
-
-	ioctl(fd, TIOCSWINSZ, &size);
-}
-
 /* The number after the last "heap " it said. */
 static double heap(void)
 {
-	double until = now() + ANSWER_SECONDS, bytes = -1;
+	double until = pty_clock() + ANSWER_SECONDS, bytes = -1;
 
 	/* A paste whose end was lost ends in silence. */
-	for (double silent = now() + 1.5; now() < silent;)
+	for (double silent = pty_clock() + 1.5; pty_clock() < silent;)
 		drain(100);
 	/* Out of whatever field, question or prompt it is in. */
 	for (int i = 0; i < 4; i++) {
@@ -217,13 +199,13 @@ static double heap(void)
 		drain(60);
 	}
 	n_tail = 0;
-	while (bytes < 0 && now() < until) {
+	while (bytes < 0 && pty_clock() < until) {
 		/* Another size, and all of the screen is sent again: no part of the words is left out. */
-		resize(30, 100);
+		pty_resize(&pty, 30, 100);
 		drain(60);
 		send_text(":memory\r");
 		drain(100);
-		resize(31, 100);
+		pty_resize(&pty, 31, 100);
 		for (int i = 0; i < 20 && bytes < 0; i++) {
 			if (!drain(100))
 				fail("it ended by itself");
@@ -250,7 +232,7 @@ static void event(void)
 	else if (kind < 84)
 		send_word();
 	else if (kind < 90)
-		resize(3 + below(below(3) ? 40 : 100), 10 + below(below(3) ? 120 : 300));
+		pty_resize(&pty, 3 + below(below(3) ? 40 : 100), 10 + below(below(3) ? 120 : 300));
 	else if (kind < 94)
 		send_command();
 	else if (kind < 97)
@@ -263,7 +245,6 @@ static void event(void)
 
 int main(int argc, char **argv)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
 	double seconds = 60, start, warm = 0, bytes;
 	unsigned long limit = 0;
 	uint64_t seed = 1;
@@ -285,24 +266,17 @@ int main(int argc, char **argv)
 	state = seed;
 	printf("# seed %llu\n", (unsigned long long)seed);
 	fflush(stdout);
-	pid = forkpty(&fd, NULL, NULL, &size);
-	if (pid < 0) {
-		perror("forkpty");
+	if (!pty_start(&pty, 24, 80, argv + optind))
 		return 1;
-	}
-	if (!pid) {
-		execvp(argv[optind], argv + optind);
-		perror(argv[optind]);
-		_exit(127);
-	}
 	drain(3000);
-	start = now();
-	while (limit ? events < limit : now() < start + seconds) {
+	start = pty_clock();
+	while (limit ? events < limit : pty_clock() < start + seconds) {
 		event();
 		if (events % 500 == 0) {
 			bytes = heap();
 			/* Everything that is allocated once has been by then. */
-			if (warm == 0 && now() > start + (seconds / 4 > 60 ? 60 : seconds / 4))
+			if (warm == 0 &&
+			    pty_clock() > start + (seconds / 4 > 60 ? 60 : seconds / 4))
 				warm = bytes;
 		}
 	}
@@ -313,7 +287,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < ANSWER_SECONDS * 10; i++) {
 		if (!drain(100))
 			usleep(100000); /* it has closed the terminal and is about to end */
-		if (waitpid(pid, &status, WNOHANG) == pid)
+		if (waitpid(pty.pid, &status, WNOHANG) == pty.pid)
 			break;
 		if (i == ANSWER_SECONDS * 10 - 1)
 			fail("it does not leave");
