@@ -33,13 +33,26 @@ static char *stem(struct arena *a, const char *path)
 	return NULL;
 }
 
+/* Does the file begin with what the harness writes on every line? */
+static bool has_doc_id(const char *path)
+{
+	struct stream *s = stream_open(path, NULL);
+	const char *p;
+	size_t n;
+	bool has = s && stream_peek(s, INGEST_HEAD_SIZE, &p, &n, NULL) &&
+		   memmem(p, n, "\"doc_id\"", 8) != NULL;
+
+	stream_close(s);
+	return has;
+}
+
 bool lm_eval_files_is_sample(const char *path)
 {
 	struct arena a = ARENA_INIT;
 	bool is = stem(&a, path) != NULL;
 
 	arena_clear(&a);
-	return is;
+	return is && (!strncmp(file_base(path), "samples_", 8) || has_doc_id(path));
 }
 
 /* The newest results file beside `path`, parsed; *results NULL where there is none. A broken one is

@@ -9,7 +9,7 @@ struct arena;
 struct err;
 struct ingest;
 
-/* May the file hold samples, by its name? */
+/* May the file hold samples: by its name, samples_*.jsonl, or a .jsonl that begins like one? */
 bool lm_eval_files_is_sample(const char *path);
 
 /* Model and task of a sample file; both in the import's arena. The model is --model, else what the

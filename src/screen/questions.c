@@ -1,13 +1,12 @@
 /* questions.c - all questions: a pane of benchmarks, the questions of the one chosen with their
  * difficulty and discrimination, and below, the one under the cursor. */
-#include "screen/screens.h"
+#include "view/view.h"
 
 #include "base/mem.h"
-#include "screen/question_job.h"
-#include "screen/question_pane.h"
 #include "task/questions.h"
 #include "tui/list.h"
-#include "view/view.h"
+#include "screen/question_job.h"
+#include "screen/question_pane.h"
 
 #include <math.h>
 #include <string.h>
@@ -76,7 +75,7 @@ static void all_free(struct job *job)
 	struct all_job *j = (struct all_job *)job;
 
 	questions_clear(&j->all);
-	view_job_free(&j->base.job);
+	view_job_free(&j->base);
 }
 
 static void all_done(void *owner, struct job *job);
@@ -90,7 +89,7 @@ static void ask_all(struct questions_view *v, bool predicted)
 	bool quick = !predicted || (double)a->data.n_questions * (double)a->data.n_models < QUICK;
 
 	j->predicted = predicted;
-	view_submit(&v->view, quick ? QUEUE_SHORT : QUEUE_LONG, j);
+	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
 }
 
 /* Whether there is a result; where there is none it is said why. */
@@ -332,7 +331,7 @@ static void questions_follow(struct view *view)
 	if (question == v->asked || !view_rested(view))
 		return;
 	v->asked = question;
-	view_submit(view, QUEUE_SHORT, question_job_new(view, &detail_ops, question, LIKE));
+	view_submit(view, LANE_SHORT, question_job_new(view, &detail_ops, question, LIKE));
 }
 
 static void draw_detail(struct questions_view *v, struct cells *c, struct area a)
@@ -397,7 +396,7 @@ static bool questions_act(struct view *view, enum action a)
 {
 	struct questions_view *v = (struct questions_view *)view;
 	size_t question = current(v);
-	struct question_arg arg;
+	struct view_question_arg arg;
 
 	switch (a) {
 	case ACTION_PANE:
@@ -409,12 +408,12 @@ static bool questions_act(struct view *view, enum action a)
 			v->pane = PANE_QUESTIONS;
 		} else if (question != SIZE_MAX) {
 			arg.question = v->at;
-			view_push(view, &screen_question, &arg);
+			view_push(view, &view_question, &arg);
 		}
 		return true;
 	case ACTION_QUESTION_ROUTE:
 		if (question != SIZE_MAX)
-			route_ask(view, view_atlas(view)->questions[question].text);
+			view_route_ask(view, view_atlas(view)->questions[question].text);
 		return true;
 	case ACTION_QUESTION_WRAP:
 		v->tall = !v->tall;
@@ -442,7 +441,7 @@ static void questions_restore(struct view *view, const json_t *state)
 	v->at = json_integer_value(json_object_get(state, "question"));
 }
 
-int64_t questions_step(struct view *questions, bool forward)
+int64_t view_questions_step(struct view *questions, bool forward)
 {
 	struct questions_view *v = (struct questions_view *)questions;
 
@@ -457,7 +456,7 @@ static bool questions_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class screen_questions = {
+const struct view_class view_questions = {
     .title = "Questions",
     .scope = SCOPE_QUESTIONS,
     .needs = NEEDS_LABELS,
@@ -475,7 +474,7 @@ const struct view_class screen_questions = {
     .restore = questions_restore,
 };
 
-void questions_of(struct view *from, int64_t benchmark)
+void view_questions_of(struct view *from, int64_t benchmark)
 {
 	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
 	const struct roster *r = view_roster(&v->view);

@@ -11,7 +11,6 @@
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/label.h"
-#include "store/policy.h"
 #include "store/run.h"
 #include "store/split.h"
 #include "store/staging.h"
