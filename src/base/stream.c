@@ -18,6 +18,7 @@ struct stream {
 	struct archive *archive;
 	char *name;
 	int fd;
+	bool member;        /* of an archive that is another's */
 	uint64_t file_size; /* 0 where unknown */
 	const char *p;      /* [p, p + n): decompressed, not yet handed out */
 	size_t n;
@@ -59,16 +60,24 @@ static bool open_archive(struct stream *s, struct err *e)
 	return true;
 }
 
-struct stream *stream_open(const char *path, struct err *e)
+static struct stream *new_stream(char *name)
 {
 	struct stream *s = mem_zero_array(1, sizeof(*s));
-	bool is_stdin = !strcmp(path, "-");
-	struct stat st;
 
-	s->name = mem_strdup(is_stdin ? "<stdin>" : path);
+	s->name = name;
 	buf_init(&s->held, BUF_DEFAULT_MAX);
 	buf_init(&s->line, BUF_DEFAULT_MAX);
 	buf_init(&s->decoded, BUF_DEFAULT_MAX);
+	return s;
+}
+
+/* A file with nothing read; its archive is new. */
+static struct stream *open_file(const char *path, struct err *e)
+{
+	bool is_stdin = !strcmp(path, "-");
+	struct stream *s = new_stream(mem_strdup(is_stdin ? "<stdin>" : path));
+	struct stat st;
+
 	s->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (s->fd < 0 || fstat(s->fd, &st)) {
 		err_errno(e, ERR_DATA, "%s", s->name);
@@ -83,8 +92,6 @@ struct stream *stream_open(const char *path, struct err *e)
 	s->archive = archive_read_new();
 	if (!s->archive)
 		die("out of memory");
-	if (!open_archive(s, e))
-		goto fail;
 	return s;
 fail:
 	stream_close(s);
@@ -99,6 +106,16 @@ void stream_as_text(struct stream *s)
 enum charset stream_charset(const struct stream *s)
 {
 	return s->charset.is;
+}
+
+struct stream *stream_open(const char *path, struct err *e)
+{
+	struct stream *s = open_file(path, e);
+
+	if (s && open_archive(s, e))
+		return s;
+	stream_close(s);
+	return NULL;
 }
 
 /* Fetch the next chunk into p, n; n == 0 at the end. */
@@ -238,9 +255,11 @@ void stream_close(struct stream *s)
 {
 	if (!s)
 		return;
-	archive_read_free(s->archive);
-	if (s->fd > STDIN_FILENO)
-		close(s->fd);
+	if (!s->member) {
+		archive_read_free(s->archive);
+		if (s->fd > STDIN_FILENO)
+			close(s->fd);
+	}
 	buf_clear(&s->held);
 	buf_clear(&s->line);
 	buf_clear(&s->decoded);
@@ -261,5 +280,45 @@ bool stream_read_all(const char *path, struct buf *b, struct err *e)
 			ok = err_set(e, ERR_DATA, "%s: over %zu bytes", stream_name(s), b->max);
 	}
 	stream_close(s);
+	return ok;
+}
+
+static bool take_member(struct stream *zip, struct archive_entry *entry, stream_member_fn *take,
+    void *arg, struct err *e)
+{
+	const char *name = archive_entry_pathname_utf8(entry);
+	struct stream *s;
+	bool ok;
+
+	if (!name)
+		name = archive_entry_pathname(entry);
+	if (!name)
+		name = "";
+	s = new_stream(mem_printf("%s:%s", zip->name, name));
+	s->archive = zip->archive;
+	s->member = true;
+	s->file_size = zip->file_size;
+	ok = take(arg, name, s, e);
+	stream_close(s);
+	return ok;
+}
+
+bool stream_members(const char *path, stream_member_fn *take, void *arg, struct err *e)
+{
+	struct stream *zip = open_file(path, e);
+	struct archive_entry *entry;
+	bool ok = zip != NULL;
+	int rc = ARCHIVE_OK;
+
+	if (!ok)
+		return false;
+	archive_read_support_format_zip(zip->archive);
+	if (archive_read_open_fd(zip->archive, zip->fd, READ_SIZE) != ARCHIVE_OK)
+		ok = archive_err(zip, e);
+	while (ok && (rc = archive_read_next_header(zip->archive, &entry)) != ARCHIVE_EOF) {
+		ok = rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? take_member(zip, entry, take, arg, e)
+							    : archive_err(zip, e);
+	}
+	stream_close(zip);
 	return ok;
 }

@@ -1,5 +1,5 @@
-/* stream.h - read a file that may be compressed (gz, zst, xz; by content, not by name); the only
- * door to libarchive. "-" is standard input. */
+/* stream.h - read a file that may be compressed (gz, zst, xz; by content, not by name), or the
+ * members of a zip archive; the only door to libarchive. "-" is standard input. */
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H
 
@@ -33,6 +33,12 @@ const char *stream_name(const struct stream *s); /* path, or "<stdin>" */
 /* Look at up to n bytes from the start without consuming; before any read. */
 bool stream_peek(struct stream *s, size_t n, const char **p, size_t *got, struct err *e);
 void stream_close(struct stream *s);
+
+/* The members of a zip archive (stored, deflate, zstd, bzip2, xz) in its order: `take` gets the name
+ * of each and a stream of its content, called "PATH:NAME", which lives for the call and need not be
+ * read. take returns false, with e set, to stop. */
+typedef bool stream_member_fn(void *arg, const char *name, struct stream *s, struct err *e);
+bool stream_members(const char *path, stream_member_fn *take, void *arg, struct err *e);
 
 /* Whole file into `b` (decompressed), at most b->max bytes. */
 bool stream_read_all(const char *path, struct buf *b, struct err *e);

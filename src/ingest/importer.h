@@ -88,7 +88,6 @@ struct importer {
 	const char *name, *about;
 	/* All its files below a folder are one import, as files of the struct ingest, not one each. */
 	bool many;
-	bool table; /* it may be in several files: see ingest/table_join.h */
 	/* One of enum ingest_score, or a number between. A folder (h->is_dir) that the format reads as
 	 * a whole has a score too; an importer of single files says SCORE_NONE there. */
 	int (*score)(const struct ingest_head *h);
@@ -133,6 +132,9 @@ struct ingest_values {
 	const char *skip;
 };
 bool ingest_each_value(struct ingest *in, size_t i, const struct ingest_values *r, struct err *e);
+/* The same of a stream of which nothing was read: a file beside the input. */
+bool ingest_values_of(
+    struct ingest *in, struct stream *s, const struct ingest_values *r, struct err *e);
 /* files[i] as one JSON document of up to 1 GiB, for what must be seen whole; json_decref. */
 json_t *ingest_document(struct ingest *in, size_t i, struct err *e);
 /* A JSON file beside the input (its results file, say), by path; NULL without an error (e

@@ -360,13 +360,9 @@ static bool read_lm_eval(struct ingest *in, struct err *e)
 
 static int score_lm_eval(const struct ingest_head *h)
 {
-	if (!h->is_dir)
-		return h->n && h->p[0] == '{' && ingest_head_has(h, "\"doc_id\"") ? SCORE_FAIR
-										  : SCORE_NONE;
-	for (size_t i = 0; i < h->n_files; i++)
-		if (lm_eval_files_is_sample(h->files[i]))
-			return SCORE_FAIR;
-	return SCORE_NONE;
+	return !h->is_dir && h->n && h->p[0] == '{' && ingest_head_has(h, "\"doc_id\"")
+		   ? SCORE_FAIR
+		   : SCORE_NONE;
 }
 
 const struct importer importer_lm_eval = {

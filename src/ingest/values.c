@@ -260,12 +260,13 @@ static bool each_element(struct reading *g, const char *p, size_t n, size_t from
 				     "the array does not end: the file is cut off"));
 }
 
-bool ingest_each_value(struct ingest *in, size_t i, const struct ingest_values *r, struct err *e)
+bool ingest_values_of(
+    struct ingest *in, struct stream *s, const struct ingest_values *r, struct err *e)
 {
-	struct reading g = {.in = in, .r = r, .s = ingest_open(in, i, e), .stripped = BUF_INIT};
+	struct reading g = {.in = in, .r = r, .s = s, .stripped = BUF_INIT};
 	const char *p, *at;
 	size_t n;
-	bool ok = g.s && stream_peek(g.s, INGEST_HEAD_SIZE, &p, &n, e);
+	bool ok = stream_peek(s, INGEST_HEAD_SIZE, &p, &n, e);
 
 	if (ok) {
 		at = n >= 3 && !memcmp(p, "\xef\xbb\xbf", 3) ? p + 3 : p;
@@ -278,8 +279,16 @@ bool ingest_each_value(struct ingest *in, size_t i, const struct ingest_values *
 			ok = each_line(&g, e);
 		}
 	}
-	stream_close(g.s);
 	buf_clear(&g.stripped);
+	return ok;
+}
+
+bool ingest_each_value(struct ingest *in, size_t i, const struct ingest_values *r, struct err *e)
+{
+	struct stream *s = ingest_open(in, i, e);
+	bool ok = s && ingest_values_of(in, s, r, e);
+
+	stream_close(s);
 	return ok;
 }
 

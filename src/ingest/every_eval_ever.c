@@ -1,0 +1,576 @@
+/* Every Eval Ever, the interchange schema of the EvalEval coalition (schemas eval and
+ * instance_level_eval 0.2 and 0.3, github.com/evaleval/every_eval_ever): one JSON file a run with the
+ * figures of its evaluations, UUID.json, and beside it UUID_samples.jsonl with a row for each answer
+ * and each of these figures.
+ *
+ * A row names its run (evaluation_id), its evaluation and, where the run has several figures of it,
+ * which of them (evaluation_result_id). One figure an evaluation is taken. */
+#include "ingest/importer.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/hashtable.h"
+#include "base/mem.h"
+#include "base/stream.h"
+#include "ingest/answers.h"
+#include "ingest/files.h"
+#include "ingest/question.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The file of a run: its figures. */
+struct run {
+	const char *path;
+	json_t *doc;
+	bool used; /* some row is of it */
+};
+
+struct reading {
+	struct ingest *in;
+	struct answers *answers;
+	struct run *runs;
+	size_t n_runs, cap_runs;
+	struct hashtable *by_id;  /* evaluation_id: index in runs */
+	struct hashtable *models; /* evaluation_id and model_id: number of the model */
+	struct hashtable *claims; /* model and evaluation, once claimed */
+	struct hashtable *other;  /* rows of figures that were not taken, by task */
+	uint64_t left_out;
+};
+
+/* The range of a figure, for shares that are written as percent. */
+static bool range_of(const json_t *result, double *low, double *high)
+{
+	const json_t *config = json_object_get(result, "metric_config");
+
+	*low = answers_number(config, "min_score");
+	*high = answers_number(config, "max_score");
+	if (isnan(*low) || isnan(*high)) {
+		*low = 0;
+		*high = 1;
+	}
+	return isfinite(*low) && isfinite(*high) && *high > *low &&
+	       !json_is_true(json_object_get(config, "lower_is_better"));
+}
+
+/* As a label; NaN where the figure can be none. */
+static double scaled(const json_t *result, double score)
+{
+	double low, high;
+
+	return range_of(result, &low, &high) ? (score - low) / (high - low) : NAN;
+}
+
+static const char *metric_name(const json_t *result)
+{
+	static const char *const keys[] = {"metric_id", "metric_name", "evaluation_description"};
+	const json_t *config = json_object_get(result, "metric_config");
+	const char *name;
+
+	for (size_t i = 0; i < 3; i++) {
+		name = json_get_string(config, keys[i]);
+		if (name && *name)
+			return name;
+	}
+	return "score";
+}
+
+/* The results of a run's file; NULL without a file. */
+static const json_t *results_of(const struct run *run)
+{
+	return run ? json_object_get(run->doc, "evaluation_results") : NULL;
+}
+
+/* The figures of an evaluation, by the names of their metrics, as labels would be. */
+static json_t *figures_of(const struct run *run, const char *task)
+{
+	json_t *figures = json_object();
+	const json_t *result;
+	size_t i;
+
+	json_array_foreach(results_of(run), i, result)
+	{
+		const char *name = json_get_string(result, "evaluation_name");
+		double score = answers_number(json_object_get(result, "score_details"), "score");
+
+		if (name && !strcmp(name, task) && !isnan(scaled(result, score)))
+			json_object_set_new(
+			    figures, metric_name(result), json_real(scaled(result, score)));
+	}
+	return figures;
+}
+
+/* The figure that a row is of: by its id, else the only one of its evaluation; NULL where the run's
+ * file does not tell. */
+static const json_t *result_of(const struct run *run, const json_t *row, const char *task)
+{
+	const char *id = json_get_string(row, "evaluation_result_id"), *name;
+	const json_t *result, *found = NULL;
+	size_t i, count = 0;
+
+	json_array_foreach(results_of(run), i, result)
+	{
+		const char *own = json_get_string(result, "evaluation_result_id");
+
+		if (id && own && !strcmp(id, own))
+			return result;
+		name = json_get_string(result, "evaluation_name");
+		if (name && !strcmp(name, task)) {
+			found = result;
+			count++;
+		}
+	}
+	return !id && count == 1 ? found : NULL;
+}
+
+/* *taken: is the row of the figure that its evaluation is taken by? *score is then its label. */
+static bool take_figure(struct reading *g, const struct run *run, const json_t *row,
+    const char *task, const json_t **result, double *score, bool *taken, struct err *e)
+{
+	const json_t *evaluation = json_object_get(row, "evaluation");
+	const char *id = json_get_string(row, "evaluation_result_id"), *metric;
+	json_t *figures = figures_of(run, task);
+	bool named = json_object_size(figures) > 0, ok;
+
+	*result = result_of(run, row, task);
+	*score = answers_number(evaluation, "score");
+	if (!named) /* only the rows themselves: the id, or nothing, tells figures apart */
+		json_object_set_new(figures, id ? id : "score", json_integer(1));
+	if (g->in->o->metric && !strcmp(g->in->o->metric, "is_correct"))
+		json_object_set_new(figures, "is_correct", json_true());
+	ok = answers_metric(g->answers, task, figures, NULL, &metric, e);
+	json_decref(figures);
+	if (ok && metric && !strcmp(metric, "is_correct")) {
+		*score = answers_number(evaluation, "is_correct");
+		*result = NULL;
+		*taken = true;
+		return true;
+	}
+	if (*result)
+		*score = scaled(*result, *score);
+	*taken = ok && metric &&
+		 (named ? *result && !strcmp(metric_name(*result), metric)
+			: !strcmp(id ? id : "score", metric));
+	return ok;
+}
+
+/* Seconds since 1970, or an ISO date, as an ISO date; in the arena. */
+static const char *date_of(struct ingest *in, const json_t *doc)
+{
+	const char *s = json_get_string(doc, "evaluation_timestamp");
+	char *end, iso[32];
+	double seconds;
+	struct tm tm;
+	time_t t;
+
+	if (!s)
+		s = json_get_string(doc, "retrieved_timestamp");
+	seconds = s ? strtod(s, &end) : -1;
+	if (!s || *end || !(seconds >= 0 && seconds < 1e11))
+		return s ? arena_strdup(&in->arena, s) : NULL;
+	t = (time_t)seconds;
+	gmtime_r(&t, &tm);
+	strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return arena_strdup(&in->arena, iso);
+}
+
+/* Decoding and the like, as the run's file gives it for each evaluation. */
+static void add_settings(struct ingest *in, const struct run *run, uint32_t model)
+{
+	const json_t *result;
+	const char *key;
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(results_of(run), i, result)
+	{
+		const json_t *config = json_object_get(result, "generation_config");
+		const char *task = json_get_string(result, "evaluation_name");
+
+		json_object_foreach(json_object_get(config, "generation_args"), key, v)
+		{
+			char *text = json_is_object(v) || json_is_array(v) ? NULL : json_compact(v);
+
+			if (text && task && !json_is_null(v))
+				ingest_setting(in, model, task, key, text);
+			mem_free(text);
+		}
+	}
+}
+
+static bool find_model(struct reading *g, const char *evaluation, const char *name,
+    const struct run *run, uint32_t *model, struct err *e)
+{
+	char *key = mem_printf("%s\n%s", evaluation, name);
+	uint64_t id = hashtable_get(g->models, key, strlen(key));
+	bool ok = true;
+
+	if (id != HASHTABLE_NONE) {
+		*model = (uint32_t)id;
+	} else {
+		ok = ingest_run(
+		    g->in, name, evaluation, run ? date_of(g->in, run->doc) : NULL, model, e);
+		if (ok) {
+			hashtable_put(g->models, key, strlen(key), *model);
+			add_settings(g->in, run, *model);
+		}
+	}
+	mem_free(key);
+	return ok;
+}
+
+/* What the run's file says the rows of the evaluation come to, once. */
+static void add_claim(struct reading *g, const struct run *run, const json_t *result,
+    uint32_t model, const char *task)
+{
+	const json_t *score = json_object_get(result, "score_details");
+	const json_t *detailed =
+	    run ? json_object_get(run->doc, "detailed_evaluation_results") : NULL;
+	double mean = answers_number(score, "score");
+	double n = answers_number(json_object_get(score, "uncertainty"), "num_samples");
+	char *key;
+
+	if (!result)
+		return;
+	key = mem_printf("%u %s", model, task);
+	if (hashtable_put(g->claims, key, strlen(key), 1) == HASHTABLE_NONE) {
+		if (isnan(n) && json_array_size(results_of(run)) == 1)
+			n = answers_number(detailed, "total_rows");
+		ingest_aggregate(g->in, model, task, metric_name(result), isnan(n) ? 0 : n,
+		    scaled(result, mean), run->path);
+	}
+	mem_free(key);
+}
+
+static void add_usage(const json_t *row, struct response_usage *u)
+{
+	const json_t *tokens = json_object_get(row, "token_usage");
+	const json_t *performance = json_object_get(row, "performance");
+	const json_t *metadata = json_object_get(row, "metadata");
+	const char *trials = json_get_string(metadata, "trials");
+	const char *cost = json_get_string(metadata, "cost_usd");
+	double ms = answers_number(performance, "latency_ms"), v;
+	char *end;
+
+	if (isnan(ms))
+		ms = answers_number(performance, "generation_time_ms");
+	u->tokens_in = answers_number(tokens, "input_tokens");
+	u->tokens_out = answers_number(tokens, "output_tokens");
+	u->seconds = ms / 1000;
+	if (trials && (v = strtod(trials, &end)) >= 1 && v < 1e9 && !*end)
+		u->trials = (uint32_t)v;
+	if (cost && *cost && (v = strtod(cost, &end)) >= 0 && isfinite(v) && !*end)
+		u->cost = v;
+}
+
+/* The question: what was asked, its options, and what the model saw around it. */
+static void add_question(const json_t *row, struct buf *text, struct buf *more)
+{
+	const json_t *input = json_object_get(row, "input");
+	const char *formatted = json_get_string(input, "formatted");
+
+	question_messages(json_object_get(input, "raw"), text, more);
+	question_options(json_object_get(input, "choices"), text);
+	if (formatted && *formatted) {
+		buf_reset(more);
+		buf_adds(more, formatted);
+	}
+}
+
+static bool add_answer(struct reading *g, const json_t *row, const struct answer *like,
+    const char *place, struct err *e)
+{
+	const char *error = json_get_string(row, "error");
+	const char *epoch = json_get_string(json_object_get(row, "metadata"), "epoch");
+	struct buf text = BUF_INIT, more = BUF_INIT;
+	struct answer a = *like;
+	bool ok;
+
+	add_question(row, &text, &more);
+	a.text = buf_str(&text);
+	a.more = more.len ? more.s : NULL;
+	a.epoch = epoch ? strtoull(epoch, NULL, 10) : 0;
+	a.usage = (struct response_usage)RESPONSE_USAGE_NONE;
+	add_usage(row, &a.usage);
+	if (error && *error)
+		a.label = NAN;
+	ok = answers_add(g->answers, &a, place, e);
+	buf_clear(&text);
+	buf_clear(&more);
+	return ok;
+}
+
+static bool take_row(
+    void *arg, json_t *row, const char *place, const char *raw, size_t n, struct err *e)
+{
+	struct reading *g = arg;
+	const char *evaluation = json_get_string(row, "evaluation_id");
+	const char *model = json_get_string(row, "model_id");
+	const char *task = json_get_string(row, "evaluation_name");
+	const json_t *result;
+	struct answer a = {.task = task, .key = json_get_string(row, "sample_id")};
+	struct run *run;
+	bool taken;
+	uint64_t id;
+
+	(void)raw;
+	(void)n;
+	if (!evaluation || !model || !*model || !task || !*task)
+		return ingest_bad(g->in, e, place,
+		    "no evaluation_id, model_id or evaluation_name: is it a row of Every Eval "
+		    "Ever?");
+	if (!json_is_object(json_object_get(row, "evaluation")))
+		return ingest_bad(g->in, e, place, "no evaluation with score and is_correct");
+	if (!ingest_wants(g->in, task))
+		return true;
+	id = hashtable_get(g->by_id, evaluation, strlen(evaluation));
+	run = id == HASHTABLE_NONE ? NULL : &g->runs[id];
+	if (!take_figure(g, run, row, task, &result, &a.label, &taken, e))
+		return false;
+	if (!taken) {
+		if (hashtable_put(g->other, task, strlen(task), 1) == HASHTABLE_NONE)
+			ingest_remark(g->in, REMARK_LEFT_OUT,
+			    "%s: rows of its other figures; --metric takes another", task);
+		return true;
+	}
+	if (isnan(a.label) && !json_get_string(row, "error"))
+		return ingest_bad(g->in, e, place, "its score is no number that can be a label");
+	if (!find_model(g, evaluation, model, run, &a.model, e))
+		return false;
+	if (run)
+		run->used = true;
+	add_claim(g, run, result, a.model, task);
+	return add_answer(g, row, &a, place, e);
+}
+
+/* Versions 0 are read: rows and figures kept their names through them. */
+static bool check_version(const json_t *doc, const char *path, struct err *e)
+{
+	const char *version = json_get_string(doc, "schema_version");
+
+	return !version || !strncmp(version, "0.", 2) ||
+	       err_set(e, ERR_DATA,
+		   "%s: schema_version %.20s is not known: versions 0 of Every Eval Ever are read",
+		   path, version);
+}
+
+static bool is_run_file(const json_t *doc)
+{
+	return json_is_array(json_object_get(doc, "evaluation_results")) &&
+	       json_get_string(doc, "evaluation_id");
+}
+
+static bool add_run(struct reading *g, const char *path, json_t *doc, struct err *e)
+{
+	const char *id = json_get_string(doc, "evaluation_id");
+
+	if (!check_version(doc, path, e)) {
+		json_decref(doc);
+		return false;
+	}
+	hashtable_put(g->by_id, id, strlen(id), g->n_runs);
+	g->runs = mem_grow(g->runs, &g->cap_runs, g->n_runs + 1, sizeof(*g->runs));
+	g->runs[g->n_runs++] = (struct run){arena_strdup(&g->in->arena, path), doc, false};
+	return true;
+}
+
+static bool is_run_head(const struct ingest_head *h)
+{
+	return ingest_head_has(h, "\"evaluation_results\"") &&
+	       ingest_head_has(h, "\"evaluation_id\"");
+}
+
+static bool is_rows_head(const struct ingest_head *h)
+{
+	return ingest_head_has(h, "\"evaluation_id\"") && ingest_head_has(h, "\"model_id\"") &&
+	       ingest_head_has(h, "\"evaluation_name\"") && ingest_head_has(h, "\"sample_id\"");
+}
+
+/* The run's file of a file of rows, by name: UUID.json of UUID_samples.jsonl. */
+static bool add_run_beside(struct reading *g, const char *path, struct err *e)
+{
+	const char *base = file_base(path), *end = strstr(base, "_samples.jsonl");
+	bool there = false;
+	char *beside;
+	json_t *doc;
+
+	if (!end)
+		return true;
+	beside = mem_printf("%.*s.json", (int)(end - path), path);
+	doc = ingest_beside(beside, e, &there);
+	if (there && doc && is_run_file(doc))
+		there = add_run(g, beside, doc, e);
+	else
+		json_decref(doc);
+	mem_free(beside);
+	return !there || doc;
+}
+
+/* The file of rows that a run's file names: beside it, or from a folder above, since the path is that
+ * in the collection. In the import's arena; NULL where there is none. */
+static const char *rows_path(struct ingest *in, const struct run *run)
+{
+	const json_t *detailed = json_object_get(run->doc, "detailed_evaluation_results");
+	const char *named = json_get_string(detailed, "file_path");
+	char *dir = file_dir(run->path);
+	const char *found = NULL;
+
+	for (int up = 0; named && *named && !found && up < 16; up++) {
+		char *above = file_dir(dir);
+		char *path = file_join(dir, up ? named : file_base(named));
+
+		if (file_exists(path) && !file_is_dir(path))
+			found = arena_strdup(&in->arena, path);
+		mem_free(path);
+		if (!strcmp(above, dir))
+			up = 16;
+		mem_free(dir);
+		dir = above;
+	}
+	mem_free(dir);
+	return found;
+}
+
+static bool no_rows(const struct run *run, struct err *e)
+{
+	const json_t *detailed = json_object_get(run->doc, "detailed_evaluation_results");
+	const char *named = json_get_string(detailed, "file_path");
+
+	if (named && *named)
+		return err_set(e, ERR_DATA,
+		    "%s: the answers are in %.300s, which is not there: put it beside this file",
+		    run->path, named);
+	return err_set(e, ERR_DATA,
+	    "%s: figures of whole evaluations, without the answers to single questions; those "
+	    "are in a file UUID_samples.jsonl, where the source published them",
+	    run->path);
+}
+
+static bool read_rows(struct reading *g, struct stream *s, struct err *e)
+{
+	struct ingest_values values = {
+	    .value = take_row, .arg = g, .skip = "output messages answer_attribution"};
+
+	return ingest_values_of(g->in, s, &values, e);
+}
+
+/* A folder: first all runs' files, then all rows. */
+static bool read_folder(struct reading *g, struct err *e)
+{
+	struct ingest *in = g->in;
+	bool *rows = mem_zero_array(in->n_files + 1, sizeof(*rows)), ok = true;
+	size_t figures_only = 0;
+
+	for (size_t i = 0; ok && i < in->n_files; i++) {
+		struct ingest_head h;
+		struct stream *s = files_peek(in, i, &h, e);
+
+		ok = s != NULL;
+		rows[i] = ok && is_rows_head(&h) && !is_run_head(&h);
+		if (ok && is_run_head(&h)) {
+			json_t *doc = files_document(s, e);
+
+			ok =
+			    doc && (is_run_file(doc) ? add_run(g, in->files[i], json_incref(doc), e)
+						     : true);
+			json_decref(doc);
+		}
+		stream_close(s);
+	}
+	for (size_t i = 0; ok && i < in->n_files; i++) {
+		struct stream *s = rows[i] ? ingest_open(in, i, e) : NULL;
+
+		if (!rows[i])
+			continue;
+		ok = s && read_rows(g, s, e);
+		stream_close(s);
+	}
+	for (size_t i = 0; ok && i < g->n_runs; i++)
+		figures_only += !g->runs[i].used;
+	if (ok && figures_only && answers_count(g->answers))
+		ingest_remark(in, REMARK_LEFT_OUT,
+		    "%zu file%s with figures of whole evaluations and no answers to single "
+		    "questions",
+		    figures_only, figures_only == 1 ? "" : "s");
+	if (ok && !answers_count(g->answers) && g->n_runs)
+		ok = no_rows(&g->runs[0], e);
+	mem_free(rows);
+	return ok;
+}
+
+/* One file, of rows or of a run. */
+static bool read_one(struct reading *g, struct err *e)
+{
+	struct ingest *in = g->in;
+	struct ingest_head h;
+	struct stream *s = files_peek(in, 0, &h, e);
+	const char *path;
+	json_t *doc;
+	bool ok;
+
+	if (!s)
+		return false;
+	if (!is_run_head(&h)) {
+		ok = add_run_beside(g, in->files[0], e) && read_rows(g, s, e);
+		stream_close(s);
+		return ok;
+	}
+	doc = files_document(s, e);
+	stream_close(s);
+	if (!doc)
+		return false;
+	if (!is_run_file(doc)) {
+		json_decref(doc);
+		return err_set(
+		    e, ERR_DATA, "%s: no evaluation_id or evaluation_results in it", in->files[0]);
+	}
+	if (!add_run(g, in->files[0], doc, e))
+		return false;
+	path = rows_path(in, &g->runs[0]);
+	if (!path)
+		return no_rows(&g->runs[0], e);
+	s = stream_open(path, e);
+	ok = s && read_rows(g, s, e);
+	stream_close(s);
+	return ok;
+}
+
+static bool read_every_eval_ever(struct ingest *in, struct err *e)
+{
+	struct reading g = {.in = in, .answers = answers_new(in)};
+	bool ok;
+
+	g.by_id = hashtable_new();
+	g.models = hashtable_new();
+	g.claims = hashtable_new();
+	g.other = hashtable_new();
+	ok = (in->is_dir ? read_folder(&g, e) : read_one(&g, e)) &&
+	     answers_metric_found(g.answers, e) && answers_stage(g.answers, e);
+	for (size_t i = 0; i < g.n_runs; i++)
+		json_decref(g.runs[i].doc);
+	mem_free(g.runs);
+	hashtable_free(g.by_id);
+	hashtable_free(g.models);
+	hashtable_free(g.claims);
+	hashtable_free(g.other);
+	answers_free(g.answers);
+	return ok;
+}
+
+static int score_every_eval_ever(const struct ingest_head *h)
+{
+	return !h->is_dir && (is_run_head(h) || is_rows_head(h)) ? SCORE_SURE : SCORE_NONE;
+}
+
+const struct importer importer_every_eval_ever = {
+    .name = "every_eval_ever",
+    .about = "Every Eval Ever: UUID_samples.jsonl with UUID.json beside it, or a folder of them",
+    .many = true,
+    .score = score_every_eval_ever,
+    .read = read_every_eval_ever,
+};
