@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "learn/trainer.h"
 #include "num/blas.h"
+#include "num/kernel.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,7 +80,7 @@ int main(int argc, char **argv)
 	double epoch[ROUNDS], bare[ROUNDS], ratio[ROUNDS], before = 0;
 	bool done;
 
-	blas_choose_kernel(argv);
+	kernel_choose(argv);
 	blas_set_threads(0);
 	rng_init(&r, 1, 0);
 	fill(enc, (size_t)QUESTIONS * DIMS, &r);

@@ -1,7 +1,7 @@
 /* main.c - locale, the choice of the BLAS kernel, exit status. Nothing else: the verbs, their
  * options and the database are cli/command's. */
 #include "cli/command.h"
-#include "num/blas.h"
+#include "num/kernel.h"
 
 #include <locale.h>
 
@@ -9,8 +9,8 @@ int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C"); /* a point in every number we read or write */
-	/* Before any thread of ours: this may execute the program anew (num/blas.h). */
+	/* Before any thread of ours: this may execute the program anew (num/kernel.h). */
 	if (command_wants(argc, argv, COMMAND_MATH))
-		blas_choose_kernel(argv);
+		kernel_choose(argv);
 	return command_run(argc, argv);
 }

@@ -16,7 +16,7 @@ static size_t min(size_t a, size_t b)
 }
 
 /* Optimal string alignment: three rows of the dynamic programme are alive at a time. */
-size_t near_distance(const char *a, const char *b)
+size_t spelling_distance(const char *a, const char *b)
 {
 	size_t na = strlen(a), nb = strlen(b), result;
 	size_t *block = mem_array(3 * (nb + 1), sizeof(*block));
@@ -45,7 +45,7 @@ size_t near_distance(const char *a, const char *b)
 	return result;
 }
 
-const char *near_find(const char *word, const char *const *words, size_t n)
+const char *spelling_nearest(const char *word, const char *const *words, size_t n)
 {
 	const char *best = NULL;
 	size_t len = strlen(word), fewest = 0;
@@ -57,7 +57,7 @@ const char *near_find(const char *word, const char *const *words, size_t n)
 
 		if (len >= 2 && !strncasecmp(words[i], word, len))
 			return words[i];
-		edits = near_distance(word, words[i]);
+		edits = spelling_distance(word, words[i]);
 		if (edits <= limit && (!best || edits < fewest)) {
 			best = words[i];
 			fewest = edits;

@@ -25,7 +25,7 @@ struct table {
 	table_value *value;
 	size_t n;          /* rows */
 	const void *rows;  /* the result, as its `value` knows it ... */
-	const void *world; /* ... and what its indexes are of: a roster, an atlas */
+	const void *world; /* ... and what its indexes are of: a catalog, an atlas */
 };
 
 /* The value; scratch is emptied first. */

@@ -105,7 +105,7 @@ void chart_of_curves(struct chart *f, const struct chart_curve *k, size_t n, dou
 
 /* The map */
 
-int chart_map_by(const struct roster *r, const char *name, struct err *e)
+int chart_map_by(const struct catalog *r, const char *name, struct err *e)
 {
 	static const char *const plain[] = {"accuracy", "family", "size"};
 	struct buf b = BUF_INIT;
@@ -124,12 +124,12 @@ int chart_map_by(const struct roster *r, const char *name, struct err *e)
 	return -1;
 }
 
-static const struct roster *ranking; /* of by_accuracy, one thread at a time */
+static const struct catalog *ranking; /* of by_accuracy, one thread at a time */
 
 static int by_accuracy(const void *pa, const void *pb)
 {
-	const struct atlas_model *a = &ranking->models[*(const size_t *)pa];
-	const struct atlas_model *b = &ranking->models[*(const size_t *)pb];
+	const struct catalog_model *a = &ranking->models[*(const size_t *)pa];
+	const struct catalog_model *b = &ranking->models[*(const size_t *)pb];
 	double x = a->seen > 0 ? a->right / a->seen : -1, y = b->seen > 0 ? b->right / b->seen : -1;
 
 	return (x < y) - (x > y);
@@ -141,19 +141,19 @@ static void label_models(
 {
 	size_t *order = mem_array(m->n + 1, sizeof(*order)), *point;
 
-	point = mem_array(a->roster.n_models + 1, sizeof(*point));
+	point = mem_array(a->catalog.n_models + 1, sizeof(*point));
 	for (size_t i = 0; i < m->n; i++) {
 		order[i] = m->v[i].model;
 		point[order[i]] = i;
 	}
-	ranking = &a->roster;
+	ranking = &a->catalog;
 	qsort(order, m->n, sizeof(*order), by_accuracy);
 	chart_make_labels(f, p, m->n < LABELS_MAX ? m->n : LABELS_MAX);
 	for (size_t i = 0; i < p->cap_labels; i++) {
 		size_t model = order[i % 2 ? m->n - 1 - i / 2 : i / 2];
 
 		chart_add_label(p, m->v[point[model]].x, m->v[point[model]].y,
-		    chart_text(f, "%s", trait_short_name(&a->roster.models[model])));
+		    chart_text(f, "%s", model_name_short(&a->catalog.models[model])));
 	}
 	mem_free(order);
 	mem_free(point);
@@ -206,8 +206,8 @@ void chart_of_map(struct chart *f, const struct atlas *a, const struct map *m, i
 	struct chart_panel *p;
 
 	*f = (struct chart){.n_panels = 0};
-	map_color_set(&k, &a->roster, a->in_run, by);
-	map_color_name(&a->roster, by, &name);
+	map_color_set(&k, &a->catalog, a->in_run, by);
+	map_color_name(&a->catalog, by, &name);
 	f->title = chart_text(f, "%zu models by %s", m->n, tsne ? "t-SNE" : "PCA");
 	f->note = tsne ? chart_text(f, "%s, perplexity %.0f, seed %llu, KL %.3f", a->run_name,
 			     m->options.perplexity, (unsigned long long)m->options.seed, m->kl)
@@ -254,7 +254,7 @@ static void set_forecast_axes(struct chart_panel *p, const struct probe_row *row
 	p->y = (struct chart_axis){.title = "accuracy, %", .low = low, .high = high};
 }
 
-void chart_of_forecasts(struct chart *f, const struct roster *r, const char *run,
+void chart_of_forecasts(struct chart *f, const struct catalog *r, const char *run,
     const struct probe *probe, const struct probe_row *row, const bool *in)
 {
 	struct chart_series *diagonal, *over, *under;
@@ -289,7 +289,7 @@ void chart_of_forecasts(struct chart *f, const struct roster *r, const char *run
 		/* The ones that are missed by most are named. */
 		if (fabs(x - y) > 250 * row->mae.value)
 			chart_add_label(
-			    p, x, y, chart_text(f, "%s", trait_short_name(&r->models[m])));
+			    p, x, y, chart_text(f, "%s", model_name_short(&r->models[m])));
 	}
 }
 
@@ -325,7 +325,7 @@ static int by_error(const void *pa, const void *pb)
 				    : (a->model > b->model) - (a->model < b->model);
 }
 
-static size_t all_by_error(const struct roster *r, const struct probe *p, uint32_t *order)
+static size_t all_by_error(const struct catalog *r, const struct probe *p, uint32_t *order)
 {
 	struct erring *v = mem_array(r->n_models + 1, sizeof(*v));
 	size_t n = 0;
@@ -351,7 +351,7 @@ static double mean_of_errors(const struct chart_heat *h)
 	return n > 0 ? sum / n : 0;
 }
 
-void chart_of_errors(struct chart *f, const struct roster *r, const char *run,
+void chart_of_errors(struct chart *f, const struct catalog *r, const char *run,
     const struct probe *probe, const uint32_t *order, size_t n, double scale)
 {
 	struct chart_heat *h;
@@ -377,7 +377,7 @@ void chart_of_errors(struct chart *f, const struct roster *r, const char *run,
 	for (size_t b = 0; b < probe->n; b++)
 		h->column[b] = chart_text(f, "%s", r->benchmarks[probe->v[b].benchmark].name);
 	for (size_t i = 0; i < n; i++) {
-		h->row[i] = chart_text(f, "%s", trait_short_name(&r->models[order[i]]));
+		h->row[i] = chart_text(f, "%s", model_name_short(&r->models[order[i]]));
 		for (size_t b = 0; b < probe->n; b++)
 			h->v[i * probe->n + b] = error_of(probe, b, order[i]);
 	}
@@ -431,7 +431,7 @@ static void add_frontier(struct chart *f, struct chart_panel *p, const struct ro
 }
 
 bool chart_of_costs(
-    struct chart *f, const struct roster *r, const char *run, const struct route *route)
+    struct chart *f, const struct catalog *r, const char *run, const struct route *route)
 {
 	double low = INFINITY, high = 0;
 	struct chart_series *others;
@@ -464,7 +464,7 @@ bool chart_of_costs(
 			chart_add(others, route->v[i].cost, route->v[i].p);
 		if (i == 0 || on_frontier(route, i))
 			chart_add_label(p, route->v[i].cost, route->v[i].p,
-			    chart_text(f, "%s", trait_short_name(&r->models[route->v[i].model])));
+			    chart_text(f, "%s", model_name_short(&r->models[route->v[i].model])));
 	}
 	add_frontier(f, p, route);
 	return true;

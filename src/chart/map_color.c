@@ -24,12 +24,12 @@ void map_color_clear(struct map_color *k)
 	*k = (struct map_color){0};
 }
 
-int map_color_next(const struct roster *r, int by)
+int map_color_next(const struct catalog *r, int by)
 {
 	return by + 1 < MAP_COLOR_BENCHMARK + (int)r->n_benchmarks ? by + 1 : MAP_COLOR_ACCURACY;
 }
 
-void map_color_name(const struct roster *r, int by, struct buf *out)
+void map_color_name(const struct catalog *r, int by, struct buf *out)
 {
 	static const char *const names[] = {"accuracy", "family", "size"};
 
@@ -39,12 +39,12 @@ void map_color_name(const struct roster *r, int by, struct buf *out)
 		buf_printf(out, "accuracy on %s", r->benchmarks[by - MAP_COLOR_BENCHMARK].name);
 }
 
-static double quantity(const struct roster *r, size_t m, int by)
+static double quantity(const struct catalog *r, size_t m, int by)
 {
 	double seen = r->models[m].seen, right = r->models[m].right;
 
 	if (by == MAP_COLOR_SIZE)
-		return log(trait_size(&r->models[m]));
+		return log(model_name_size(&r->models[m]));
 	if (by >= MAP_COLOR_BENCHMARK) {
 		size_t i = m * r->n_benchmarks + (size_t)(by - MAP_COLOR_BENCHMARK);
 
@@ -54,7 +54,7 @@ static double quantity(const struct roster *r, size_t m, int by)
 	return seen > 0 ? right / seen : NAN;
 }
 
-static void set_quantity(struct map_color *k, const struct roster *r, const bool *in)
+static void set_quantity(struct map_color *k, const struct catalog *r, const bool *in)
 {
 	double *v = mem_array(k->n + 1, sizeof(*v));
 
@@ -94,7 +94,7 @@ static int by_members(const void *pa, const void *pb)
 	return by_family(pa, pb);
 }
 
-static void set_families(struct map_color *k, const struct roster *r, const bool *in)
+static void set_families(struct map_color *k, const struct catalog *r, const bool *in)
 {
 	struct kin *all = mem_array(k->n + 1, sizeof(*all));
 	size_t n = 0, class = 0;
@@ -104,7 +104,7 @@ static void set_families(struct map_color *k, const struct roster *r, const bool
 
 		if (!in[m])
 			continue;
-		trait_family(&r->models[m], &b);
+		model_name_family(&r->models[m], &b);
 		all[n++] = (struct kin){buf_take(&b), m, 0};
 	}
 	qsort(all, n, sizeof(*all), by_family);
@@ -129,7 +129,7 @@ static void set_families(struct map_color *k, const struct roster *r, const bool
 	mem_free(all);
 }
 
-void map_color_set(struct map_color *k, const struct roster *r, const bool *in, int by)
+void map_color_set(struct map_color *k, const struct catalog *r, const bool *in, int by)
 {
 	map_color_clear(k);
 	k->by = by;
@@ -191,7 +191,7 @@ bool map_color_ends(const struct map_color *k, struct buf *low, struct buf *high
 }
 
 void map_color_legend(
-    const struct map_color *k, const struct roster *r, struct cells *c, int y, int x, int w)
+    const struct map_color *k, const struct catalog *r, struct cells *c, int y, int x, int w)
 {
 	struct buf b = BUF_INIT;
 	int end = x + w;

@@ -33,11 +33,11 @@ struct map_color {
 };
 
 /* `in` (n_models): the models on the map. */
-void map_color_set(struct map_color *k, const struct roster *r, const bool *in, int by);
+void map_color_set(struct map_color *k, const struct catalog *r, const bool *in, int by);
 void map_color_clear(struct map_color *k);
 /* What comes after `by`, round the end. */
-int map_color_next(const struct roster *r, int by);
-void map_color_name(const struct roster *r, int by, struct buf *out);
+int map_color_next(const struct catalog *r, int by);
+void map_color_name(const struct catalog *r, int by, struct buf *out);
 
 /* The ends of the range as text; false for families and where no model has the quantity. */
 bool map_color_ends(const struct map_color *k, struct buf *low, struct buf *high);
@@ -47,6 +47,6 @@ const uint8_t *map_color_roles(const struct map_color *k);
 void map_color_sign(const struct map_color *k, size_t model, uint32_t *cp, unsigned *style);
 /* "accuracy 24.0 0123456789 93.8" over at most w cells. */
 void map_color_legend(
-    const struct map_color *k, const struct roster *r, struct cells *c, int y, int x, int w);
+    const struct map_color *k, const struct catalog *r, struct cells *c, int y, int x, int w);
 
 #endif

@@ -60,7 +60,7 @@ void cli_run(struct cli *c, const struct atlas *a)
 		out_fact_int(c->out, "run", NULL, a->run);
 }
 
-void cli_tags(struct cli *c, const struct atlas_model *m)
+void cli_tags(struct cli *c, const struct catalog_model *m)
 {
 	const char **keys = arena_array(&c->arena, const char *, m->n_tags + 1);
 	const char **texts = arena_array(&c->arena, const char *, m->n_tags + 1);

@@ -15,7 +15,7 @@
 #include "task/session.h"
 
 struct atlas;
-struct atlas_model;
+struct catalog_model;
 struct chart;
 struct progress;
 
@@ -54,7 +54,7 @@ struct atlas *cli_atlas(struct cli *c, int64_t run, struct err *e);
 /* Which run a result is of: its id, for people with its name. */
 void cli_run(struct cli *c, const struct atlas *a);
 /* The tags of a model as a cell. */
-void cli_tags(struct cli *c, const struct atlas_model *m);
+void cli_tags(struct cli *c, const struct catalog_model *m);
 /* Write a plot, saying so. */
 bool cli_plot(struct cli *c, const struct chart *f, const char *path, struct err *e);
 #endif

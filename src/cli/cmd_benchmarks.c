@@ -16,9 +16,9 @@ static bool run(struct cli *c, struct err *e)
 	    {.key = "best", .title = "best", .kind = COLUMN_SHARE, .decimals = 1},
 	    {.key = "best_model", .title = "best model", .kind = COLUMN_CLIP},
 	};
-	struct roster r;
+	struct catalog r;
 
-	if (!roster_load(c->db, &r, e))
+	if (!catalog_load(c->db, &c->arena, &r, e))
 		return false;
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t b = 0; b < r.n_benchmarks; b++) {
@@ -46,7 +46,6 @@ static bool run(struct cli *c, struct err *e)
 		out_real(c->out, best);
 		out_text(c->out, n ? r.models[best_model].name : NULL);
 	}
-	roster_clear(&r);
 	return true;
 }
 

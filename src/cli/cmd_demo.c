@@ -75,7 +75,7 @@ static bool run(struct cli *c, struct err *e)
 	struct response_report report;
 	struct train_options train;
 	bool there, other, has_run;
-	struct roster roster;
+	struct catalog catalog;
 
 	if (o->csv)
 		return write_csv(c, o, e);
@@ -92,13 +92,12 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_text(c->out, "database", "database", c->path);
 	if (!there && !task_demo(c->db, &o->o, cli_progress(c), &c->arena, &report, e))
 		return false;
-	if (!roster_load(c->db, &roster, e))
+	if (!catalog_load(c->db, &c->arena, &catalog, e))
 		return false;
-	out_fact_int(c->out, "models", "models", (int64_t)roster.n_models);
-	out_fact_int(c->out, "questions", "questions", (int64_t)roster.n_questions);
-	out_fact_int(c->out, "labels", "labels", (int64_t)roster.n_labels);
-	has_run = roster.run != 0;
-	roster_clear(&roster);
+	out_fact_int(c->out, "models", "models", (int64_t)catalog.n_models);
+	out_fact_int(c->out, "questions", "questions", (int64_t)catalog.n_questions);
+	out_fact_int(c->out, "labels", "labels", (int64_t)catalog.n_labels);
+	has_run = catalog.run != 0;
 	if (o->no_train)
 		return true;
 	train_options_default(&train);

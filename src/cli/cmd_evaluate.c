@@ -87,9 +87,9 @@ struct routing_row {
 
 #define N_ROUTING 7
 static void list_routing(
-    const struct routing_figures *r, const struct roster *names, struct routing_row v[N_ROUTING])
+    const struct routing_figures *r, const struct catalog *names, struct routing_row v[N_ROUTING])
 {
-	const struct atlas_model *m = names->models;
+	const struct catalog_model *m = names->models;
 
 	v[0] = (struct routing_row){"routed", "routed", &r->routed, NULL};
 	v[1] = (struct routing_row){
@@ -134,7 +134,7 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	out_end(out);
 	add_table(out, "baselines", NULL, NULL, v->baselines, v->n_baselines, NULL);
 	add_table(out, "benchmarks", NULL, NULL, v->benchmarks, v->n_benchmarks, NULL);
-	list_routing(&v->routing, &a->roster, routing);
+	list_routing(&v->routing, &a->catalog, routing);
 	out_group(out, "routing", NULL);
 	for (int i = 0; i < N_ROUTING; i++) {
 		out_fact(out, routing[i].key, NULL, COLUMN_FIGURE, 0);
@@ -164,8 +164,8 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 	out_line(out,
 	    "%s on part %s: %zu questions, %.0f labels, repeats by %s; %s is half a 95 %% interval "
 	    "over questions",
-	    a->run_name, part_name(v->part), v->n_questions, v->rows, a->roster.dup_rule,
-	    c->ascii ? "+-" : "\u00b1");
+	    a->run_name, part_name(v->part), v->n_questions, v->rows,
+	    policy_rule_name(a->catalog.rule), c->ascii ? "+-" : "\u00b1");
 	add_table(out, NULL, "", "all questions", v->baselines, v->n_baselines, &v->all);
 	list_gains(v, gains);
 	out_table(out, NULL, "", gain_columns, 2);
@@ -175,7 +175,7 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 		add_figure(out, gains[i].f);
 	}
 	add_table(out, NULL, "", "run by benchmark", v->benchmarks, v->n_benchmarks, NULL);
-	list_routing(&v->routing, &a->roster, routing);
+	list_routing(&v->routing, &a->catalog, routing);
 	out_table(out, NULL, "", routing_columns, 3);
 	for (int i = 0; i < N_ROUTING; i++) {
 		out_row(out);
@@ -223,7 +223,7 @@ static void add_tsv(struct out *out, const struct atlas *a, const struct evaluat
 		out_text(out, gains[i].key);
 		add_figure(out, gains[i].f);
 	}
-	list_routing(&v->routing, &a->roster, routing);
+	list_routing(&v->routing, &a->catalog, routing);
 	for (int i = 0; i < N_ROUTING; i++) {
 		out_row(out);
 		out_text(out, "routing");

@@ -68,7 +68,7 @@ static bool run(struct cli *c, struct err *e)
 
 	if (!a)
 		return false;
-	by = o->color_by ? chart_map_by(&a->roster, o->color_by, e) : 0;
+	by = o->color_by ? chart_map_by(&a->catalog, o->color_by, e) : 0;
 	if (by < 0 || !task_map(a, &o->o, cli_progress(c), &m, e)) {
 		atlas_free(a);
 		return false;
@@ -86,7 +86,7 @@ static bool run(struct cli *c, struct err *e)
 	out_table(c->out, "points", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < m.n; i++) {
 		out_row(c->out);
-		out_text(c->out, a->roster.models[m.v[i].model].name);
+		out_text(c->out, a->catalog.models[m.v[i].model].name);
 		out_real(c->out, m.v[i].x);
 		out_real(c->out, m.v[i].y);
 	}

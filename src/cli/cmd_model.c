@@ -11,7 +11,7 @@
 #define NEAREST 5
 #define SURPRISES 5
 
-static void add_benchmarks(struct cli *c, const struct roster *r, const struct profile *p)
+static void add_benchmarks(struct cli *c, const struct catalog *r, const struct profile *p)
 {
 	static const struct column columns[] = {
 	    {.key = "name", .title = "benchmark", .kind = COLUMN_CLIP},
@@ -72,11 +72,11 @@ static void add_surprises(struct cli *c, const struct atlas *a, const char *key,
 
 	out_table(c->out, key, "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < n; i++) {
-		const struct atlas_question *q = &a->questions[v[i].question];
+		const struct catalog_question *q = &a->questions[v[i].question];
 
 		out_row(c->out);
 		out_real(c->out, v[i].p);
-		out_text(c->out, a->roster.benchmarks[q->benchmark].name);
+		out_text(c->out, a->catalog.benchmarks[q->benchmark].name);
 		out_int(c->out, q->id);
 		out_text(c->out, q->text);
 	}
@@ -100,7 +100,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 	out_table(c->out, "nearest", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < near.n; i++) {
 		out_row(c->out);
-		out_text(c->out, a->roster.models[near.v[i].model].name);
+		out_text(c->out, a->catalog.models[near.v[i].model].name);
 		out_real(c->out, near.v[i].cosine);
 		out_real(c->out, near.v[i].agreement);
 	}
@@ -111,19 +111,19 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 static bool run(struct cli *c, struct err *e)
 {
 	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
-	const struct atlas_model *m;
+	const struct catalog_model *m;
 	struct profile p;
 	size_t at;
 	bool ok;
 
 	if (!a)
 		return false;
-	at = roster_find_model(&a->roster, c->argv[0], e);
+	at = catalog_find_model(&a->catalog, c->argv[0], e);
 	if (at == SIZE_MAX || !task_profile(a, at, SURPRISES, &p, e)) {
 		atlas_free(a);
 		return false;
 	}
-	m = &a->roster.models[at];
+	m = &a->catalog.models[at];
 	out_fact_text(c->out, "name", "model", m->name);
 	out_fact_share(c->out, "accuracy", "accuracy", 1, m->right / m->seen);
 	out_fact_int(c->out, "rank", "rank", (int64_t)p.rank);
@@ -134,7 +134,7 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_real(c->out, "price_out", "dollars per million tokens out", 2, m->price_out);
 	out_fact(c->out, "tags", "tags", COLUMN_MAP, 0);
 	cli_tags(c, m);
-	add_benchmarks(c, &a->roster, &p);
+	add_benchmarks(c, &a->catalog, &p);
 	ok = add_nearest(c, a, at, e);
 	if ((a->run && a->in_run[at]) || out_format(c->out) == OUT_JSON) {
 		add_calibration(c, &p);

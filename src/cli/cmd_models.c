@@ -27,14 +27,14 @@ static const struct option_row rows[] = {
     {.name = NULL},
 };
 
-static double accuracy(const struct atlas_model *m)
+static double accuracy(const struct catalog_model *m)
 {
 	return m->seen > 0 ? m->right / m->seen : -1;
 }
 
 static int by_accuracy(const void *a, const void *b)
 {
-	const struct atlas_model *const *m = a, *const *n = b;
+	const struct catalog_model *const *m = a, *const *n = b;
 	double d = accuracy(*n) - accuracy(*m);
 
 	return d > 0 ? 1 : d < 0 ? -1 : strcmp((*m)->name, (*n)->name);
@@ -42,7 +42,7 @@ static int by_accuracy(const void *a, const void *b)
 
 static int by_questions(const void *a, const void *b)
 {
-	const struct atlas_model *const *m = a, *const *n = b;
+	const struct catalog_model *const *m = a, *const *n = b;
 
 	return (*n)->seen > (*m)->seen ? 1 : (*n)->seen < (*m)->seen ? -1 : by_accuracy(a, b);
 }
@@ -58,13 +58,13 @@ static bool run(struct cli *c, struct err *e)
 	    {.key = "tags", .title = "tags", .kind = COLUMN_MAP},
 	};
 	const struct options *o = c->options;
-	const struct atlas_model **v;
-	struct roster r;
+	const struct catalog_model **v;
+	struct catalog r;
 	size_t n = 0;
 
-	if (!roster_load(c->db, &r, e))
+	if (!catalog_load(c->db, &c->arena, &r, e))
 		return false;
-	v = arena_array(&c->arena, const struct atlas_model *, r.n_models + 1);
+	v = arena_array(&c->arena, const struct catalog_model *, r.n_models + 1);
 	for (size_t i = 0; i < r.n_models; i++)
 		if (c->argc == 0 || utf8_search(r.models[i].name, c->argv[0]) ||
 		    utf8_glob(c->argv[0], r.models[i].name))
@@ -82,7 +82,6 @@ static bool run(struct cli *c, struct err *e)
 		out_real(c->out, v[i]->price_out);
 		cli_tags(c, v[i]);
 	}
-	roster_clear(&r);
 	return true;
 }
 

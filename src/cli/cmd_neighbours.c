@@ -38,16 +38,16 @@ static bool run(struct cli *c, struct err *e)
 
 	if (!a)
 		return false;
-	model = roster_find_model(&a->roster, c->argv[0], e);
+	model = catalog_find_model(&a->catalog, c->argv[0], e);
 	if (model == SIZE_MAX ||
 	    !task_neighbours(a, model, (enum neighbour_metric)o->metric, o->k, &near, e)) {
 		atlas_free(a);
 		return false;
 	}
-	out_fact_text(c->out, "model", "model", a->roster.models[model].name);
+	out_fact_text(c->out, "model", "model", a->catalog.models[model].name);
 	cli_run(c, a);
 	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
-	t = neighbours_table(&near, &a->roster);
+	t = neighbours_table(&near, &a->catalog);
 	out_rows(c->out, "neighbours", "", &t, NULL, t.n);
 	neighbours_clear(&near);
 	atlas_free(a);

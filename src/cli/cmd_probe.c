@@ -38,7 +38,7 @@ static void defaults(void *options)
 	probe_options_default(&((struct options *)options)->o);
 }
 
-static void add_figure(struct out *out, const struct probe_figure *f)
+static void add_figure(struct out *out, const struct figure *f)
 {
 	out_figure(out, f->value, f->low, f->high);
 }
@@ -61,7 +61,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct probe 
 		const struct probe_row *r = &p->v[i];
 
 		out_row(out);
-		out_text(out, a->roster.benchmarks[r->benchmark].name);
+		out_text(out, a->catalog.benchmarks[r->benchmark].name);
 		out_int(out, (int64_t)r->n_models);
 		add_figure(out, &r->r2);
 		add_figure(out, &r->mae);
@@ -86,12 +86,12 @@ static void add_forecasts(struct out *out, const struct atlas *a, const struct p
 	for (size_t i = 0; i < p->n; i++) {
 		const struct probe_row *r = &p->v[i];
 
-		for (size_t m = 0; !r->why_not && m < a->roster.n_models; m++) {
+		for (size_t m = 0; !r->why_not && m < a->catalog.n_models; m++) {
 			if (isnan(r->truth[m]))
 				continue;
 			out_row(out);
-			out_text(out, a->roster.benchmarks[r->benchmark].name);
-			out_text(out, a->roster.models[m].name);
+			out_text(out, a->catalog.benchmarks[r->benchmark].name);
+			out_text(out, a->catalog.models[m].name);
 			out_real(out, r->truth[m]);
 			out_real(out, r->forecast[m]);
 		}
@@ -103,7 +103,7 @@ static const struct probe_row *find_row(
     const struct atlas *a, const struct probe *p, const char *name, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		if (strcmp(a->roster.benchmarks[p->v[i].benchmark].name, name))
+		if (strcmp(a->catalog.benchmarks[p->v[i].benchmark].name, name))
 			continue;
 		if (!p->v[i].why_not)
 			return &p->v[i];
@@ -127,9 +127,9 @@ static bool draw(struct cli *c, const struct atlas *a, const struct probe *p, st
 		row = find_row(a, p, o->benchmark, e);
 		if (!row)
 			return false;
-		chart_of_forecasts(&f, &a->roster, a->run_name, p, row, NULL);
+		chart_of_forecasts(&f, &a->catalog, a->run_name, p, row, NULL);
 	} else {
-		chart_of_errors(&f, &a->roster, a->run_name, p, NULL, 0, 0);
+		chart_of_errors(&f, &a->catalog, a->run_name, p, NULL, 0, 0);
 	}
 	ok = cli_plot(c, &f, o->plot, e);
 	chart_clear(&f);

@@ -28,7 +28,7 @@ static void defaults(void *options)
 }
 
 static bool find_benchmark(
-    struct cli *c, const struct roster *r, const char *name, size_t *at, struct err *e)
+    struct cli *c, const struct catalog *r, const char *name, size_t *at, struct err *e)
 {
 	const char **names = arena_array(&c->arena, const char *, r->n_benchmarks + 1), *near;
 
@@ -39,7 +39,7 @@ static bool find_benchmark(
 			return true;
 		}
 	}
-	near = near_find(name, names, r->n_benchmarks);
+	near = spelling_nearest(name, names, r->n_benchmarks);
 	return err_set(e, ERR_USAGE, "there is no benchmark '%s'; %s%s%s", name,
 	    near ? "did you mean '" : "'embedllm benchmarks' lists them", near ? near : "",
 	    near ? "'?" : "");
@@ -61,12 +61,12 @@ static void add_rows(struct out *out, const struct atlas *a, const struct questi
 	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < q->n; i++) {
 		const struct questions_row *v = &q->v[i];
-		const struct atlas_question *question = &a->questions[v->question];
+		const struct catalog_question *question = &a->questions[v->question];
 		enum part part = a->split ? a->data.part[v->question] : PART_NONE;
 
 		out_row(out);
 		out_int(out, question->id);
-		out_text(out, a->roster.benchmarks[question->benchmark].name);
+		out_text(out, a->catalog.benchmarks[question->benchmark].name);
 		out_text(out, part == PART_NONE ? NULL : part_name(part));
 		out_int(out, (int64_t)v->seen);
 		out_real(out, v->right);
@@ -90,7 +90,7 @@ static bool run(struct cli *c, struct err *e)
 	f.text = c->argc ? c->argv[0] : NULL;
 	f.part = (enum part)o->part;
 	f.limit = o->limit;
-	ok = (!o->benchmark || find_benchmark(c, &a->roster, o->benchmark, &f.benchmark, e)) &&
+	ok = (!o->benchmark || find_benchmark(c, &a->catalog, o->benchmark, &f.benchmark, e)) &&
 	     task_questions(a, &f, true, &q, e);
 	if (ok) {
 		add_rows(c->out, a, &q);
@@ -137,11 +137,11 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
 	    {.key = "text", .title = "like it", .kind = COLUMN_CLIP},
 	};
-	const struct atlas_question *q = &a->questions[d->row.question];
+	const struct catalog_question *q = &a->questions[d->row.question];
 	enum part part = a->split ? a->data.part[d->row.question] : PART_NONE;
 
 	out_fact_int(out, "question_id", "question", q->id);
-	out_fact_text(out, "benchmark", "benchmark", a->roster.benchmarks[q->benchmark].name);
+	out_fact_text(out, "benchmark", "benchmark", a->catalog.benchmarks[q->benchmark].name);
 	out_fact_text(out, "part", "part", part == PART_NONE ? NULL : part_name(part));
 	out_fact_int(out, "models", "models that answered", (int64_t)d->row.seen);
 	out_fact_share(out, "right", "right", 0, d->row.right);
@@ -151,7 +151,7 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	out_table(out, "answers", "", answer_columns, 3);
 	for (size_t i = 0; i < d->n_answers; i++) {
 		out_row(out);
-		out_text(out, a->roster.models[d->answers[i].model].name);
+		out_text(out, a->catalog.models[d->answers[i].model].name);
 		out_real(out, d->answers[i].score);
 		out_real(out, d->answers[i].predicted);
 	}
@@ -159,14 +159,14 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 		return;
 	out_table(out, "alike", "", alike_columns, sizeof(alike_columns) / sizeof(*alike_columns));
 	for (size_t i = 0; i < d->n_like; i++) {
-		const struct atlas_question *like = &a->questions[d->like[i].question];
+		const struct catalog_question *like = &a->questions[d->like[i].question];
 
 		out_row(out);
 		out_real(out, d->like[i].similarity);
 		out_real(out, d->like[i].right);
 		out_real(out, d->like[i].same);
 		out_int(out, like->id);
-		out_text(out, a->roster.benchmarks[like->benchmark].name);
+		out_text(out, a->catalog.benchmarks[like->benchmark].name);
 		out_text(out, like->text);
 	}
 }

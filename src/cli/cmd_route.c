@@ -51,14 +51,14 @@ static bool mark(
     const struct atlas *a, const struct option_list *names, bool value, bool *pool, struct err *e)
 {
 	for (size_t i = 0; i < names->n; i++) {
-		size_t m = roster_find_model(&a->roster, names->v[i], e);
+		size_t m = catalog_find_model(&a->catalog, names->v[i], e);
 
 		if (m == SIZE_MAX)
 			return false;
 		if (!a->in_run[m])
 			return err_set(e, ERR_USAGE,
 			    "%s has no vector in %s; train again to route to it",
-			    a->roster.models[m].name, a->run_name);
+			    a->catalog.models[m].name, a->run_name);
 		pool[m] = value;
 	}
 	return true;
@@ -66,13 +66,13 @@ static bool mark(
 
 static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, struct err *e)
 {
-	bool *pool = arena_array(&c->arena, bool, a->roster.n_models);
+	bool *pool = arena_array(&c->arena, bool, a->catalog.n_models);
 
-	for (size_t m = 0; m < a->roster.n_models; m++)
+	for (size_t m = 0; m < a->catalog.n_models; m++)
 		pool[m] = o->pool.n == 0 && a->in_run[m];
 	if (!mark(a, &o->pool, true, pool, e) || !mark(a, &o->without, false, pool, e))
 		return false;
-	if (!memchr(pool, true, a->roster.n_models))
+	if (!memchr(pool, true, a->catalog.n_models))
 		return err_set(e, ERR_USAGE, "no model is left to route to");
 	o->o.pool = pool;
 	return true;
@@ -99,7 +99,7 @@ static void add_candidates(
 
 		out_row(out);
 		out_int(out, (int64_t)i + 1);
-		out_text(out, a->roster.models[v->model].name);
+		out_text(out, a->catalog.models[v->model].name);
 		out_real(out, v->p);
 		out_real(out, v->low);
 		out_real(out, v->high);
@@ -123,11 +123,11 @@ static void add_evidence(struct out *out, const struct atlas *a, const struct ro
 	out_table(out, "evidence", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < r->n_evidence; i++) {
 		const struct route_evidence *v = &r->evidence[i];
-		const struct atlas_question *q = &a->questions[v->question];
+		const struct catalog_question *q = &a->questions[v->question];
 
 		out_row(out);
 		out_real(out, v->similarity);
-		out_text(out, a->roster.benchmarks[q->benchmark].name);
+		out_text(out, a->catalog.benchmarks[q->benchmark].name);
 		out_real(out, v->right_share);
 		out_int(out, q->id);
 		out_text(out, q->text);
@@ -140,7 +140,7 @@ static bool draw(
 	struct chart f;
 	bool ok;
 
-	if (!chart_of_costs(&f, &a->roster, a->run_name, r))
+	if (!chart_of_costs(&f, &a->catalog, a->run_name, r))
 		return err_set(e, ERR_DATA,
 		    "no candidate has a price; give prices with 'embedllm models set' first");
 	ok = cli_plot(c, &f, path, e);
@@ -157,10 +157,11 @@ static bool route_one(
 
 	if (!task_route(a, text, &o->o, &r, e))
 		return false;
-	best = a->roster.models[r.best_single].name;
+	best = a->catalog.models[r.best_single].name;
 	out_fact_text(c->out, "text", NULL, text);
 	cli_run(c, a);
-	out_fact_text(c->out, "model", "goes to", r.n ? a->roster.models[r.v[0].model].name : NULL);
+	out_fact_text(
+	    c->out, "model", "goes to", r.n ? a->catalog.models[r.v[0].model].name : NULL);
 	out_fact_text(c->out, "best_single", "best on training data", best);
 	out_fact_real(c->out, "best_single_p", "  its p(right) here", 3, r.best_single_p);
 	out_fact_real(c->out, "novelty", NULL, 3, r.novelty);
@@ -182,7 +183,7 @@ struct lines {
 static bool add_line(void *arg, size_t line, const struct route *r, struct err *e)
 {
 	struct out *out = ((struct lines *)arg)->c->out;
-	const struct atlas_model *models = ((struct lines *)arg)->a->roster.models;
+	const struct catalog_model *models = ((struct lines *)arg)->a->catalog.models;
 
 	(void)e;
 	out_row(out);

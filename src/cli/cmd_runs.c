@@ -42,25 +42,21 @@ static bool run(struct cli *c, struct err *e)
 	    {.key = "settings", .kind = COLUMN_TEXT},
 	};
 	const struct figure none = {NAN, NAN, NAN};
-	struct roster roster;
+	struct catalog catalog;
 	struct runs r;
 	bool ok = true;
 
-	if (!roster_load(c->db, &roster, e))
+	if (!catalog_load(c->db, &c->arena, &catalog, e) || !task_runs(c->db, &r, e))
 		return false;
-	if (!task_runs(c->db, &r, e)) {
-		roster_clear(&roster);
-		return false;
-	}
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < r.n && ok; i++) {
 		const struct runs_row *v = &r.v[i];
-		struct run_test t;
+		struct run_figures t;
 		bool found;
 
-		ok = run_test_kept(c->db, &roster, v->id, &t, &found, e);
+		ok = run_figures_kept(c->db, &catalog, v->id, &t, &found, e);
 		if (!ok || !found)
-			t = (struct run_test){v->id, none, none, none, none};
+			t = (struct run_figures){v->id, none, none, none, none};
 		out_row(c->out);
 		out_int(c->out, v->id);
 		out_text(c->out, v->created);
@@ -87,7 +83,6 @@ static bool run(struct cli *c, struct err *e)
 		out_text(c->out, v->settings);
 	}
 	runs_clear(&r);
-	roster_clear(&roster);
 	return ok;
 }
 
@@ -225,12 +220,12 @@ static bool test(struct cli *c, struct err *e)
 	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; ok && i < (c->argc ? (size_t)c->argc : r.n); i++) {
 		int64_t id = c->argc ? 0 : r.v[i].id;
-		struct run_test t;
+		struct run_figures t;
 
 		if (!c->argc && strcmp(r.v[i].state, "done") != 0)
 			continue;
 		ok = (!c->argc || parse_run(c->argv[i], &id, e)) &&
-		     task_run_test(c->db, id, cli_progress(c), &t, e);
+		     task_run_figures(c->db, id, cli_progress(c), &t, e);
 		if (!ok)
 			break;
 		out_row(c->out);
@@ -312,7 +307,7 @@ static void compare_defaults(void *options)
 	evaluate_options_default(options);
 }
 
-static void add_comparison(struct out *out, const struct compare *v)
+static void add_comparison(struct out *out, const struct runs_compare *v)
 {
 	static const struct column columns[] = {
 	    {.key = "name", .title = "accuracy on", .kind = COLUMN_CLIP},
@@ -338,7 +333,7 @@ static void add_comparison(struct out *out, const struct compare *v)
 	out_figure(out, v->routed.value, v->routed.low, v->routed.high);
 	out_table(out, "rows", "", columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < v->n; i++) {
-		const struct compare_row *r = &v->v[i];
+		const struct runs_compare_row *r = &v->v[i];
 
 		out_row(out);
 		out_text(out, r->name);
@@ -352,7 +347,7 @@ static void add_comparison(struct out *out, const struct compare *v)
 static bool compare(struct cli *c, struct err *e)
 {
 	struct atlas *a = NULL, *b = NULL;
-	struct compare v;
+	struct runs_compare v;
 	int64_t id_a = 0, id_b = 0;
 	bool ok = false;
 
@@ -362,10 +357,10 @@ static bool compare(struct cli *c, struct err *e)
 	if (!a)
 		goto cleanup;
 	b = cli_atlas(c, id_b, e);
-	if (!b || !task_compare(a, b, c->options, cli_progress(c), &v, e))
+	if (!b || !task_runs_compare(a, b, c->options, cli_progress(c), &v, e))
 		goto cleanup;
 	add_comparison(c->out, &v);
-	compare_clear(&v);
+	runs_compare_clear(&v);
 	ok = true;
 cleanup:
 	atlas_free(b);

@@ -35,7 +35,7 @@ static void add_rows(struct out *out, const struct atlas *a, const struct versus
 			out_row(out);
 			out_text(out, r->name);
 			out_int(out, (int64_t)r->n);
-			out_text(out, a->roster.models[v->model[m]].name);
+			out_text(out, a->catalog.models[v->model[m]].name);
 			out_real(out, r->accuracy[m]);
 			/* The first pairs are those of the first model with each other one. */
 			if (m)
@@ -69,8 +69,8 @@ static void add_pairs(struct out *out, const struct atlas *a, const struct versu
 		const struct versus_pair *p = &v->v[0].pair[i];
 
 		out_row(out);
-		out_text(out, a->roster.models[v->model[p->a]].name);
-		out_text(out, a->roster.models[v->model[p->b]].name);
+		out_text(out, a->catalog.models[v->model[p->a]].name);
+		out_text(out, a->catalog.models[v->model[p->b]].name);
 		out_int(out, (int64_t)p->both);
 		out_int(out, (int64_t)p->only_a);
 		out_int(out, (int64_t)p->only_b);
@@ -96,12 +96,12 @@ static void add_flips(
 	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < f->n; i++) {
 		const struct versus_flip *v = &f->v[i];
-		const struct atlas_question *q = &a->questions[v->question];
+		const struct catalog_question *q = &a->questions[v->question];
 
 		out_row(out);
 		out_int(out, q->id);
-		out_text(out, a->roster.benchmarks[q->benchmark].name);
-		out_text(out, a->roster.models[model[v->first ? 0 : 1]].name);
+		out_text(out, a->catalog.benchmarks[q->benchmark].name);
+		out_text(out, a->catalog.models[model[v->first ? 0 : 1]].name);
 		out_real(out, v->p_a);
 		out_real(out, v->p_b);
 		out_text(out, q->text);
@@ -130,7 +130,7 @@ static bool run(struct cli *c, struct err *e)
 	bool ok = a != NULL;
 
 	for (int i = 0; ok && i < c->argc && i < VERSUS_MAX; i++)
-		ok = (model[i] = roster_find_model(&a->roster, c->argv[i], e)) != SIZE_MAX;
+		ok = (model[i] = catalog_find_model(&a->catalog, c->argv[i], e)) != SIZE_MAX;
 	ok = ok && task_versus(a, model, (size_t)c->argc, &v, e);
 	if (ok && o->flips) {
 		ok = list_flips(c, a, model, e);

@@ -46,7 +46,7 @@ static bool unknown_verb(const char *word, struct arena *a, struct err *e)
 	for (size_t i = 0; i < commands_count && n < 128; i++)
 		if (!(commands[i]->flags & COMMAND_HIDDEN))
 			names[n++] = commands[i]->name;
-	near = near_find(word, names, n);
+	near = spelling_nearest(word, names, n);
 	if (near)
 		return err_set(e, ERR_USAGE, "unknown verb '%s'; did you mean '%s'?", word, near);
 	return err_set(e, ERR_USAGE, "unknown verb '%s'; 'embedllm help' lists them", word);

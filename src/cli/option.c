@@ -103,7 +103,7 @@ static bool choice(const struct option_row *r, const char *s, int *v, struct err
 		if (*r->choices[i])
 			buf_printf(&b, "%s%s", b.len ? ", " : "", r->choices[i]);
 	}
-	near = near_find(s, r->choices, n);
+	near = spelling_nearest(s, r->choices, n);
 	err_set(e, ERR_USAGE, "--%s: '%s' is none of %s%s%s%s", r->name, s, buf_str(&b),
 	    near && *near ? "; did you mean " : "", near && *near ? near : "",
 	    near && *near ? "?" : "");
@@ -192,7 +192,7 @@ static bool unknown(const struct option_table *tables, size_t n, const char *giv
 		return err_set(e, ERR_USAGE, "unknown option '%.64s'", given);
 	memcpy(name, given + 2, len - 2);
 	name[len - 2] = '\0';
-	near = near_find(name, words, n_words);
+	near = spelling_nearest(name, words, n_words);
 	if (near)
 		return err_set(
 		    e, ERR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name, near);

@@ -41,14 +41,14 @@ static void count(const struct dataset *d, double *seen, double *right)
 	}
 }
 
-struct rates rates_fit(const struct dataset *d)
+struct baseline baseline_fit(const struct dataset *d)
 {
 	size_t M = d->n_models, B = d->n_benchmarks;
 	double *seen = mem_zero_array(M * B + 1, sizeof(*seen));
 	double *right = mem_zero_array(M * B + 1, sizeof(*right));
 	double *bseen = mem_zero_array(B + 1, sizeof(*bseen));
 	double *bright = mem_zero_array(B + 1, sizeof(*bright));
-	struct rates r = {.n_benchmarks = B};
+	struct baseline r = {.n_benchmarks = B};
 	double all_seen = 0, all_right = 0;
 
 	r.model = mem_array(M + 1, sizeof(*r.model));
@@ -90,16 +90,17 @@ struct rates rates_fit(const struct dataset *d)
 	return r;
 }
 
-void rates_free(struct rates *r)
+void baseline_free(struct baseline *r)
 {
 	mem_free(r->model);
 	mem_free(r->ability);
 	mem_free(r->benchmark);
 	mem_free(r->cell);
-	*r = (struct rates){0};
+	*r = (struct baseline){0};
 }
 
-double rates_get(const struct rates *r, enum baseline which, size_t model, size_t benchmark)
+double baseline_rate(
+    const struct baseline *r, enum baseline_kind which, size_t model, size_t benchmark)
 {
 	switch (which) {
 	case BASELINE_MODEL:

@@ -9,7 +9,7 @@
 
 #include "learn/dataset.h"
 
-enum baseline {
+enum baseline_kind {
 	BASELINE_GLOBAL,
 	BASELINE_MODEL,
 	BASELINE_BENCHMARK,
@@ -19,7 +19,7 @@ enum baseline {
 extern const char
     *const baseline_name[BASELINE_COUNT]; /* "global", "model", "benchmark", "model_x_benchmark" */
 
-struct rates {
+struct baseline {
 	double global;
 	double *model;     /* (n_models) */
 	double *benchmark; /* (n_benchmarks) */
@@ -31,9 +31,10 @@ struct rates {
 	size_t n_benchmarks;
 };
 
-struct rates rates_fit(const struct dataset *d);
-void rates_free(struct rates *r);
+struct baseline baseline_fit(const struct dataset *d);
+void baseline_free(struct baseline *r);
 /* The baseline's probability for a model on a question of a benchmark. */
-double rates_get(const struct rates *r, enum baseline which, size_t model, size_t benchmark);
+double baseline_rate(
+    const struct baseline *r, enum baseline_kind which, size_t model, size_t benchmark);
 
 #endif

@@ -43,7 +43,7 @@ static size_t argmax(const double *v, size_t n)
 }
 
 /* The outcomes of one question with labels y; false where it has none. */
-static bool play(const float *y, const float *p, size_t M, const struct rates *rates,
+static bool play(const float *y, const float *p, size_t M, const struct baseline *rates,
     const double *after, size_t benchmark, float *got)
 {
 	double top[ROUTING_STRATEGY_COUNT], sum = 0, k = 0;
@@ -58,7 +58,8 @@ static bool play(const float *y, const float *p, size_t M, const struct rates *r
 		value[ROUTING_ROUTED] = (double)p[m];
 		value[ROUTING_BEST_SINGLE] = rates->ability[m];
 		value[ROUTING_BEST_SINGLE_HINDSIGHT] = after[m];
-		value[ROUTING_BEST_PER_BENCHMARK] = rates_get(rates, BASELINE_CELL, m, benchmark);
+		value[ROUTING_BEST_PER_BENCHMARK] =
+		    baseline_rate(rates, BASELINE_CELL, m, benchmark);
 		value[ROUTING_RANDOM] = 0;
 		value[ROUTING_ORACLE] = (double)y[m];
 		for (size_t s = 0; s < ROUTING_STRATEGY_COUNT; s++)
@@ -75,7 +76,7 @@ static bool play(const float *y, const float *p, size_t M, const struct rates *r
 }
 
 struct routing_outcomes routing_play(const struct dataset *d, const uint32_t *questions, size_t n,
-    const float *p, const struct rates *rates)
+    const float *p, const struct baseline *rates)
 {
 	struct routing_outcomes o = {0};
 	size_t M = d->n_models;

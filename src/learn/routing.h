@@ -30,7 +30,7 @@ struct routing_outcomes {
 
 /* p (n_questions, n_models) forecasts for the n given questions of d, in that order. */
 struct routing_outcomes routing_play(const struct dataset *d, const uint32_t *questions, size_t n,
-    const float *p, const struct rates *rates);
+    const float *p, const struct baseline *rates);
 void routing_outcomes_free(struct routing_outcomes *o);
 
 /* Means over the questions, question i counted count[index[i]] times (NULL = once). */

@@ -102,10 +102,10 @@ static void start_parameters(struct trainer *t)
 
 	rng_init(&r, t->o.seed, STREAM_INIT);
 	if (t->o.start_at_rates) {
-		struct rates rates = rates_fit(t->data);
+		struct baseline rates = baseline_fit(t->data);
 
 		mf_init_rates(&t->mf, rates.model, &r);
-		rates_free(&rates);
+		baseline_free(&rates);
 	} else {
 		mf_init_paper(&t->mf, &r);
 	}

@@ -1,4 +1,4 @@
-/* blas.h - the only door to OpenBLAS: products, factorisations, threads, and the choice of kernel.
+/* blas.h - the only door to OpenBLAS: products, factorisations, threads.
  *
  * All matrices are row-major with the given leading dimension (elements between rows).
  */
@@ -33,25 +33,5 @@ void blas_set_threads(int n); /* 0 = all processors of this process */
 int blas_threads(void);
 const char *blas_kernel(void); /* e.g. "SkylakeX" */
 const char *blas_config(void); /* the library's own description */
-
-/* Kernel choice (ARCHITECTURE.md section 7). Called once by main() for verbs that do mathematics,
- * before any thread of ours: compares the kernel OpenBLAS picked with what the processor can do;
- * where it is worse and the user has not set OPENBLAS_CORETYPE (an empty value counts as unset),
- * better kernels are tried in a child process and the verdict is kept in the cache folder; then
- * the program re-executes itself once with it. Returns where nothing is to be done; never fails
- * (trouble means: keep the kernel there is). */
-void blas_choose_kernel(char **argv);
-
-/* What `doctor` shows. */
-struct blas_report {
-	const char *kernel; /* in use */
-	/* "set by OPENBLAS_CORETYPE", "the library's own choice", "chosen: faster and checked", ... */
-	const char *why;
-	const char *cpu; /* best instruction set: "avx512", "avx2", "sse3", "other" */
-	int threads;
-	double sgemm_gflops; /* measured now, 512x512x512, all threads */
-	double dgemm_gflops;
-};
-void blas_measure(struct blas_report *r);
 
 #endif

@@ -363,7 +363,7 @@ static char *cache_file(void)
 	return file;
 }
 
-void blas_choose_kernel(char **argv)
+void kernel_choose(char **argv)
 {
 	const char *before = getenv(ENV_CHOSEN), *current = blas_kernel();
 	char best[32], path[4096], *file;
@@ -393,12 +393,12 @@ void blas_choose_kernel(char **argv)
 	unsetenv(ENV_KERNEL);
 }
 
-void blas_measure(struct blas_report *r)
+void kernel_report(struct kernel_report *r)
 {
 	struct kernel_speed s;
 
 	kernel_measure(&s);
-	*r = (struct blas_report){
+	*r = (struct kernel_report){
 	    .kernel = blas_kernel(),
 	    .why = chosen[0]       ? "chosen: faster than the library's own choice, and checked"
 		   : set_by_user() ? "set by " ENV_KERNEL

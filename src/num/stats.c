@@ -1,6 +1,7 @@
 #include "num/stats.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 
 #include <assert.h>
 #include <math.h>
@@ -233,16 +234,6 @@ void stats_interval(size_t n, double *draws, double level, double *low, double *
 	*high = stats_quantile(kept, draws, (1 + level) / 2);
 }
 
-void stats_share(double right, double n, double *low, double *high)
-{
-	const double z = 1.959964;
-	double p = right / n, scale = 1 + z * z / n, center = (p + z * z / (2 * n)) / scale;
-	double half = z / scale * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-	*low = fmax(0, center - half);
-	*high = fmin(1, center + half);
-}
-
 /* Correlation of the two outcomes, drawn towards 0 as the method wants. */
 static double paired_phi(double n, double a, double b, double both)
 {
@@ -260,8 +251,8 @@ void stats_paired_shares(double n, double a, double b, double both, double *low,
 	double pa = a / n, pb = b / n, phi = paired_phi(n, a, b, both);
 	double la, ha, lb, hb, d, e;
 
-	stats_share(a, n, &la, &ha);
-	stats_share(b, n, &lb, &hb);
+	share_interval(a, n, &la, &ha);
+	share_interval(b, n, &lb, &hb);
 	d = pa - la;
 	e = hb - pb;
 	*low = pa - pb - sqrt(fmax(0, d * d - 2 * phi * d * e + e * e));

@@ -24,8 +24,6 @@ void stats_order(size_t n, const float *score, unsigned *order);
  * `level`, e.g. .95. Both NaN where fewer than 20 draws are left. */
 void stats_interval(size_t n, double *draws, double level, double *low, double *high);
 
-/* 95 % interval of a share of `right` among n, by Wilson's score (1927). n > 0. */
-void stats_share(double right, double n, double *low, double *high);
 /* 95 % interval of a/n - b/n, two shares of the same n things of which `both` had both: Newcombe's
  * square-and-add interval for paired data (1998, method 10). It has a width even where the two
  * never differ. n > 0. */

@@ -3,6 +3,7 @@
 #include "view/view.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "task/neighbours.h"
 #include "task/profile.h"
 #include "tui/list.h"
@@ -112,7 +113,7 @@ static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
 
 	switch (column) {
 	case B_NAME:
-		buf_adds(out, view_roster(&v->view)->benchmarks[b->benchmark].name);
+		buf_adds(out, view_catalog(&v->view)->benchmarks[b->benchmark].name);
 		break;
 	case B_BAR:
 	case B_ACCURACY:
@@ -180,7 +181,7 @@ static void nearest_text(void *arg, size_t row, int column, struct buf *out)
 	const struct neighbour *n = &v->near.v[row];
 
 	if (column == N_NAME)
-		buf_adds(out, view_roster(&v->view)->models[n->model].name);
+		buf_adds(out, view_catalog(&v->view)->models[n->model].name);
 	else if (column == N_COSINE)
 		buf_printf(out, "%.2f", n->cosine);
 	else
@@ -208,7 +209,7 @@ static void surprise_text(void *arg, size_t row, int column, struct buf *out)
 {
 	const struct model_view *v = arg;
 	const struct profile_surprise *s = surprise(v, row);
-	const struct atlas_question *q = &view_atlas(&v->view)->questions[s->question];
+	const struct catalog_question *q = &view_atlas(&v->view)->questions[s->question];
 
 	switch (column) {
 	case S_P:
@@ -218,7 +219,7 @@ static void surprise_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, row < v->profile.n_wrong ? "wrong" : "right");
 		break;
 	case S_BENCHMARK:
-		buf_adds(out, view_roster(&v->view)->benchmarks[q->benchmark].name);
+		buf_adds(out, view_catalog(&v->view)->benchmarks[q->benchmark].name);
 		break;
 	default:
 		buf_adds(out, q->text);
@@ -341,8 +342,8 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 static void model_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct model_view *v = (const struct model_view *)view;
-	const struct roster *r = view_roster(view);
-	const struct atlas_model *m;
+	const struct catalog *r = view_catalog(view);
+	const struct catalog_model *m;
 
 	if (v->model == SIZE_MAX)
 		return;
@@ -370,7 +371,7 @@ static void step(struct model_view *v, bool forward)
 	struct list *l = v->view.under && v->view.under->class == &view_models
 			     ? v->view.under->class->list(v->view.under)
 			     : NULL;
-	size_t row, n = view_roster(&v->view)->n_models;
+	size_t row, n = view_catalog(&v->view)->n_models;
 
 	if (v->model == SIZE_MAX)
 		return;
@@ -385,7 +386,7 @@ static void step(struct model_view *v, bool forward)
 	}
 	if (row == SIZE_MAX || row == v->model)
 		return;
-	v->id = view_roster(&v->view)->models[row].id;
+	v->id = view_catalog(&v->view)->models[row].id;
 	ask(v);
 }
 
@@ -398,14 +399,14 @@ static bool open_row(struct model_view *v)
 	if (row == SIZE_MAX)
 		return true;
 	if (v->pane == PANE_NEAREST) {
-		arg.model = view_roster(&v->view)->models[v->near.v[row].model].id;
+		arg.model = view_catalog(&v->view)->models[v->near.v[row].model].id;
 		view_push(&v->view, &view_model, &arg);
 	} else if (v->pane == PANE_SURPRISES) {
 		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
 		view_push(&v->view, &view_question, &question);
 	} else {
 		view_questions_of(&v->view,
-		    view_roster(&v->view)->benchmarks[v->profile.benchmarks[row].benchmark].id);
+		    view_catalog(&v->view)->benchmarks[v->profile.benchmarks[row].benchmark].id);
 	}
 	return true;
 }

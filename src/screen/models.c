@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "tui/list.h"
 #include "tui/plot.h"
 
@@ -32,15 +33,15 @@ struct models {
 	int64_t at;                          /* id of the model to go to, 0 = none */
 };
 
-static double accuracy(const struct atlas_model *m)
+static double accuracy(const struct catalog_model *m)
 {
 	return m->seen > 0 ? m->right / m->seen : NAN;
 }
 
 /* Parameters in billions from a tag such as "7B" or "350M"; NaN if there is none. */
-static double size_of(const struct atlas_model *m)
+static double size_of(const struct catalog_model *m)
 {
-	const char *s = atlas_model_tag(m, "size");
+	const char *s = catalog_model_tag(m, "size");
 	char *end;
 	double v = s ? strtod(s, &end) : NAN;
 
@@ -52,7 +53,7 @@ static double size_of(const struct atlas_model *m)
 static void model_text(void *arg, size_t row, int column, struct buf *out)
 {
 	struct models *v = arg;
-	const struct atlas_model *m = &view_roster(&v->view)->models[row];
+	const struct catalog_model *m = &view_catalog(&v->view)->models[row];
 	const char *size;
 
 	switch (column) {
@@ -63,7 +64,7 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, m->name);
 		break;
 	case SIZE:
-		size = atlas_model_tag(m, "size");
+		size = catalog_model_tag(m, "size");
 		buf_adds(out, size ? size : "–");
 		break;
 	case ACCURACY:
@@ -94,7 +95,7 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 				    m->tags[t].value);
 		break;
 	case PROFILE: {
-		const struct roster *r = view_roster(&v->view);
+		const struct catalog *r = view_catalog(&v->view);
 
 		for (size_t b = 0; b < r->n_benchmarks; b++) {
 			double seen = r->seen[row * r->n_benchmarks + b];
@@ -115,7 +116,7 @@ static void model_text(void *arg, size_t row, int column, struct buf *out)
 static bool model_value(void *arg, size_t row, int column, double *out)
 {
 	struct models *v = arg;
-	const struct atlas_model *m = &view_roster(&v->view)->models[row];
+	const struct catalog_model *m = &view_catalog(&v->view)->models[row];
 
 	switch (column) {
 	case RANK:
@@ -145,7 +146,7 @@ static bool model_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	struct models *v = arg;
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 
 	if (column != PROFILE)
 		return false;
@@ -183,7 +184,7 @@ static void models_clear(struct view *view)
 /* "Profile: MMLU PIQA ...": the benchmarks in the profile's order. */
 static void draw_legend(struct view *view, struct cells *c, int y)
 {
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	struct buf b = BUF_INIT;
 
 	buf_adds(&b, "Profile:");
@@ -197,7 +198,7 @@ static const struct models *ranking; /* of compare_accuracy; the UI thread's */
 
 static int compare_accuracy(const void *pa, const void *pb)
 {
-	const struct atlas_model *m = view_roster(&ranking->view)->models;
+	const struct catalog_model *m = view_catalog(&ranking->view)->models;
 	size_t a = *(const size_t *)pa, b = *(const size_t *)pb;
 	double x = accuracy(&m[a]), y = accuracy(&m[b]);
 
@@ -221,7 +222,7 @@ static void rank_models(struct models *v, size_t n)
 	mem_free(order);
 }
 
-static bool any_price(const struct roster *r)
+static bool any_price(const struct catalog *r)
 {
 	for (size_t m = 0; m < r->n_models; m++)
 		if (!isnan(r->models[m].price_in))
@@ -229,7 +230,7 @@ static bool any_price(const struct roster *r)
 	return false;
 }
 
-static bool any_tags(const struct roster *r, bool size)
+static bool any_tags(const struct catalog *r, bool size)
 {
 	for (size_t m = 0; m < r->n_models; m++)
 		for (size_t t = 0; t < r->models[m].n_tags; t++)
@@ -241,7 +242,7 @@ static bool any_tags(const struct roster *r, bool size)
 static void models_data(struct view *view)
 {
 	struct models *v = (struct models *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	size_t width = r->n_benchmarks < 10 ? 10 : r->n_benchmarks;
 
 	rank_models(v, r->n_models);
@@ -261,7 +262,7 @@ static void models_draw(struct view *view, struct cells *c, struct area a)
 
 	/* So that other data finds the row again. */
 	if (row != SIZE_MAX)
-		v->at = view_roster(view)->models[row].id;
+		v->at = view_catalog(view)->models[row].id;
 	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - 1, a.w}, true);
 	draw_legend(view, c, a.y + a.h - 1);
 }
@@ -269,7 +270,7 @@ static void models_draw(struct view *view, struct cells *c, struct area a)
 static void models_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct models *v = (const struct models *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 
 	if (v->list.shown == r->n_models)
 		buf_printf(path, "%zu", r->n_models);
@@ -287,7 +288,7 @@ static struct list *models_list(struct view *view)
 /* The marked ones by name, and where only one is, that under the cursor. */
 static void compare(struct models *v, int64_t cursor)
 {
-	const struct atlas_model *m = view_roster(&v->view)->models;
+	const struct catalog_model *m = view_catalog(&v->view)->models;
 	struct view_compare_arg arg = {.n = 0};
 	size_t max = sizeof(arg.model) / sizeof(*arg.model), n = 0;
 
@@ -313,7 +314,7 @@ static bool models_act(struct view *view, enum action a)
 
 	if (row == SIZE_MAX)
 		return false;
-	arg.model = view_roster(view)->models[row].id;
+	arg.model = view_catalog(view)->models[row].id;
 	switch (a) {
 	case ACTION_OPEN:
 		view_push(view, &view_model, &arg);

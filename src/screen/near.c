@@ -85,7 +85,7 @@ static const struct job_ops map_ops = {"map", map_run, map_done, map_free};
 
 static enum lane tsne_lane(const struct near *v)
 {
-	return view_roster(&v->view)->n_models > SMALL_TSNE ? LANE_LONG : LANE_SHORT;
+	return view_catalog(&v->view)->n_models > SMALL_TSNE ? LANE_LONG : LANE_SHORT;
 }
 
 static void ask_map(struct near *v, enum map_method method)
@@ -145,7 +145,7 @@ static void choose_map(struct near *v)
 
 	v->drawn = m;
 	if (v->map[m].n)
-		map_pane_set(&v->pane, view_roster(&v->view), &v->map[m], v->color);
+		map_pane_set(&v->pane, view_catalog(&v->view), &v->map[m], v->color);
 	else
 		map_pane_clear(&v->pane);
 }
@@ -196,13 +196,13 @@ static void near_clear(struct view *view)
 static int64_t best_model(struct near *v)
 {
 	const struct atlas *a = view_atlas(&v->view);
-	const struct roster *r = &a->roster;
+	const struct catalog *r = &a->catalog;
 	size_t best = SIZE_MAX;
 
 	for (size_t m = 0; m < r->n_models; m++)
 		if (a->in_run[m] && r->models[m].seen > 0 &&
-		    (best == SIZE_MAX || atlas_model_accuracy(&r->models[m]) >
-					     atlas_model_accuracy(&r->models[best])))
+		    (best == SIZE_MAX || catalog_model_accuracy(&r->models[m]) >
+					     catalog_model_accuracy(&r->models[best])))
 			best = m;
 	return best == SIZE_MAX ? 0 : r->models[best].id;
 }
@@ -210,7 +210,7 @@ static int64_t best_model(struct near *v)
 static void near_data(struct view *view)
 {
 	struct near *v = (struct near *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 
 	drop_neighbours(v);
 	for (int m = 0; m <= MAP_TSNE; m++)
@@ -263,7 +263,7 @@ static void draw_list(struct near *v, struct cells *c, struct area a, bool alone
 static void follow_list(struct near *v)
 {
 	struct map_pane *p = &v->pane;
-	size_t at = near_list_model(&v->list), n = view_roster(&v->view)->n_models;
+	size_t at = near_list_model(&v->list), n = view_catalog(&v->view)->n_models;
 
 	p->anchor = data_find_model(view_data(&v->view), v->anchor);
 	p->at = at;
@@ -323,14 +323,14 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 	if (!v->pane.n)
 		return;
 	follow_list(v);
-	map_pane_draw(&v->pane, view_roster(&v->view), c, (struct area){a.y, a.x, a.h - foot, a.w},
+	map_pane_draw(&v->pane, view_catalog(&v->view), c, (struct area){a.y, a.x, a.h - foot, a.w},
 	    name, names_wanted(v, name), v->on_map);
 	if (foot > 1)
 		cells_printf(c, a.y + a.h - 2, a.x + 1, a.w - 2, ROLE_DIM, "@ %s",
 		    v->pane.anchor == SIZE_MAX
 			? "–"
-			: view_roster(&v->view)->models[v->pane.anchor].name);
-	map_color_legend(&v->pane.color, view_roster(&v->view), c, a.y + a.h - 1, a.x + 1, a.w - 2);
+			: view_catalog(&v->view)->models[v->pane.anchor].name);
+	map_color_legend(&v->pane.color, view_catalog(&v->view), c, a.y + a.h - 1, a.x + 1, a.w - 2);
 }
 
 static void near_draw(struct view *view, struct cells *c, struct area a)
@@ -340,7 +340,7 @@ static void near_draw(struct view *view, struct cells *c, struct area a)
 	int left;
 
 	if (at != SIZE_MAX)
-		v->at = view_roster(view)->models[at].id;
+		v->at = view_catalog(view)->models[at].id;
 	if (a.w < BOTH_FROM) {
 		if (v->on_map)
 			draw_map(v, c, a, true);
@@ -361,7 +361,7 @@ static void near_where(struct view *view, struct buf *path, struct buf *shape)
 	size_t anchor = data_find_model(view_data(view), v->anchor);
 
 	if (anchor != SIZE_MAX)
-		buf_printf(path, "%s", view_roster(view)->models[anchor].name);
+		buf_printf(path, "%s", view_catalog(view)->models[anchor].name);
 	buf_adds(shape, v->metric == NEIGHBOUR_L2 ? "Euclidean" : "cosine");
 	if (m->n && v->drawn == MAP_TSNE)
 		buf_printf(shape, " · t-SNE perplexity %.0f seed %llu KL %.2f",
@@ -396,7 +396,7 @@ static void switch_metric(struct near *v)
 
 static void switch_color(struct near *v)
 {
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 	struct buf b = BUF_INIT;
 
 	v->color = map_color_next(r, v->color);
@@ -411,12 +411,12 @@ static void switch_color(struct near *v)
 static void step_anchor(struct near *v, int step)
 {
 	const struct atlas *a = view_atlas(&v->view);
-	size_t n = a->roster.n_models, at = data_find_model(view_data(&v->view), v->anchor);
+	size_t n = a->catalog.n_models, at = data_find_model(view_data(&v->view), v->anchor);
 
 	for (size_t i = 0; at != SIZE_MAX && i < n; i++) {
 		at = (at + (step > 0 ? 1 : n - 1)) % n;
 		if (a->in_run[at]) {
-			look_from(v, a->roster.models[at].id);
+			look_from(v, a->catalog.models[at].id);
 			return;
 		}
 	}
@@ -512,12 +512,12 @@ static bool near_act(struct view *view, enum action a)
 		return true;
 	case ACTION_NEAR_ANCHOR:
 		if (at != SIZE_MAX)
-			look_from(v, view_roster(view)->models[at].id);
+			look_from(v, view_catalog(view)->models[at].id);
 		return true;
 	case ACTION_OPEN:
 		if (at == SIZE_MAX)
 			return false;
-		arg.model = view_roster(view)->models[at].id;
+		arg.model = view_catalog(view)->models[at].id;
 		view_push(view, &view_model, &arg);
 		return true;
 	default:

@@ -2,6 +2,7 @@
 #include "screen/near_list.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "task/model_name.h"
 
 #include <math.h>
@@ -12,20 +13,20 @@ static const struct neighbour *row_of(const struct near_list *l, size_t row)
 	return &l->found.v[row];
 }
 
-static const struct atlas_model *model_of(const struct near_list *l, size_t row)
+static const struct catalog_model *model_of(const struct near_list *l, size_t row)
 {
-	return &view_roster(l->view)->models[row_of(l, row)->model];
+	return &view_catalog(l->view)->models[row_of(l, row)->model];
 }
 
 /* A name that is too long is shown without its owner. */
 static bool near_draw_cell(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
-	const struct atlas_model *m = model_of(arg, row);
+	const struct catalog_model *m = model_of(arg, row);
 
 	if (column != NEIGHBOURS_NAME || cells_width(c, m->name) <= w)
 		return false;
-	cells_fit(c, y, x, w, style, trait_short_name(m));
+	cells_fit(c, y, x, w, style, model_name_short(m));
 	return true;
 }
 
@@ -62,7 +63,7 @@ void near_list_drop(struct near_list *l)
 
 void near_list_set(struct near_list *l, struct neighbours *found, size_t model)
 {
-	const struct roster *r = view_roster(l->view);
+	const struct catalog *r = view_catalog(l->view);
 	size_t n = r->n_models;
 	struct table t;
 

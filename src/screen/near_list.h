@@ -7,7 +7,7 @@
 #include "view/view.h"
 
 struct near_list {
-	const struct view *view; /* for the roster */
+	const struct view *view; /* for the catalog */
 	struct list list;        /* rows: found.v */
 	struct neighbours found;
 	size_t *place; /* (n_models) row of a model, SIZE_MAX = none */

@@ -20,7 +20,7 @@ void map_pane_clear(struct map_pane *p)
 	*p = (struct map_pane){.anchor = SIZE_MAX, .at = SIZE_MAX};
 }
 
-void map_pane_set(struct map_pane *p, const struct roster *r, const struct map *m, int color)
+void map_pane_set(struct map_pane *p, const struct catalog *r, const struct map *m, int color)
 {
 	size_t M = r->n_models;
 
@@ -118,24 +118,24 @@ static bool draw_name(
 	return true;
 }
 
-static void draw_names(const struct map_pane *p, const struct roster *r, struct plot *plot,
+static void draw_names(const struct map_pane *p, const struct catalog *r, struct plot *plot,
     struct area a, const size_t *name, size_t n_names)
 {
 	int left = NAMES, y, x;
 
 	if (cell_of(p, plot, p->at, &y, &x))
 		left -= draw_name(plot->c, a, y, x, ROLE_DEFAULT | STYLE_BOLD,
-		    trait_short_name(&r->models[p->at]));
+		    model_name_short(&r->models[p->at]));
 	if (cell_of(p, plot, p->anchor, &y, &x))
 		left -= draw_name(plot->c, a, y, x, ROLE_HEADER | STYLE_BOLD,
-		    trait_short_name(&r->models[p->anchor]));
+		    model_name_short(&r->models[p->anchor]));
 	for (size_t i = 0; i < n_names && left > 0; i++)
 		if (name[i] != p->at && cell_of(p, plot, name[i], &y, &x))
 			left -= draw_name(
-			    plot->c, a, y, x, ROLE_DIM, trait_short_name(&r->models[name[i]]));
+			    plot->c, a, y, x, ROLE_DIM, model_name_short(&r->models[name[i]]));
 }
 
-void map_pane_draw(struct map_pane *p, const struct roster *r, struct cells *c, struct area a,
+void map_pane_draw(struct map_pane *p, const struct catalog *r, struct cells *c, struct area a,
     const size_t *name, size_t n_names, bool focused)
 {
 	static const uint8_t dim[PLOT_CLASSES] = {ROLE_DIM};

@@ -13,19 +13,19 @@ struct map_pane {
 	struct map_color color;
 	size_t n;              /* points */
 	struct plane_point *v; /* (n) */
-	size_t *model;         /* (n) roster index */
+	size_t *model;         /* (n) catalog index */
 	size_t *point;         /* (n_models) index in v, SIZE_MAX = not on the map */
 	bool *shown;       /* (n_models) by the filter; others are dim dots. The view's to set */
-	size_t anchor, at; /* roster indexes, SIZE_MAX = none */
+	size_t anchor, at; /* catalog indexes, SIZE_MAX = none */
 };
 
 /* The points of a map; zoom is reset. */
-void map_pane_set(struct map_pane *p, const struct roster *r, const struct map *m, int color);
+void map_pane_set(struct map_pane *p, const struct catalog *r, const struct map *m, int color);
 void map_pane_clear(struct map_pane *p);
 
-/* Names go to the anchor, the cursor, and then to `name` (roster indexes) in their order, where
+/* Names go to the anchor, the cursor, and then to `name` (catalog indexes) in their order, where
  * they do not overlap. `focused`: the terminal's cursor is put on the model's point. */
-void map_pane_draw(struct map_pane *p, const struct roster *r, struct cells *c, struct area a,
+void map_pane_draw(struct map_pane *p, const struct catalog *r, struct cells *c, struct area a,
     const size_t *name, size_t n_names, bool focused);
 
 /* The shown model nearest to the cursor's (or the anchor's) in a direction; SIZE_MAX if none. */

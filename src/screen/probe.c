@@ -94,7 +94,7 @@ static const struct job_ops probe_ops = {"probe", probe_run, probe_done, probe_f
 static void ask(struct probe_view *v, bool seen, bool only_kept, bool refresh)
 {
 	struct probe_job *j = view_job_new(&v->view, sizeof(*j), &probe_ops, true);
-	bool quick = only_kept || (seen && view_roster(&v->view)->n_models <= QUICK_SEEN);
+	bool quick = only_kept || (seen && view_catalog(&v->view)->n_models <= QUICK_SEEN);
 
 	probe_options_default(&j->options);
 	j->options.seen = seen;
@@ -113,7 +113,7 @@ static struct probe_row *row_at(const struct probe_view *v)
 	return p && row < p->n ? &p->v[row] : NULL;
 }
 
-static size_t find_benchmark(const struct roster *r, int64_t id)
+static size_t find_benchmark(const struct catalog *r, int64_t id)
 {
 	for (size_t b = 0; b < r->n_benchmarks; b++)
 		if (r->benchmarks[b].id == id)
@@ -124,7 +124,7 @@ static size_t find_benchmark(const struct roster *r, int64_t id)
 /* Hand what is shown to the parts. */
 static void show(struct probe_view *v)
 {
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 
 	/* Sorted by other figures now. */
 	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
@@ -171,10 +171,10 @@ static void probe_done(void *owner, struct job *job)
 
 static const char *benchmark_name(const struct probe_view *v, size_t row)
 {
-	return view_roster(&v->view)->benchmarks[row].name;
+	return view_catalog(&v->view)->benchmarks[row].name;
 }
 
-static void add_figure(struct buf *out, const struct probe_figure *f, double unit, int digits)
+static void add_figure(struct buf *out, const struct figure *f, double unit, int digits)
 {
 	if (isnan(f->value))
 		buf_adds(out, "–");
@@ -297,7 +297,7 @@ static void view_probe_clear(struct view *view)
 static void probe_data(struct view *view)
 {
 	struct probe_view *v = (struct probe_view *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 
 	drop_results(v);
 	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
@@ -353,14 +353,14 @@ static void probe_draw(struct view *view, struct cells *c, struct area a)
 	struct probe_view *v = (struct probe_view *)view;
 	size_t row = list_row(&v->list);
 	bool heat = !v->hide_heat && shown(v) && v->heat.list.n > 0;
-	int top = (int)view_roster(view)->n_benchmarks + 1;
+	int top = (int)view_catalog(view)->n_benchmarks + 1;
 
 	if (!shown(v)) {
 		draw_missing(v, c, a);
 		return;
 	}
 	if (row != SIZE_MAX)
-		v->at = view_roster(view)->benchmarks[row].id;
+		v->at = view_catalog(view)->benchmarks[row].id;
 	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
 		probe_scatter_draw(&v->scatter, c, a, v->focus == ON_PLOT);
 		return;
@@ -481,7 +481,7 @@ static bool open_model(struct probe_view *v)
 
 	if (m == SIZE_MAX)
 		return true;
-	arg.model = view_roster(&v->view)->models[m].id;
+	arg.model = view_catalog(&v->view)->models[m].id;
 	view_push(&v->view, &view_model, &arg);
 	return true;
 }
@@ -574,7 +574,7 @@ static bool probe_chart(struct view *view, struct chart *out)
 	order = mem_array(v->heat.list.shown, sizeof(*order));
 	for (size_t i = 0; i < v->heat.list.shown; i++)
 		order[i] = v->heat.model[v->heat.list.order[i]];
-	chart_of_errors(out, view_roster(view), run, p, order, v->heat.list.shown, v->heat.scale);
+	chart_of_errors(out, view_catalog(view), run, p, order, v->heat.list.shown, v->heat.scale);
 	mem_free(order);
 	return true;
 }

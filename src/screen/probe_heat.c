@@ -43,15 +43,15 @@ static double mean_error(const struct probe_heat *h, size_t model)
 	return n > 0 ? sum / n : NAN;
 }
 
-static const struct atlas_model *model_of(const struct probe_heat *h, size_t row)
+static const struct catalog_model *model_of(const struct probe_heat *h, size_t row)
 {
-	return &view_roster(h->view)->models[h->model[row]];
+	return &view_catalog(h->view)->models[h->model[row]];
 }
 
 static bool heat_value(void *arg, size_t row, int column, double *out)
 {
 	const struct probe_heat *h = arg;
-	const struct atlas_model *m = model_of(h, row);
+	const struct catalog_model *m = model_of(h, row);
 
 	switch (column) {
 	case ACCURACY:
@@ -123,7 +123,7 @@ static bool heat_draw_cell(
 	struct probe_heat *h = arg;
 
 	if (column == NAME && cells_width(c, model_of(h, row)->name) > w) {
-		cells_fit(c, y, x, w, style, trait_short_name(model_of(h, row)));
+		cells_fit(c, y, x, w, style, model_name_short(model_of(h, row)));
 		return true;
 	}
 	if (column != STRIP)
@@ -158,7 +158,7 @@ static double full_scale(const struct probe_heat *h)
 	double sum = 0, n = 0;
 
 	for (size_t b = 0; b < h->probe->n; b++)
-		for (size_t i = 0; i < view_roster(h->view)->n_models; i++) {
+		for (size_t i = 0; i < view_catalog(h->view)->n_models; i++) {
 			double e = error_of(h, b, i);
 
 			sum += isnan(e) ? 0 : fabs(e);
@@ -177,7 +177,7 @@ void probe_heat_set(struct probe_heat *h, const struct probe *p)
 	h->probe = p;
 	if (!p)
 		return;
-	models = view_roster(h->view)->n_models;
+	models = view_catalog(h->view)->n_models;
 	h->model = mem_array(models + 1, sizeof(*h->model));
 	for (size_t m = 0; m < models; m++) {
 		if (isnan(mean_error(h, m)))
@@ -208,7 +208,7 @@ void probe_heat_move(struct probe_heat *h, long n)
 }
 
 /* Bytes that all names begin with, up to a separator: nothing to tell them apart by. */
-static size_t common_start(const struct roster *r)
+static size_t common_start(const struct catalog *r)
 {
 	const char *first = r->n_benchmarks > 1 ? r->benchmarks[0].name : "";
 	size_t n = strlen(first);
@@ -230,7 +230,7 @@ static size_t common_start(const struct roster *r)
 static void draw_names(struct probe_heat *h, struct cells *c, int y, bool focused)
 {
 	size_t each = cell_width(h, h->strip_w), fit = (size_t)h->strip_w / each;
-	const struct roster *r = view_roster(h->view);
+	const struct catalog *r = view_catalog(h->view);
 	size_t start = common_start(r);
 
 	for (size_t i = 0; i < fit && h->left + i < h->probe->n; i++) {

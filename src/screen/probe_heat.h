@@ -10,9 +10,9 @@
 #define PROBE_HEAT_COLUMNS 4
 
 struct probe_heat {
-	const struct view *view; /* for the roster */
+	const struct view *view; /* for the catalog */
 	const struct probe *probe;
-	struct list list; /* rows: models of the roster that have a forecast */
+	struct list list; /* rows: models of the catalog that have a forecast */
 	struct list_column columns[PROBE_HEAT_COLUMNS];
 	uint32_t *model;      /* (rows) */
 	size_t column;        /* the benchmark under the cursor */

@@ -2,6 +2,7 @@
 #include "screen/probe_scatter.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "task/model_name.h"
 
 #include <math.h>
@@ -20,15 +21,15 @@ static const struct list_column columns[COLUMNS] = {
     [ERROR] = {"Error", 5, 0, 0, true, false},
 };
 
-static const struct atlas_model *model_of(const struct probe_scatter *s, size_t row)
+static const struct catalog_model *model_of(const struct probe_scatter *s, size_t row)
 {
-	return &view_roster(s->view)->models[s->model[row]];
+	return &view_catalog(s->view)->models[s->model[row]];
 }
 
 static bool scatter_value(void *arg, size_t row, int column, double *out)
 {
 	const struct probe_scatter *s = arg;
-	const struct roster *r = view_roster(s->view);
+	const struct catalog *r = view_catalog(s->view);
 	size_t i = s->model[row] * r->n_benchmarks + s->row->benchmark;
 
 	switch (column) {
@@ -64,11 +65,11 @@ static void scatter_text(void *arg, size_t row, int column, struct buf *out)
 static bool scatter_draw_cell(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
-	const struct atlas_model *m = model_of(arg, row);
+	const struct catalog_model *m = model_of(arg, row);
 
 	if (column != NAME || cells_width(c, m->name) <= w)
 		return false;
-	cells_fit(c, y, x, w, style, trait_short_name(m));
+	cells_fit(c, y, x, w, style, model_name_short(m));
 	return true;
 }
 
@@ -110,7 +111,7 @@ void probe_scatter_set(
 	s->row = row;
 	if (!row)
 		return;
-	models = view_roster(s->view)->n_models;
+	models = view_catalog(s->view)->n_models;
 	s->model = mem_array(models + 1, sizeof(*s->model));
 	s->v = mem_array(models + 1, sizeof(*s->v));
 	for (size_t m = 0; m < models; m++) {
@@ -146,7 +147,7 @@ void probe_scatter_go(struct probe_scatter *s, int right, int up)
 
 void probe_scatter_chart(const struct probe_scatter *s, struct chart *out)
 {
-	const struct roster *r = view_roster(s->view);
+	const struct catalog *r = view_catalog(s->view);
 	bool *in = mem_zero_array(r->n_models + 1, sizeof(*in));
 
 	for (size_t i = 0; i < s->list.shown; i++)
@@ -174,7 +175,7 @@ static void draw_points(struct probe_scatter *s, struct cells *c, struct area a,
 	chart_clear(&f);
 	cells_put(c, y, x, ROLE_DEFAULT | STYLE_REVERSE | STYLE_BOLD, 'o');
 	cells_fit(c, y, x + 2, a.x + a.w - x - 2 < 24 ? a.x + a.w - x - 2 : 24,
-	    ROLE_DEFAULT | STYLE_BOLD, trait_short_name(model_of(s, row)));
+	    ROLE_DEFAULT | STYLE_BOLD, model_name_short(model_of(s, row)));
 	if (focused) {
 		c->cursor_y = y;
 		c->cursor_x = x;

@@ -10,11 +10,11 @@
 #include "view/view.h"
 
 struct probe_scatter {
-	const struct view *view;     /* for the roster */
+	const struct view *view;     /* for the catalog */
 	const struct probe *probe;   /* that `row` is of */
 	const struct probe_row *row; /* NULL = nothing to show */
 	struct list list;
-	uint32_t *model;       /* (rows) roster index */
+	uint32_t *model;       /* (rows) catalog index */
 	struct plane_point *v; /* (rows) forecast, truth */
 };
 

@@ -64,7 +64,7 @@ static bool answer_value(void *arg, size_t row, int column, double *out)
 {
 	const struct question_view *v = arg;
 	const struct question_answer *n = &v->detail.answers[row];
-	const struct atlas_model *m = &view_roster(&v->view)->models[n->model];
+	const struct catalog_model *m = &view_catalog(&v->view)->models[n->model];
 
 	*out = column == A_WAS        ? n->score
 	       : column == A_ACCURACY ? (m->seen > 0 ? 100 * m->right / m->seen : NAN)
@@ -79,7 +79,7 @@ static void answer_text(void *arg, size_t row, int column, struct buf *out)
 
 	answer_value(arg, row, column, &value);
 	if (column == A_NAME)
-		buf_adds(out, view_roster(&v->view)->models[v->detail.answers[row].model].name);
+		buf_adds(out, view_catalog(&v->view)->models[v->detail.answers[row].model].name);
 	else if (isnan(value))
 		buf_adds(out, "–");
 	else if (column == A_WAS && (value == 0 || value == 1))
@@ -246,7 +246,7 @@ static void open_row(struct question_view *v)
 	if (row == SIZE_MAX)
 		return;
 	if (v->pane == PANE_ANSWERS) {
-		model.model = view_roster(&v->view)->models[v->detail.answers[row].model].id;
+		model.model = view_catalog(&v->view)->models[v->detail.answers[row].model].id;
 		view_push(&v->view, &view_model, &model);
 	} else {
 		struct view_question_arg like = {

@@ -2,6 +2,7 @@
 #include "screen/question_pane.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static void draw_names(const struct atlas *a, const struct question_detail *d, b
 	size_t n = 0, shown = 0;
 
 	for (size_t i = 0; i < d->n_answers; i++) {
-		const struct atlas_model *m = &a->roster.models[d->answers[i].model];
+		const struct catalog_model *m = &a->catalog.models[d->answers[i].model];
 		double score = d->answers[i].score;
 
 		if (!isnan(score) && (score >= 0.5) == right)
@@ -59,7 +60,7 @@ static void draw_names(const struct atlas *a, const struct question_detail *d, b
 	}
 	qsort(v, n, sizeof(*v), by_accuracy);
 	for (; shown < n; shown++) {
-		const char *name = a->roster.models[v[shown].model].name;
+		const char *name = a->catalog.models[v[shown].model].name;
 
 		if (used + 2 + cells_width(c, name) + (shown + 1 < n ? 8 : 0) > w)
 			break;
@@ -76,25 +77,25 @@ static void draw_names(const struct atlas *a, const struct question_detail *d, b
 static void draw_like(const struct atlas *a, const struct question_detail *d, size_t i,
     struct cells *c, int y, int x, int w)
 {
-	const struct atlas_question *q = &a->questions[d->like[i].question];
+	const struct catalog_question *q = &a->questions[d->like[i].question];
 	int used =
 	    cells_printf(c, y, x, w, i ? ROLE_DIM : ROLE_HEADER, i ? "        " : "Like it:");
 
 	used += cells_printf(c, y, x + used, w - used, ROLE_DEFAULT, "  %.2f  #%lld %s  ",
-	    d->like[i].similarity, (long long)q->id, a->roster.benchmarks[q->benchmark].name);
+	    d->like[i].similarity, (long long)q->id, a->catalog.benchmarks[q->benchmark].name);
 	cells_fit(c, y, x + used, w - used, ROLE_DIM, q->text);
 }
 
 int question_pane_draw(const struct atlas *a, const struct questions_row *r,
     const struct question_detail *d, struct cells *c, struct area at)
 {
-	const struct atlas_question *q = &a->questions[r->question];
+	const struct catalog_question *q = &a->questions[r->question];
 	/* The text takes what it needs, but leaves room for two lines of names and a question like it. */
 	int keep = !d || at.h < 5 ? 0 : at.h < 6 ? 2 : 3, end = at.y + at.h, y;
 	struct buf b = BUF_INIT;
 
 	buf_printf(&b, "#%lld %s · %s · ", (long long)q->id,
-	    a->roster.benchmarks[q->benchmark].name, question_part(a, r->question));
+	    a->catalog.benchmarks[q->benchmark].name, question_part(a, r->question));
 	question_figures(r, &b);
 	cells_fit(c, at.y, at.x, at.w, ROLE_DIM, buf_str(&b));
 	buf_clear(&b);

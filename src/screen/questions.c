@@ -133,7 +133,7 @@ static const struct job_ops detail_ops = {
 /* Lists */
 
 /* Share right of a benchmark's labels, of all where row is 0. */
-static double share_right(const struct roster *r, size_t row)
+static double share_right(const struct catalog *r, size_t row)
 {
 	double seen = 0, right = 0;
 
@@ -148,7 +148,7 @@ static double share_right(const struct roster *r, size_t row)
 
 static bool benchmark_value(void *arg, size_t row, int column, double *out)
 {
-	const struct roster *r = view_roster(&((const struct questions_view *)arg)->view);
+	const struct catalog *r = view_catalog(&((const struct questions_view *)arg)->view);
 
 	if (column == B_NAME)
 		return false;
@@ -170,7 +170,7 @@ static void print(struct buf *out, double v, int decimals, const char *unit)
 
 static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
 {
-	const struct roster *r = view_roster(&((const struct questions_view *)arg)->view);
+	const struct catalog *r = view_catalog(&((const struct questions_view *)arg)->view);
 	double value;
 
 	if (benchmark_value(arg, row, column, &value))
@@ -214,7 +214,7 @@ static void question_text(void *arg, size_t row, int column, struct buf *out)
 {
 	const struct questions_view *v = arg;
 	const struct atlas *a = view_atlas(&v->view);
-	const struct atlas_question *q = &a->questions[v->rows[row]];
+	const struct catalog_question *q = &a->questions[v->rows[row]];
 	double value = NAN;
 
 	question_value(arg, row, column, &value);
@@ -233,7 +233,7 @@ static void question_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, question_part(a, v->rows[row]));
 		break;
 	case BENCHMARK:
-		buf_adds(out, a->roster.benchmarks[q->benchmark].name);
+		buf_adds(out, a->catalog.benchmarks[q->benchmark].name);
 		break;
 	default:
 		buf_adds(out, q->text);
@@ -275,9 +275,9 @@ static void choose_rows(struct questions_view *v)
 
 	v->n = 0;
 	for (size_t q = 0; q < a->data.n_questions; q++) {
-		const struct atlas_question *question = &a->questions[q];
+		const struct catalog_question *question = &a->questions[q];
 
-		if (v->benchmark && a->roster.benchmarks[question->benchmark].id != v->benchmark)
+		if (v->benchmark && a->catalog.benchmarks[question->benchmark].id != v->benchmark)
 			continue;
 		if (question->id == v->at)
 			cursor = v->n;
@@ -297,12 +297,12 @@ static void questions_data(struct view *view)
 	v->asked = v->known = SIZE_MAX;
 	mem_free(v->rows);
 	v->rows = mem_array(a->data.n_questions + 1, sizeof(*v->rows));
-	for (size_t b = 0; b < a->roster.n_benchmarks; b++)
-		if (a->roster.benchmarks[b].id == v->benchmark)
+	for (size_t b = 0; b < a->catalog.n_benchmarks; b++)
+		if (a->catalog.benchmarks[b].id == v->benchmark)
 			row = b + 1;
 	if (!row)
 		v->benchmark = 0;
-	list_rows(&v->list[PANE_BENCHMARKS], a->roster.n_benchmarks + 1, row);
+	list_rows(&v->list[PANE_BENCHMARKS], a->catalog.n_benchmarks + 1, row);
 	choose_rows(v);
 	ask_all(v, false);
 }
@@ -318,7 +318,7 @@ static void questions_follow(struct view *view)
 {
 	struct questions_view *v = (struct questions_view *)view;
 	size_t row = list_row(&v->list[PANE_BENCHMARKS]), question;
-	int64_t benchmark = row && row != SIZE_MAX ? view_roster(view)->benchmarks[row - 1].id : 0;
+	int64_t benchmark = row && row != SIZE_MAX ? view_catalog(view)->benchmarks[row - 1].id : 0;
 
 	if (row != SIZE_MAX && benchmark != v->benchmark) {
 		v->benchmark = benchmark;
@@ -379,9 +379,9 @@ static void questions_where(struct view *view, struct buf *path, struct buf *sha
 	size_t row = list_row(&v->list[PANE_BENCHMARKS]);
 
 	buf_printf(
-	    path, "%zu of %zu", v->list[PANE_QUESTIONS].shown, view_roster(view)->n_questions);
+	    path, "%zu of %zu", v->list[PANE_QUESTIONS].shown, view_catalog(view)->n_questions);
 	if (row && row != SIZE_MAX)
-		buf_printf(path, " · %s", view_roster(view)->benchmarks[row - 1].name);
+		buf_printf(path, " · %s", view_catalog(view)->benchmarks[row - 1].name);
 	list_shape(&v->list[PANE_QUESTIONS], shape);
 }
 
@@ -477,7 +477,7 @@ const struct view_class view_questions = {
 void view_questions_of(struct view *from, int64_t benchmark)
 {
 	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 
 	v->pane = PANE_QUESTIONS;
 	if (!v->view.ready)

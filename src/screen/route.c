@@ -120,7 +120,7 @@ static bool is_out(const struct route_view *v, int64_t id)
 
 static void ask(struct route_view *v)
 {
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 	struct route_job *j;
 
 	if (!*line_text(&v->question)) {
@@ -145,7 +145,7 @@ static void ask(struct route_view *v)
 /* Candidates in their order, then what the user has excluded. */
 static void make_rows(struct route_view *v)
 {
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 	size_t row = list_row(&v->list), at = SIZE_MAX;
 	size_t keep = row < v->n_rows ? v->rows[row].model : SIZE_MAX;
 	bool on_top = row == 0, was_in = row < v->n_rows && !v->rows[row].out;
@@ -187,7 +187,7 @@ static void route_text(void *arg, size_t row, int column, struct buf *out)
 	const struct route_candidate *c = v->rows[row].c;
 
 	if (column == NAME) {
-		buf_adds(out, view_roster(&v->view)->models[v->rows[row].model].name);
+		buf_adds(out, view_catalog(&v->view)->models[v->rows[row].model].name);
 		return;
 	}
 	switch (column) {
@@ -295,7 +295,7 @@ static void route_clear_view(struct view *view)
 static void route_data(struct view *view)
 {
 	struct route_view *v = (struct route_view *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	size_t kept = 0;
 
 	route_clear(&v->result);
@@ -348,7 +348,7 @@ static void draw_slider(const struct route_view *v, struct cells *c, struct area
 static void draw_pick(const struct route_view *v, struct cells *c, struct area a)
 {
 	const struct route *r = &v->result;
-	const struct atlas_model *m = view_roster(&v->view)->models;
+	const struct catalog_model *m = view_catalog(&v->view)->models;
 	int x = a.x + 1, w = a.w - 2;
 
 	if (v->error.kind != ERR_NONE) {
@@ -500,7 +500,7 @@ static void set_weight(struct route_view *v, double weight)
 /* Take a model out of the pool, or back in. */
 static void toggle_out(struct route_view *v, size_t row)
 {
-	int64_t id = view_roster(&v->view)->models[v->rows[row].model].id;
+	int64_t id = view_catalog(&v->view)->models[v->rows[row].model].id;
 	size_t i = 0;
 
 	remember(v, false);
@@ -520,7 +520,7 @@ static void toggle_out(struct route_view *v, size_t row)
 static void set_pool(struct view *view, const char *text)
 {
 	struct route_view *v = (struct route_view *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	const struct atlas *atlas = view_atlas(view);
 	size_t in = 0;
 
@@ -546,7 +546,7 @@ static void set_pool(struct view *view, const char *text)
 static void ask_file(struct view *view, const char *path)
 {
 	struct route_view *v = (struct route_view *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	struct view_batch_arg arg = {path, v->weight, NULL};
 
 	if (!*path)
@@ -563,12 +563,12 @@ static void take_price(struct view *view, const char *text)
 	size_t m = data_find_model(view_data(view), ((struct route_view *)view)->price_of);
 
 	if (m != SIZE_MAX && *text)
-		price_set(view, &view_roster(view)->models[m], text);
+		price_set(view, &view_catalog(view)->models[m], text);
 }
 
 static void ask_price(struct route_view *v, size_t row)
 {
-	const struct atlas_model *m = &view_roster(&v->view)->models[v->rows[row].model];
+	const struct catalog_model *m = &view_catalog(&v->view)->models[v->rows[row].model];
 	char *label = mem_printf("price of %s, $ per million tokens in and out: ", m->name);
 	struct buf now = BUF_INIT;
 
@@ -590,7 +590,7 @@ static bool route_open(struct route_view *v)
 
 		view_push(&v->view, &view_question, &arg);
 	} else {
-		struct view_model_arg arg = {view_roster(&v->view)->models[v->rows[row].model].id};
+		struct view_model_arg arg = {view_catalog(&v->view)->models[v->rows[row].model].id};
 
 		view_push(&v->view, &view_model, &arg);
 	}
@@ -700,7 +700,7 @@ static bool route_chart(struct view *view, struct chart *out)
 	const struct route_view *v = (const struct route_view *)view;
 
 	return v->result.n &&
-	       chart_of_costs(out, view_roster(view), view_atlas(view)->run_name, &v->result);
+	       chart_of_costs(out, view_catalog(view), view_atlas(view)->run_name, &v->result);
 }
 
 static bool route_offers(const struct view *view, enum action a)

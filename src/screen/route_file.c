@@ -113,7 +113,7 @@ static void batch_text(void *arg, size_t row, int column, struct buf *out)
 		buf_printf(out, "%zu", r->line);
 		break;
 	case MODEL:
-		buf_adds(out, view_roster(&v->view)->models[r->model].name);
+		buf_adds(out, view_catalog(&v->view)->models[r->model].name);
 		break;
 	case P:
 		buf_printf(out, "%.3f", r->p);
@@ -165,7 +165,7 @@ static void batch_init(struct view *view, const void *arg)
 {
 	struct batch_view *v = (struct batch_view *)view;
 	const struct view_batch_arg *a = arg;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 
 	v->path = mem_strdup(a->path);
 	v->weight = a->cost_weight;
@@ -197,7 +197,7 @@ static void batch_data(struct view *view)
 	list_rows(&v->list, 0, SIZE_MAX);
 	j->path = mem_strdup(v->path);
 	j->weight = v->weight;
-	j->pool = mem_zero_array(view_roster(view)->n_models + 1, sizeof(*j->pool));
+	j->pool = mem_zero_array(view_catalog(view)->n_models + 1, sizeof(*j->pool));
 	for (size_t i = 0; i < v->n_pool; i++) {
 		size_t m = data_find_model(view_data(view), v->pool[i]);
 

@@ -19,7 +19,7 @@ static void why_text(void *arg, size_t row, int column, struct buf *out)
 {
 	const struct why *w = arg;
 	const struct route_evidence *v = &w->route->evidence[row];
-	const struct atlas_question *q = &w->atlas->questions[v->question];
+	const struct catalog_question *q = &w->atlas->questions[v->question];
 	float y;
 
 	switch (column) {
@@ -27,7 +27,7 @@ static void why_text(void *arg, size_t row, int column, struct buf *out)
 		buf_printf(out, "%.2f", v->similarity);
 		break;
 	case BENCHMARK:
-		buf_adds(out, w->atlas->roster.benchmarks[q->benchmark].name);
+		buf_adds(out, w->atlas->catalog.benchmarks[q->benchmark].name);
 		break;
 	case RIGHT:
 		if (isnan(v->right_share))
@@ -95,7 +95,7 @@ static void draw_frontier(
 	int y, x;
 
 	cells_rule(c, a.y, a.x, a.w, "Cost against p(right)", false);
-	if (!chart_of_costs(&f, &atlas->roster, atlas->run_name, r))
+	if (!chart_of_costs(&f, &atlas->catalog, atlas->run_name, r))
 		return;
 	p = &f.panel[0];
 	if (chart_draw(p, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, &plot) &&
@@ -110,7 +110,7 @@ static void draw_frontier(
 static void draw_without(
     struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
 {
-	const struct atlas_model *m = atlas->roster.models;
+	const struct catalog_model *m = atlas->catalog.models;
 	const struct route_candidate *pick = &r->v[0], *out = &r->v[r->n];
 	struct buf b = BUF_INIT;
 

@@ -37,7 +37,7 @@ struct runs_view {
 	struct view view;
 	struct runs runs;
 	bool read;             /* runs is what the database has */
-	struct run_test *test; /* (runs.n) */
+	struct run_figures *test; /* (runs.n) */
 	uint8_t *tested;       /* (runs.n) enum known */
 	double clock;          /* of the last reading */
 	bool stopped;          /* X stopped the judging: no more of it until other data comes */
@@ -60,7 +60,7 @@ struct runs_view {
 struct list_job {
 	struct view_job base;
 	struct runs runs;
-	struct run_test *test;
+	struct run_figures *test;
 	uint8_t *tested;
 };
 
@@ -68,12 +68,12 @@ static bool list_run(struct job *job, struct err *e)
 {
 	struct list_job *j = (struct list_job *)job;
 	struct db *db = link_read(view_job_link(job), e);
-	struct roster roster;
+	struct catalog catalog;
 	bool ok;
 
 	if (!db)
 		return e->kind == ERR_NONE;
-	if (!roster_load(db, &roster, e))
+	if (!catalog_load(db, &j->runs.arena, &catalog, e))
 		return false;
 	ok = task_runs(db, &j->runs, e);
 	j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
@@ -81,10 +81,9 @@ static bool list_run(struct job *job, struct err *e)
 	for (size_t i = 0; ok && i < j->runs.n; i++) {
 		bool found;
 
-		ok = run_test_kept(db, &roster, j->runs.v[i].id, &j->test[i], &found, e);
+		ok = run_figures_kept(db, &catalog, j->runs.v[i].id, &j->test[i], &found, e);
 		j->tested[i] = ok && found ? KNOWN : UNKNOWN;
 	}
-	roster_clear(&roster);
 	return ok;
 }
 
@@ -105,7 +104,7 @@ static const struct job_ops list_ops = {"runs", list_run, list_done, list_free};
 struct test_job {
 	struct view_job base;
 	int64_t run;
-	struct run_test test;
+	struct run_figures test;
 };
 
 static bool test_run(struct job *job, struct err *e)
@@ -115,7 +114,7 @@ static bool test_run(struct job *job, struct err *e)
 	struct db *db = link_write(view_job_link(job), &unwritable);
 
 	db = db ? db : link_read(view_job_link(job), e);
-	return db && task_run_test(db, j->run, worker_progress(job->worker), &j->test, e);
+	return db && task_run_figures(db, j->run, worker_progress(job->worker), &j->test, e);
 }
 
 static void plain_free(struct job *job)
@@ -161,7 +160,7 @@ static const struct job_ops change_ops = {"run", change_run, change_done, plain_
 struct compare_job {
 	struct view_job base;
 	int64_t a, b;
-	struct compare compare;
+	struct runs_compare compare;
 };
 
 static bool compare_run(struct job *job, struct err *e)
@@ -175,7 +174,7 @@ static bool compare_run(struct job *job, struct err *e)
 	bool ok;
 
 	evaluate_options_default(&o);
-	ok = b && task_compare(a, b, &o, p, &j->compare, e);
+	ok = b && task_runs_compare(a, b, &o, p, &j->compare, e);
 	atlas_free(a);
 	atlas_free(b);
 	return ok;
@@ -185,7 +184,7 @@ static void compare_free(struct job *job)
 {
 	struct compare_job *j = (struct compare_job *)job;
 
-	compare_clear(&j->compare);
+	runs_compare_clear(&j->compare);
 	view_job_free(&j->base);
 }
 
@@ -215,7 +214,7 @@ static void ask_list(struct runs_view *v)
 static double value_of(const struct runs_view *v, size_t row, int column)
 {
 	const struct runs_row *r = &v->runs.v[row];
-	const struct run_test *t = v->tested[row] == KNOWN ? &v->test[row] : NULL;
+	const struct run_figures *t = v->tested[row] == KNOWN ? &v->test[row] : NULL;
 
 	switch (column) {
 	case ID:

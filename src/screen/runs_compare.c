@@ -21,7 +21,7 @@ static const struct list_column columns[COLUMNS] = {
 
 static bool row_value(void *arg, size_t row, int column, double *out)
 {
-	const struct compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
+	const struct runs_compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
 
 	*out = column == QUESTIONS ? (double)r->n_questions
 	       : column == A       ? 100 * r->a
@@ -34,7 +34,7 @@ static bool row_value(void *arg, size_t row, int column, double *out)
 
 static void row_text(void *arg, size_t row, int column, struct buf *out)
 {
-	const struct compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
+	const struct runs_compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
 	double v;
 
 	if (column == NAME)
@@ -76,7 +76,7 @@ void compare_pane_init(struct compare_pane *p)
 static void forget(struct compare_pane *p)
 {
 	if (p->known)
-		compare_clear(&p->compare);
+		runs_compare_clear(&p->compare);
 	p->known = false;
 	list_rows(&p->list, 0, SIZE_MAX);
 }
@@ -87,11 +87,11 @@ void compare_pane_clear(struct compare_pane *p)
 	list_clear(&p->list);
 }
 
-void compare_pane_set(struct compare_pane *p, struct compare *c)
+void compare_pane_set(struct compare_pane *p, struct runs_compare *c)
 {
 	forget(p);
 	p->compare = *c;
-	*c = (struct compare){.n = 0};
+	*c = (struct runs_compare){.n = 0};
 	p->known = true;
 	p->scale = 0;
 	for (size_t i = 0; i < p->compare.n; i++) {
@@ -104,7 +104,7 @@ void compare_pane_set(struct compare_pane *p, struct compare *c)
 
 void compare_pane_draw(struct compare_pane *p, struct cells *c, struct area a, bool focused)
 {
-	const struct compare *v = &p->compare;
+	const struct runs_compare *v = &p->compare;
 	struct buf b = BUF_INIT;
 	int notes = a.h >= 10 ? 2 : 0;
 

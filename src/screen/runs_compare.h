@@ -6,7 +6,7 @@
 #include "tui/list.h"
 
 struct compare_pane {
-	struct compare compare;
+	struct runs_compare compare;
 	bool known; /* there is a comparison */
 	struct list list;
 	double scale; /* of the bars: the largest end of an interval */
@@ -15,7 +15,7 @@ struct compare_pane {
 void compare_pane_init(struct compare_pane *p);
 void compare_pane_clear(struct compare_pane *p);
 /* Takes the comparison, which is zeroed. */
-void compare_pane_set(struct compare_pane *p, struct compare *c);
+void compare_pane_set(struct compare_pane *p, struct runs_compare *c);
 void compare_pane_draw(struct compare_pane *p, struct cells *c, struct area a, bool focused);
 
 #endif

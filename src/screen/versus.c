@@ -252,7 +252,7 @@ static void compare_data(struct view *view)
 /* "a sim/Aster-70B  b sim/Fjord-70B", over as many lines as it takes. */
 static int draw_models(const struct compare_view *v, struct cells *c, struct area a)
 {
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 	int y = a.y, x = a.x + 1;
 
 	for (size_t m = 0; m < v->versus.n_models; m++) {
@@ -321,7 +321,7 @@ static struct list *compare_list(struct view *view)
 static void open_flips(struct compare_view *v)
 {
 	const struct versus_pair *p = &row_at(v)->pair[pair_at(v)];
-	const struct roster *r = view_roster(&v->view);
+	const struct catalog *r = view_catalog(&v->view);
 	struct view_flips_arg arg = {.one = r->models[v->versus.model[p->a]].id,
 	    .other = r->models[v->versus.model[p->b]].id};
 

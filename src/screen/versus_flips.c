@@ -73,7 +73,7 @@ static void flip_text(void *arg, size_t row, int column, struct buf *out)
 	const struct flips_view *v = arg;
 	const struct versus_flip *f = &v->flips.v[row];
 	const struct atlas *a = view_atlas(&v->view);
-	const struct atlas_question *q = &a->questions[f->question];
+	const struct catalog_question *q = &a->questions[f->question];
 	double value = NAN;
 
 	flip_value(arg, row, column, &value);
@@ -92,7 +92,7 @@ static void flip_text(void *arg, size_t row, int column, struct buf *out)
 			buf_printf(out, "%.2f", value);
 		break;
 	case BENCHMARK:
-		buf_adds(out, a->roster.benchmarks[q->benchmark].name);
+		buf_adds(out, a->catalog.benchmarks[q->benchmark].name);
 		break;
 	default:
 		buf_adds(out, q->text);
@@ -128,7 +128,7 @@ static void flips_clear(struct view *view)
 static void flips_data(struct view *view)
 {
 	struct flips_view *v = (struct flips_view *)view;
-	const struct roster *r = view_roster(view);
+	const struct catalog *r = view_catalog(view);
 	struct flips_job *j;
 	size_t one = data_find_model(view_data(view), v->arg.one);
 	size_t other = data_find_model(view_data(view), v->arg.other);
@@ -152,7 +152,7 @@ static const char *name_of(const struct view *view, int64_t id)
 {
 	size_t m = data_find_model(view_data(view), id);
 
-	return m == SIZE_MAX ? "(gone)" : view_roster(view)->models[m].name;
+	return m == SIZE_MAX ? "(gone)" : view_catalog(view)->models[m].name;
 }
 
 static void flips_draw(struct view *view, struct cells *c, struct area a)
@@ -186,9 +186,9 @@ static void flips_where(struct view *view, struct buf *path, struct buf *shape)
 	const struct flips_view *v = (const struct flips_view *)view;
 
 	buf_adds(path, "only one right");
-	for (size_t b = 0; b < view_roster(view)->n_benchmarks; b++)
-		if (view_roster(view)->benchmarks[b].id == v->arg.benchmark)
-			buf_printf(path, " · %s", view_roster(view)->benchmarks[b].name);
+	for (size_t b = 0; b < view_catalog(view)->n_benchmarks; b++)
+		if (view_catalog(view)->benchmarks[b].id == v->arg.benchmark)
+			buf_printf(path, " · %s", view_catalog(view)->benchmarks[b].name);
 	list_shape(&v->list, shape);
 }
 

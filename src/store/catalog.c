@@ -1,11 +1,17 @@
 #include "store/catalog.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/spelling.h"
 #include "store/db.h"
+#include "store/policy.h"
+#include "store/run.h"
+#include "store/staging.h"
 #include "store/stmt.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Position of each id in name order, by id; UINT32_MAX where no such id. Our ids are dense; a
@@ -143,7 +149,26 @@ static bool load_accuracy(struct db *db, struct arena *a, struct catalog *c,
 		c->right[at] = sqlite3_column_double(s, 4);
 	}
 	sqlite3_finalize(s);
+	for (at = 0; at < n; at++) {
+		c->models[at / c->n_benchmarks].seen += c->seen[at];
+		c->models[at / c->n_benchmarks].right += c->right[at];
+		c->n_labels += c->labels[at];
+	}
 	return ok;
+}
+
+/* Which run is in use, and by which rule the labels are. */
+static bool load_choices(struct db *db, struct arena *a, struct catalog *c, struct err *e)
+{
+	struct policy policy;
+	struct run used;
+	bool set, found;
+
+	if (!policy_get(db, &policy, &set, e) || !run_find(db, 0, a, &used, &found, e))
+		return false;
+	c->run = found ? used.id : 0;
+	c->rule = policy.rule;
+	return true;
 }
 
 bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct err *e)
@@ -156,7 +181,7 @@ bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct er
 		return false;
 	ok = load_models(db, a, &c, &models, e) && load_tags(db, a, &c, &models, e) &&
 	     load_benchmarks(db, a, &c, &benchmarks, e) &&
-	     load_accuracy(db, a, &c, &models, &benchmarks, e);
+	     load_accuracy(db, a, &c, &models, &benchmarks, e) && load_choices(db, a, &c, e);
 	ok = db_end(db, ok, e);
 	mem_free(models.at);
 	mem_free(benchmarks.at);
@@ -197,4 +222,89 @@ bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena
 	if (ok)
 		*out = q;
 	return ok;
+}
+
+double catalog_model_accuracy(const struct catalog_model *m)
+{
+	return m->seen > 0 ? m->right / m->seen : NAN;
+}
+
+const char *catalog_model_tag(const struct catalog_model *m, const char *key)
+{
+	for (size_t t = 0; t < m->n_tags; t++)
+		if (!strcmp(m->tags[t].key, key))
+			return m->tags[t].value;
+	return NULL;
+}
+
+#define NAMED 8 /* models an ambiguous name lists */
+
+static size_t no_such_model(const struct catalog *r, const char *name, struct err *e)
+{
+	const char **names = mem_array(r->n_models + 1, sizeof(*names)), *near;
+
+	for (size_t m = 0; m < r->n_models; m++)
+		names[m] = r->models[m].name;
+	near = spelling_nearest(name, names, r->n_models);
+	if (near)
+		err_set(e, ERR_USAGE, "there is no model %s; did you mean %s?", name, near);
+	else
+		err_set(e, ERR_USAGE, "there is no model %s; 'embedllm models' lists them", name);
+	mem_free(names);
+	return SIZE_MAX;
+}
+
+static size_t ambiguous(
+    const struct catalog *r, const char *name, const size_t *match, size_t n, struct err *e)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < n && i < NAMED; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", r->models[match[i]].name);
+	if (n > NAMED)
+		buf_printf(&list, " and %zu more", n - NAMED);
+	err_set(e, ERR_USAGE, "%s may be any of %zu models: %s", name, n, buf_str(&list));
+	buf_clear(&list);
+	return SIZE_MAX;
+}
+
+/* SIZE_MAX where there is none. */
+static size_t find_exact(const struct catalog *r, const char *name)
+{
+	struct arena a = ARENA_INIT;
+	const char *stored = staging_model_name(&a, name, strlen(name));
+	size_t found = SIZE_MAX;
+
+	for (size_t m = 0; m < r->n_models; m++) {
+		if (!strcmp(r->models[m].name, name)) {
+			found = m;
+			break;
+		}
+		if (!strcmp(r->models[m].name, stored))
+			found = m;
+	}
+	arena_clear(&a);
+	return found;
+}
+
+size_t catalog_find_exact_model(const struct catalog *r, const char *name, struct err *e)
+{
+	size_t found = find_exact(r, name);
+
+	return found < SIZE_MAX ? found : no_such_model(r, name, e);
+}
+
+size_t catalog_find_model(const struct catalog *r, const char *name, struct err *e)
+{
+	size_t *match, n = 0, only = find_exact(r, name);
+
+	if (only < SIZE_MAX)
+		return only;
+	match = mem_array(r->n_models + 1, sizeof(*match));
+	for (size_t m = 0; m < r->n_models && *name; m++)
+		if (strcasestr(r->models[m].name, name))
+			match[n++] = m;
+	only = n == 1 ? match[0] : n ? ambiguous(r, name, match, n, e) : no_such_model(r, name, e);
+	mem_free(match);
+	return only;
 }

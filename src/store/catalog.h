@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/policy.h"
+
 struct arena;
 struct db;
 struct err;
@@ -17,11 +19,12 @@ struct catalog_tag {
 
 struct catalog_model {
 	int64_t id;
-	const char *name;
+	const char *name;               /* as stored: print through utf8_printable */
 	double price_in, price_out;     /* dollars per million tokens, NaN unknown */
 	double tokens_in, tokens_out;   /* mean of a question, NaN unknown */
 	const struct catalog_tag *tags; /* by key */
 	size_t n_tags;
+	double seen, right; /* over all benchmarks: labels (weights counted), and their sum */
 };
 
 struct catalog_benchmark {
@@ -31,12 +34,14 @@ struct catalog_benchmark {
 };
 
 struct catalog {
-	size_t n_models, n_benchmarks, n_questions;
+	size_t n_models, n_benchmarks, n_questions, n_labels;
 	struct catalog_model *models;         /* by name, bytewise */
 	struct catalog_benchmark *benchmarks; /* by name */
 	/* (n_models, n_benchmarks), row-major, over the resolved labels: */
-	uint32_t *labels;     /* questions with a label */
-	double *seen, *right; /* sum of weights; sum of weight * score */
+	uint32_t *labels;      /* questions with a label */
+	double *seen, *right;  /* sum of weights; sum of weight * score */
+	int64_t run;           /* run in use, 0 = none */
+	enum policy_rule rule; /* that the labels are resolved by */
 };
 
 struct catalog_question {
@@ -53,5 +58,16 @@ bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct er
 /* The questions by id: an array of c->n_questions. */
 bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena *a,
     struct catalog_question **out, struct err *e);
+
+/* Share right of its labels, NaN where it has none. */
+double catalog_model_accuracy(const struct catalog_model *m);
+/* The value of a tag, NULL where it has none of that key. */
+const char *catalog_model_tag(const struct catalog_model *m, const char *key);
+/* Index of a model by exact name (`__` read as `/`), else by unique case-insensitive substring;
+ * SIZE_MAX with e set, naming the candidates where it is ambiguous or the closest name where there
+ * is none. */
+size_t catalog_find_model(const struct catalog *c, const char *name, struct err *e);
+/* By exact name alone: for what changes a model. */
+size_t catalog_find_exact_model(const struct catalog *c, const char *name, struct err *e);
 
 #endif

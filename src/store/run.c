@@ -1,6 +1,7 @@
 #include "store/run.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/db.h"
@@ -395,4 +396,25 @@ bool run_cache_set(struct db *db, int64_t run, const char *key, const char *valu
 	}
 	sqlite3_finalize(s);
 	return ok;
+}
+
+bool run_require(struct db *db, int64_t id, struct run *run, struct arena *a, struct err *e)
+{
+	struct buf names = BUF_INIT;
+	struct run *list;
+	bool found;
+	size_t n;
+
+	if (!run_find(db, id, a, run, &found, e))
+		return false;
+	if (found)
+		return true;
+	if (!run_list(db, a, &list, &n, e))
+		return false;
+	for (size_t i = n; i-- > 0;)
+		buf_printf(&names, "%s%lld", names.len ? ", " : "", (long long)list[i].id);
+	err_set(e, ERR_USAGE, n ? "there is no run %lld; there are: %s" : "there is no run %lld%s",
+	    (long long)id, n ? buf_str(&names) : ": train first: embedllm train");
+	buf_clear(&names);
+	return false;
 }

@@ -56,6 +56,8 @@ bool run_list(
 /* id 0 = the run in use, else the newest that is done. *found false (and no error) if none. */
 bool run_find(
     struct db *db, int64_t id, struct arena *a, struct run *out, bool *found, struct err *e);
+/* A run that must be there (0 = the one in use): where it is not, an error that lists those that are. */
+bool run_require(struct db *db, int64_t id, struct run *out, struct arena *a, struct err *e);
 bool run_load_curve(
     struct db *db, int64_t run, struct arena *a, struct run_epoch **out, size_t *n, struct err *e);
 bool run_use(struct db *db, int64_t run, struct err *e);

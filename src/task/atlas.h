@@ -3,7 +3,7 @@
  * src/task has one file per verb and is the only layer that joins store with learn and text.
  * Results are structs with an arena of their own; the CLI prints them, the explorer draws them.
  *
- * Two steps, so that the first screen is quick: roster_load reads names, tags, prices and the
+ * Two steps, so that the first screen is quick: catalog_load reads names, tags, prices and the
  * accuracy summary (milliseconds); atlas_open reads labels, encodings and vectors.
  * An atlas never changes after opening and may be shared between threads; open a new one to see
  * new data.
@@ -18,77 +18,28 @@
 #include "base/arena.h"
 #include "learn/calibrate.h"
 #include "learn/dataset.h"
-#include "learn/head.h"
+#include "learn/interval.h"
 #include "learn/mf.h"
 #include "learn/trainer.h"
 #include "num/mat.h"
+#include "store/catalog.h"
 
 struct db;
 struct encoder;
 struct err;
 struct progress;
 
-struct atlas_tag {
-	const char *key, *value;
-};
-
-struct atlas_model {
-	int64_t id;
-	const char *name;             /* as stored: print through utf8_printable */
-	double price_in, price_out;   /* per million tokens, NaN unknown */
-	const struct atlas_tag *tags; /* sorted by key */
-	size_t n_tags;
-	double seen, right; /* labels and their sum over all benchmarks (weights counted) */
-};
-
-struct atlas_benchmark {
-	int64_t id;
-	const char *name;
-	size_t n_questions;
-};
-
-struct roster {
-	struct arena arena;
-	size_t n_models, n_benchmarks, n_questions, n_labels;
-	struct atlas_model *models;         /* by name */
-	struct atlas_benchmark *benchmarks; /* by name */
-	double *seen, *right;               /* (n_models, n_benchmarks) */
-	int64_t run;                        /* run in use, 0 = none */
-	const char *dup_rule;               /* "majority", ... */
-};
-
-bool roster_load(struct db *db, struct roster *out, struct err *e);
-void roster_clear(struct roster *r);
-/* Index of a model by exact name (`__` read as `/`), else by unique case-insensitive substring;
- * SIZE_MAX with e set, naming the candidates where it is ambiguous or the closest name where there
- * is none. */
-size_t roster_find_model(const struct roster *r, const char *name, struct err *e);
-/* Share right of its labels, NaN where it has none. */
-double atlas_model_accuracy(const struct atlas_model *m);
-/* Half of the 95 % interval of a share of `right` among `seen`, by Wilson's score (1927). */
-double share_half_width(double right, double seen);
-/* By exact name alone: for what changes a model. */
-size_t roster_find_exact_model(const struct roster *r, const char *name, struct err *e);
-const char *atlas_model_tag(const struct atlas_model *m, const char *key); /* NULL if absent */
-
-struct atlas_question {
-	int64_t id;
-	uint32_t benchmark; /* index */
-	const char *text;
-	size_t len;
-};
-
 struct atlas {
-	struct roster roster;
 	struct arena arena;
-	struct atlas_question *questions; /* (n_questions), by id */
-	struct dataset data;              /* score, weight, enc, part, benchmark: shapes there */
-	const char *split;                /* its name, or NULL = no split (or the run's is gone) */
+	struct catalog catalog;
+	struct catalog_question *questions; /* (n_questions), by id */
+	struct dataset data;                /* score, weight, enc, part, benchmark: shapes there */
+	const char *split; /* its name, or NULL = no split (or the run's is gone) */
 
 	/* The run; absent when run == 0: then mf.block is NULL and data.enc too. */
 	int64_t run;
 	const char *run_name; /* e.g. "run 7 mf K=64" */
-	/* canonical; P rows follow roster.models (all-zero for a model it never saw) */
+	/* canonical; P rows follow catalog.models (all-zero for a model it never saw) */
 	struct mf mf;
 	bool *in_run;                   /* (n_models) the run has a vector for the model */
 	struct trainer_options trainer; /* what it was trained with */
@@ -97,7 +48,7 @@ struct atlas {
 	struct mat heads;
 	struct calibration *draws; /* (n_draws) calibration of each draw */
 	size_t n_draws;
-	struct interval interval; /* see learn/head.h */
+	struct interval interval; /* see learn/interval.h */
 	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
 	float *near;              /* (n_near) see task/trained.h */
 	size_t n_near;

@@ -49,7 +49,7 @@ bool task_demo_there(
 	return ok;
 }
 
-static void stage(const struct world *w, struct staging *s)
+static void stage(const struct demo_world *w, struct staging *s)
 {
 	unsigned char *label = mem_array(w->n_models, 1);
 	uint32_t *model = mem_array(w->n_models, sizeof(*model));
@@ -57,7 +57,7 @@ static void stage(const struct world *w, struct staging *s)
 	for (size_t m = 0; m < w->n_models; m++)
 		staging_model(s, w->models[m].name, strlen(w->models[m].name), NULL, &model[m]);
 	for (size_t l = 0; l < w->n_listings; l++) {
-		const struct world_question *q = &w->questions[w->listings[l].question];
+		const struct demo_world_question *q = &w->questions[w->listings[l].question];
 		const char *benchmark = w->benchmarks[q->benchmark];
 		const struct staging_listing listing = {.category = benchmark,
 		    .category_len = strlen(benchmark),
@@ -69,7 +69,7 @@ static void stage(const struct world *w, struct staging *s)
 		uint32_t item;
 
 		staging_item(s, &listing, &item); /* known by its text: cannot contradict itself */
-		world_labels(w, l, label);
+		demo_world_labels(w, l, label);
 		for (size_t m = 0; m < w->n_models; m++)
 			staging_row(s, item, model[m], label[m]);
 	}
@@ -77,12 +77,12 @@ static void stage(const struct world *w, struct staging *s)
 	mem_free(label);
 }
 
-static bool describe_models(struct db *db, const struct world *w, struct err *e)
+static bool describe_models(struct db *db, const struct demo_world *w, struct err *e)
 {
 	bool ok = true;
 
 	for (size_t m = 0; ok && m < w->n_models; m++) {
-		const struct world_model *v = &w->models[m];
+		const struct demo_world_model *v = &w->models[m];
 		const struct catalog_tag tags[] = {
 		    {"family", v->family}, {"size", v->size}, {"speciality", v->speciality}};
 		bool found;
@@ -94,12 +94,12 @@ static bool describe_models(struct db *db, const struct world *w, struct err *e)
 	return ok;
 }
 
-static bool plant_questions(struct db *db, const struct world *w, struct err *e)
+static bool plant_questions(struct db *db, const struct demo_world *w, struct err *e)
 {
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < w->n_questions; i++) {
-		const struct world_question *q = &w->questions[i];
+		const struct demo_world_question *q = &w->questions[i];
 
 		ok = planted_save_question(db, q->text, q->len, q->planted, DEMO_DIMS, e);
 	}
@@ -120,11 +120,11 @@ bool task_demo(struct db *db, const struct demo_options *o, const struct progres
 {
 	struct response_report report;
 	struct staging s;
-	struct world w;
+	struct demo_world w;
 	char text[64], file[80], *dir = file_share("demo", e);
 	bool ok;
 
-	if (!dir || !world_new(dir, o->scale, o->seed, o->long_prompts, &w, e)) {
+	if (!dir || !demo_world_new(dir, o->scale, o->seed, o->long_prompts, &w, e)) {
 		mem_free(dir);
 		return false;
 	}
@@ -143,7 +143,7 @@ bool task_demo(struct db *db, const struct demo_options *o, const struct progres
 	if (ok)
 		*out = report;
 	staging_clear(&s);
-	world_clear(&w);
+	demo_world_clear(&w);
 	mem_free(dir);
 	return ok;
 }

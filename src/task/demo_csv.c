@@ -23,18 +23,18 @@ static void add_model(struct buf *b, const char *name)
 }
 
 /* All rows of one listing: the same beginning and end around model, label and name. */
-static void listing_rows(
-    const struct world *w, size_t l, unsigned char *label, struct buf *prompt, struct buf *rows)
+static void listing_rows(const struct demo_world *w, size_t l, unsigned char *label,
+    struct buf *prompt, struct buf *rows)
 {
-	const struct world_listing *listing = &w->listings[l];
-	const struct world_question *q = &w->questions[listing->question];
+	const struct demo_world_listing *listing = &w->listings[l];
+	const struct demo_world_question *q = &w->questions[listing->question];
 	const char *category = w->benchmarks[q->benchmark];
 	size_t category_id = 2 * q->benchmark + listing->repeat;
 
 	buf_reset(prompt);
 	quote_csv(prompt, q->text, strlen(q->text));
 	buf_reset(rows);
-	world_labels(w, l, label);
+	demo_world_labels(w, l, label);
 	for (size_t m = 0; m < w->n_models; m++) {
 		buf_printf(rows, "%u,%zu,%zu,%d,", listing->question, m, category_id, label[m]);
 		buf_add(rows, prompt->s, prompt->len);
@@ -46,7 +46,7 @@ static void listing_rows(
 	}
 }
 
-static bool write_part(const char *dir, const struct world *w, enum part part,
+static bool write_part(const char *dir, const struct demo_world *w, enum part part,
     const struct progress *p, struct demo_files *count, struct err *e)
 {
 	char *name = mem_printf("%s/%s.csv", dir, part == PART_NONE ? "all" : part_name(part));
@@ -82,7 +82,7 @@ static bool write_part(const char *dir, const struct world *w, enum part part,
 }
 
 /* As the release's, whose first column has no name. */
-static bool write_models(const char *dir, const struct world *w, struct err *e)
+static bool write_models(const char *dir, const struct demo_world *w, struct err *e)
 {
 	char *name = file_join(dir, "model_order.csv");
 	struct buf line = BUF_INIT;
@@ -104,7 +104,7 @@ static bool write_models(const char *dir, const struct world *w, struct err *e)
 	return ok;
 }
 
-static bool write_questions(const char *dir, const struct world *w, struct err *e)
+static bool write_questions(const char *dir, const struct demo_world *w, struct err *e)
 {
 	char *name = file_join(dir, "question_order.csv");
 	struct buf line = BUF_INIT;
@@ -132,9 +132,9 @@ bool task_demo_csv(const char *dir, const struct demo_options *o, const struct p
 	struct demo_files count = {{0}, 0};
 	char *share = file_share("demo", e);
 	bool has[PART_COUNT] = {false}, ok;
-	struct world w;
+	struct demo_world w;
 
-	if (!share || !world_new(share, o->scale, o->seed, o->long_prompts, &w, e)) {
+	if (!share || !demo_world_new(share, o->scale, o->seed, o->long_prompts, &w, e)) {
 		mem_free(share);
 		return false;
 	}
@@ -147,7 +147,7 @@ bool task_demo_csv(const char *dir, const struct demo_options *o, const struct p
 	ok = ok && write_models(dir, &w, e) && write_questions(dir, &w, e);
 	if (ok)
 		*out = count;
-	world_clear(&w);
+	demo_world_clear(&w);
 	mem_free(share);
 	return ok;
 }

@@ -18,7 +18,7 @@ enum { NEAREST = 5 };
 struct truth {
 	const struct atlas *atlas;
 	size_t dims, n;    /* of planted vectors; models that are in the run and planted */
-	uint32_t *model;   /* (n) roster indexes */
+	uint32_t *model;   /* (n) catalog indexes */
 	double *models;    /* (n_models, dims) */
 	double *questions; /* (n_questions, dims) */
 };
@@ -161,7 +161,7 @@ static void judge(const struct truth *t, const uint32_t *test, size_t n, const f
 
 		for (size_t k = 0; k < t->n; k++) {
 			size_t m = t->model[k], at = i * t->n + k;
-			double planted = world_probability(t->models + m * t->dims, z);
+			double planted = demo_world_probability(t->models + m * t->dims, z);
 
 			run[at] = p[i * d->n_models + m];
 			truth[at] = (float)planted;

@@ -31,7 +31,7 @@ static const double AGAIN = 0.2;       /* share of a repeat's labels that are dr
 static const size_t LONG_PROMPT = 365; /* bytes from which no more sentences are put before */
 
 static bool make_models(
-    const struct demo_text *t, enum demo_scale scale, struct world *w, struct err *e)
+    const struct demo_text *t, enum demo_scale scale, struct demo_world *w, struct err *e)
 {
 	size_t lines = scales[scale].lines, sizes = scales[scale].sizes;
 	struct rng rng;
@@ -41,11 +41,11 @@ static bool make_models(
 		    e, ERR_DATA, "models.txt: %zu lines in %zu sizes are needed", lines, sizes);
 	rng_init(&rng, w->seed, STREAM_MODELS);
 	w->n_models = lines * sizes;
-	w->models = arena_array(&w->arena, struct world_model, w->n_models);
+	w->models = arena_array(&w->arena, struct demo_world_model, w->n_models);
 	for (size_t i = 0; i < w->n_models; i++) {
 		const struct demo_line *line = &t->lines[i / sizes];
 		const struct demo_size *size = &t->sizes[i % sizes];
-		struct world_model *m = &w->models[i];
+		struct demo_world_model *m = &w->models[i];
 
 		m->name =
 		    arena_printf(&w->arena, "sim/%s-%s%s", line->family, size->name, line->suffix);
@@ -75,10 +75,10 @@ static void add_preamble(const struct demo_text *t, struct rng *rng, struct buf 
 }
 
 /* A question of the given benchmark that was not there yet. */
-static bool make_question(const struct demo_text *t, struct world *w, size_t i, bool long_prompt,
-    struct rng *rng, struct hashtable *seen, struct buf *text, struct err *e)
+static bool make_question(const struct demo_text *t, struct demo_world *w, size_t i,
+    bool long_prompt, struct rng *rng, struct hashtable *seen, struct buf *text, struct err *e)
 {
-	struct world_question *q = &w->questions[i];
+	struct demo_world_question *q = &w->questions[i];
 	const struct demo_benchmark *b = &t->benchmarks[q->benchmark];
 
 	for (int tries = 0; tries < 1000; tries++) {
@@ -100,7 +100,7 @@ static bool make_question(const struct demo_text *t, struct world *w, size_t i, 
 }
 
 static bool make_questions(const struct demo_text *t, enum demo_scale scale, bool long_prompts,
-    struct world *w, struct err *e)
+    struct demo_world *w, struct err *e)
 {
 	struct buf text = BUF_INIT;
 	struct hashtable *seen = hashtable_new();
@@ -111,7 +111,7 @@ static bool make_questions(const struct demo_text *t, enum demo_scale scale, boo
 	rng_init(&rng, w->seed, STREAM_QUESTIONS);
 	for (int part = 0; part < PART_COUNT; part++)
 		w->n_questions += scales[scale].questions[part];
-	w->questions = arena_array(&w->arena, struct world_question, w->n_questions);
+	w->questions = arena_array(&w->arena, struct demo_world_question, w->n_questions);
 	for (int part = 0; ok && part < PART_COUNT; part++)
 		for (size_t i = 0; ok && i < scales[scale].questions[part]; i++, at++) {
 			w->questions[at].part = (enum part)part;
@@ -124,13 +124,13 @@ static bool make_questions(const struct demo_text *t, enum demo_scale scale, boo
 }
 
 /* Every question of a part in order, then its repeats, each of another question. */
-static void make_listings(enum demo_scale scale, struct world *w)
+static void make_listings(enum demo_scale scale, struct demo_world *w)
 {
 	size_t at = 0, first = 0;
 	struct rng rng;
 
 	rng_init(&rng, w->seed, STREAM_REPEATS);
-	w->listings = arena_array(&w->arena, struct world_listing, 2 * w->n_questions);
+	w->listings = arena_array(&w->arena, struct demo_world_listing, 2 * w->n_questions);
 	for (int part = 0; part < PART_COUNT; part++) {
 		size_t n = scales[scale].questions[part], repeats = scales[scale].repeats[part];
 		uint32_t *order;
@@ -141,20 +141,20 @@ static void make_listings(enum demo_scale scale, struct world *w)
 		for (size_t i = 0; i < n; i++)
 			order[i] = (uint32_t)(first + i);
 		for (size_t i = 0; i < n; i++)
-			w->listings[at++] = (struct world_listing){order[i], false};
+			w->listings[at++] = (struct demo_world_listing){order[i], false};
 		rng_shuffle(&rng, order, n);
 		for (size_t i = 0; i < repeats; i++)
-			w->listings[at++] = (struct world_listing){order[i], true};
+			w->listings[at++] = (struct demo_world_listing){order[i], true};
 		mem_free(order);
 		first += n;
 	}
 	w->n_listings = at;
 }
 
-bool world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_prompts,
-    struct world *out, struct err *e)
+bool demo_world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_prompts,
+    struct demo_world *out, struct err *e)
 {
-	struct world w = {.arena = ARENA_INIT, .seed = seed};
+	struct demo_world w = {.arena = ARENA_INIT, .seed = seed};
 	struct demo_text t;
 	bool ok;
 
@@ -167,7 +167,7 @@ bool world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_
 	ok = make_models(&t, scale, &w, e) && make_questions(&t, scale, long_prompts, &w, e);
 	demo_text_clear(&t);
 	if (!ok) {
-		world_clear(&w);
+		demo_world_clear(&w);
 		return false;
 	}
 	make_listings(scale, &w);
@@ -175,12 +175,12 @@ bool world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_
 	return true;
 }
 
-void world_clear(struct world *w)
+void demo_world_clear(struct demo_world *w)
 {
 	arena_clear(&w->arena);
 }
 
-double world_probability(const double *model, const double *question)
+double demo_world_probability(const double *model, const double *question)
 {
 	double logit = 0;
 
@@ -189,16 +189,16 @@ double world_probability(const double *model, const double *question)
 	return 1 / (1 + exp(-logit));
 }
 
-void world_labels(const struct world *w, size_t listing, unsigned char *label)
+void demo_world_labels(const struct demo_world *w, size_t listing, unsigned char *label)
 {
-	const struct world_listing *l = &w->listings[listing];
+	const struct demo_world_listing *l = &w->listings[listing];
 	const double *z = w->questions[l->question].planted;
 	struct rng rng, again;
 
 	rng_init(&rng, w->seed, STREAM_LABELS + (uint64_t)l->question);
 	rng_init(&again, w->seed, STREAM_AGAIN + (uint64_t)l->question);
 	for (size_t m = 0; m < w->n_models; m++) {
-		double p = world_probability(w->models[m].planted, z);
+		double p = demo_world_probability(w->models[m].planted, z);
 
 		label[m] = rng_uniform(&rng) < p;
 		if (l->repeat && rng_uniform(&again) < AGAIN)

@@ -24,13 +24,13 @@ enum demo_scale {
 	DEMO_SCALE_COUNT
 };
 
-struct world_model {
+struct demo_world_model {
 	const char *name, *family, *size, *speciality;
 	double price_in, price_out; /* dollars per million tokens */
 	double planted[DEMO_DIMS];
 };
 
-struct world_question {
+struct demo_world_question {
 	size_t benchmark;
 	enum part part;
 	const char *text;
@@ -40,29 +40,29 @@ struct world_question {
 
 /* One row of labels in the files: a question, or a repeat of it under another task variant, whose
  * labels agree with the first ones mostly but not always. */
-struct world_listing {
+struct demo_world_listing {
 	uint32_t question;
 	bool repeat;
 };
 
-struct world {
+struct demo_world {
 	struct arena arena;
 	uint64_t seed;
 	size_t n_models, n_benchmarks, n_questions, n_listings;
 	const char **benchmarks;
-	struct world_model *models;
-	struct world_question *questions; /* all texts differ; train, then val, then test */
-	struct world_listing *listings;   /* the repeats of a part after its questions */
+	struct demo_world_model *models;
+	struct demo_world_question *questions; /* all texts differ; train, then val, then test */
+	struct demo_world_listing *listings;   /* the repeats of a part after its questions */
 };
 
 /* Reads the data files of `dir` (share/demo). long_prompts puts sentences before each question, so
  * that prompts average 500 bytes. */
-bool world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_prompts,
-    struct world *out, struct err *e);
-void world_clear(struct world *w);
+bool demo_world_new(const char *dir, enum demo_scale scale, uint64_t seed, bool long_prompts,
+    struct demo_world *out, struct err *e);
+void demo_world_clear(struct demo_world *w);
 
-double world_probability(const double *model, const double *question);
+double demo_world_probability(const double *model, const double *question);
 /* label (n_models) <- 0 or 1 of one listing. */
-void world_labels(const struct world *w, size_t listing, unsigned char *label);
+void demo_world_labels(const struct demo_world *w, size_t listing, unsigned char *label);
 
 #endif

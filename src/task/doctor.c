@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "num/blas.h"
+#include "num/kernel.h"
 #include "num/mat.h"
 #include "store/catalog.h"
 #include "store/check.h"
@@ -35,9 +35,9 @@ __attribute__((format(printf, 4, 5))) static void line(
 
 static void look_at_machine(struct doctor *d)
 {
-	struct blas_report r;
+	struct kernel_report r;
 
-	blas_measure(&r);
+	kernel_report(&r);
 	line(d, "blas kernel", true, "%s (%s), processor has %s", r.kernel, r.why, r.cpu);
 	line(d, "blas speed", r.sgemm_gflops > 0 && isfinite(r.sgemm_gflops),
 	    "%.0f GFLOP/s single, %.0f double precision, %d threads", r.sgemm_gflops,

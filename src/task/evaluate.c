@@ -15,10 +15,10 @@
 /* The part under judgement: its labels and the run's forecasts, and what they are judged with. */
 struct judging {
 	const struct atlas *a;
-	struct judged j;
+	struct forecasts j;
 	size_t draws;
 	uint16_t *counts; /* (draws, n) */
-	struct rates rates;
+	struct baseline rates;
 	bool brief;
 };
 
@@ -33,29 +33,16 @@ static void judging_init(struct judging *g, const struct atlas *a, const struct 
 	uint32_t *question = dataset_part(&a->data, o->part, &n);
 
 	*g = (struct judging){.a = a, .draws = o->bootstrap, .brief = o->brief};
-	g->j = judged_new(a, question, n);
+	g->j = forecasts_new(a, question, n);
 	g->counts = metric_resample(n, g->draws, o->seed);
-	g->rates = rates_fit(&a->data);
+	g->rates = baseline_fit(&a->data);
 }
 
 static void judging_clear(struct judging *g)
 {
-	judged_free(&g->j);
+	forecasts_free(&g->j);
 	mem_free(g->counts);
-	rates_free(&g->rates);
-}
-
-struct figure figure_of_draws(
-    double value, const double *draws, size_t n, size_t stride, size_t column)
-{
-	struct figure f = {.value = value};
-	double *v = mem_array(n + 1, sizeof(*v));
-
-	for (size_t b = 0; b < n; b++)
-		v[b] = draws[b * stride + column];
-	stats_interval(n, v, 0.95, &f.low, &f.high);
-	mem_free(v);
-	return f;
+	baseline_free(&g->rates);
 }
 
 static struct figure *metrics_member(struct metrics *m, enum metric which)
@@ -152,8 +139,9 @@ static bool judge_baselines(const struct judging *g, const double *run_draws,
 			break;
 		for (size_t i = 0; i < g->j.n; i++)
 			for (size_t m = 0; m < g->j.M; m++)
-				rate[i * g->j.M + m] = (float)rates_get(&g->rates, (enum baseline)k,
-				    m, g->a->data.benchmark[g->j.question[i]]);
+				rate[i * g->j.M + m] =
+				    (float)baseline_rate(&g->rates, (enum baseline_kind)k, m,
+					g->a->data.benchmark[g->j.question[i]]);
 		v->n_baselines++;
 		row->name = baseline_name[k];
 		row->rows = judge(g, rate, NULL, &row->m, &draws);
@@ -179,19 +167,19 @@ static bool judge_benchmarks(
 	unsigned char *keep = mem_array(g->j.n + 1, 1);
 	bool ok = true;
 
-	v->benchmarks = arena_array(&v->arena, struct metrics_row, g->a->roster.n_benchmarks + 1);
-	for (size_t b = 0; b < g->a->roster.n_benchmarks && ok; b++) {
+	v->benchmarks = arena_array(&v->arena, struct metrics_row, g->a->catalog.n_benchmarks + 1);
+	for (size_t b = 0; b < g->a->catalog.n_benchmarks && ok; b++) {
 		struct metrics_row *row = &v->benchmarks[v->n_benchmarks];
 		size_t kept = 0;
 
 		ok = progress_tick(p, "judging benchmarks", (double)b,
-			 (double)g->a->roster.n_benchmarks, "benchmarks") ||
+			 (double)g->a->catalog.n_benchmarks, "benchmarks") ||
 		     err_set(e, ERR_CANCELLED, "evaluation stopped");
 		for (size_t i = 0; i < g->j.n; i++)
 			kept += keep[i] = g->a->data.benchmark[g->j.question[i]] == b;
 		if (!kept)
 			continue;
-		row->name = arena_strdup(&v->arena, g->a->roster.benchmarks[b].name);
+		row->name = arena_strdup(&v->arena, g->a->catalog.benchmarks[b].name);
 		row->rows = judge(g, g->j.p, keep, &row->m, NULL);
 		v->n_benchmarks++;
 	}

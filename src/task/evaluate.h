@@ -1,16 +1,9 @@
-/* evaluate.h - judge a run on a part, beside baselines, with intervals (science.md section 2). */
+/* evaluate.h - judge a run on a part, beside baselines, with intervals. */
 #ifndef TASK_EVALUATE_H
 #define TASK_EVALUATE_H
 
+#include "num/figure.h"
 #include "task/atlas.h"
-
-struct figure {
-	double value, low, high; /* 95 % bootstrap interval over questions; NaN where undefined */
-};
-
-/* The value with the interval of its bootstrap draws: column `column` of draws (n, stride). */
-struct figure figure_of_draws(
-    double value, const double *draws, size_t n, size_t stride, size_t column);
 
 struct metrics {
 	struct figure accuracy, auc, auc_within_model, log_loss, brier, ece;
@@ -25,7 +18,7 @@ struct metrics_row {
 struct routing_figures {
 	struct figure routed, best_single, best_single_hindsight, best_per_benchmark, random,
 	    oracle, gap_recovered;
-	size_t best_single_model, best_single_hindsight_model; /* roster indexes */
+	size_t best_single_model, best_single_hindsight_model; /* catalog indexes */
 };
 
 struct evaluate_options {

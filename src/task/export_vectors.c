@@ -16,7 +16,7 @@
 struct rows {
 	const struct atlas *a;
 	size_t n, cols;
-	size_t *index;          /* (n) model in the roster, or question in the atlas */
+	size_t *index;          /* (n) model in the catalog, or question in the atlas */
 	const float **v;        /* (n) rows of `cols` */
 	const char *key, *axis; /* the CSV's first column; what a coordinate's begins with */
 	void (*put_name)(FILE *f, const struct rows *r, size_t i);
@@ -39,7 +39,7 @@ static void rows_clear(struct rows *r)
 
 static void put_model(FILE *f, const struct rows *r, size_t i)
 {
-	const char *name = r->a->roster.models[r->index[i]].name;
+	const char *name = r->a->catalog.models[r->index[i]].name;
 
 	quote_csv_put(f, name, strlen(name));
 }
@@ -65,7 +65,7 @@ static const char **tag_keys(const struct rows *r, size_t *n)
 
 	*n = 0;
 	for (size_t i = 0; i < r->n; i++) {
-		const struct atlas_model *m = &r->a->roster.models[r->index[i]];
+		const struct catalog_model *m = &r->a->catalog.models[r->index[i]];
 
 		for (size_t t = 0; t < m->n_tags; t++) {
 			size_t k = 0;
@@ -93,7 +93,7 @@ static void put_models_meta(FILE *f, const struct rows *r)
 	}
 	putc('\n', f);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct atlas_model *m = &r->a->roster.models[r->index[i]];
+		const struct catalog_model *m = &r->a->catalog.models[r->index[i]];
 
 		put_cell(f, m->name, strlen(m->name));
 		putc('\t', f);
@@ -101,7 +101,7 @@ static void put_models_meta(FILE *f, const struct rows *r)
 			fprintf(f, "%.6g", m->right / m->seen);
 		fprintf(f, "\t%.0f", m->seen);
 		for (size_t k = 0; k < n_keys; k++) {
-			const char *tag = atlas_model_tag(m, key[k]);
+			const char *tag = catalog_model_tag(m, key[k]);
 
 			putc('\t', f);
 			if (tag)
@@ -132,8 +132,8 @@ static void put_questions_meta(FILE *f, const struct rows *r)
 {
 	fputs("question\tbenchmark\tpart\tright_share\ttext\n", f);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct atlas_question *q = &r->a->questions[r->index[i]];
-		const char *benchmark = r->a->roster.benchmarks[q->benchmark].name;
+		const struct catalog_question *q = &r->a->questions[r->index[i]];
+		const char *benchmark = r->a->catalog.benchmarks[q->benchmark].name;
 		enum part part = (enum part)r->a->data.part[r->index[i]];
 		double right = right_share(&r->a->data, r->index[i]);
 
@@ -279,8 +279,8 @@ bool task_export_vectors(
 	};
 	bool ok;
 
-	rows_init(&r, a->roster.n_models);
-	for (size_t m = 0; m < a->roster.n_models; m++)
+	rows_init(&r, a->catalog.n_models);
+	for (size_t m = 0; m < a->catalog.n_models; m++)
 		if (a->in_run[m]) {
 			r.index[r.n] = m;
 			r.v[r.n++] = a->mf.p + m * a->mf.dim;

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-struct judged judged_new(const struct atlas *a, uint32_t *question, size_t n)
+struct forecasts forecasts_new(const struct atlas *a, uint32_t *question, size_t n)
 {
 	size_t M = a->data.n_models, D = a->data.dims;
-	struct judged j = {.n = n, .M = M, .question = question};
+	struct forecasts j = {.n = n, .M = M, .question = question};
 	float *enc = mem_floats(n * D + 1);
 
 	j.p = mem_floats(n * M + 1);
@@ -30,11 +30,11 @@ struct judged judged_new(const struct atlas *a, uint32_t *question, size_t n)
 	return j;
 }
 
-void judged_free(struct judged *j)
+void forecasts_free(struct forecasts *j)
 {
 	mem_free(j->question);
 	mem_free(j->p);
 	mem_free(j->y);
 	mem_free(j->w);
-	*j = (struct judged){0};
+	*j = (struct forecasts){0};
 }

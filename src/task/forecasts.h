@@ -8,14 +8,14 @@
 
 #include "task/atlas.h"
 
-struct judged {
+struct forecasts {
 	size_t n, M;
 	uint32_t *question; /* (n) in the atlas */
 	float *p, *y, *w;   /* (n, M) forecast, label, weight; w NULL = all 1 */
 };
 
-/* Takes `question` (n); judged_free. Needs a run. */
-struct judged judged_new(const struct atlas *a, uint32_t *question, size_t n);
-void judged_free(struct judged *j);
+/* Takes `question` (n); forecasts_free. Needs a run. */
+struct forecasts forecasts_new(const struct atlas *a, uint32_t *question, size_t n);
+void forecasts_free(struct forecasts *j);
 
 #endif

@@ -61,7 +61,7 @@ static bool layout(const struct map_options *o, const struct mat *x, const struc
 bool task_map(const struct atlas *a, const struct map_options *o, const struct progress *p,
     struct map *out, struct err *e)
 {
-	size_t M = a->roster.n_models, K = a->mf.dim;
+	size_t M = a->catalog.n_models, K = a->mf.dim;
 	struct map m = {.options = *o};
 	struct mat x;
 	float *xy;

@@ -23,7 +23,7 @@ struct map {
 	struct arena arena;
 	struct map_options options;
 	size_t n;
-	struct map_point *v; /* models of the run, by roster order */
+	struct map_point *v; /* models of the run, by catalog order */
 	double explained[2]; /* PCA: shares of variance; t-SNE: NaN */
 	double kl;           /* t-SNE: Kullback-Leibler divergence reached; PCA: NaN */
 };

@@ -65,9 +65,9 @@ static double read_size(const char *s)
 	}
 }
 
-double trait_size(const struct atlas_model *m)
+double model_name_size(const struct catalog_model *m)
 {
-	const char *tag = atlas_model_tag(m, "size");
+	const char *tag = catalog_model_tag(m, "size");
 	double v = tag ? read_size(tag) : NAN;
 
 	for (const char *s = m->name; isnan(v) && *s; s++)
@@ -76,16 +76,16 @@ double trait_size(const struct atlas_model *m)
 	return v > 0 ? v : NAN;
 }
 
-const char *trait_short_name(const struct atlas_model *m)
+const char *model_name_short(const struct catalog_model *m)
 {
 	const char *slash = strrchr(m->name, '/');
 
 	return slash && slash[1] ? slash + 1 : m->name;
 }
 
-void trait_family(const struct atlas_model *m, struct buf *out)
+void model_name_family(const struct catalog_model *m, struct buf *out)
 {
-	const char *tag = atlas_model_tag(m, "family"), *s = trait_short_name(m);
+	const char *tag = catalog_model_tag(m, "family"), *s = model_name_short(m);
 
 	if (tag) {
 		buf_adds(out, tag);

@@ -7,13 +7,13 @@
 
 /* Parameters in billions: of the tag `size` ("7B", "350M"), else of the name ("Llama-2-13b",
  * "Mixtral-8x7B" = 56: all experts). NaN where neither says it. */
-double trait_size(const struct atlas_model *m);
+double model_name_size(const struct catalog_model *m);
 
 /* The tag `family`, else the first word of the name after its owner, in lower case ("qwen" of
  * "Qwen/Qwen1.5-72B"), a leading "meta" left out. */
-void trait_family(const struct atlas_model *m, struct buf *out);
+void model_name_family(const struct catalog_model *m, struct buf *out);
 
 /* The name without its owner: "Qwen1.5-72B". */
-const char *trait_short_name(const struct atlas_model *m);
+const char *model_name_short(const struct catalog_model *m);
 
 #endif

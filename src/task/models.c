@@ -25,17 +25,13 @@ static const char *stored_name(struct arena *a, const char *name)
 /* The name in the database of a model that must be there; in the arena. */
 static const char *known_name(struct db *db, const char *name, struct arena *a, struct err *e)
 {
-	const char *known = NULL;
-	struct roster r;
+	struct catalog c;
 	size_t m;
 
-	if (!roster_load(db, &r, e))
+	if (!catalog_load(db, a, &c, e))
 		return NULL;
-	m = roster_find_exact_model(&r, name, e);
-	if (m < SIZE_MAX)
-		known = arena_strdup(a, r.models[m].name);
-	roster_clear(&r);
-	return known;
+	m = catalog_find_exact_model(&c, name, e);
+	return m < SIZE_MAX ? c.models[m].name : NULL;
 }
 
 /* The model went away between looking it up and changing it. */

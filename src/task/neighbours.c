@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "num/vec.h"
 
 #include <math.h>
@@ -73,7 +74,7 @@ static int nearest_first_l2(const void *a, const void *b)
 bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric metric, size_t k,
     struct neighbours *out, struct err *e)
 {
-	size_t M = a->roster.n_models, n = 0;
+	size_t M = a->catalog.n_models, n = 0;
 	struct neighbour *v;
 	struct tally *t;
 
@@ -82,7 +83,7 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	if (!a->in_run[model])
 		return err_set(e, ERR_DATA,
 		    "run %lld has no vector for %s: it had no training labels; train again",
-		    (long long)a->run, a->roster.models[model].name);
+		    (long long)a->run, a->catalog.models[model].name);
 	*out = (struct neighbours){.model = model, .metric = metric};
 	arena_init(&out->arena);
 	v = arena_array(&out->arena, struct neighbour, M);
@@ -137,7 +138,7 @@ static const struct column columns[NEIGHBOURS_COLUMNS] = {
 static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
 	const struct neighbour *n = &((const struct neighbours *)t->rows)->v[row];
-	const struct atlas_model *m = &((const struct roster *)t->world)->models[n->model];
+	const struct catalog_model *m = &((const struct catalog *)t->world)->models[n->model];
 	double common = (double)n->common;
 
 	(void)scratch;
@@ -159,11 +160,11 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	case NEIGHBOURS_COMMON:
 		return value_int((int64_t)n->common);
 	default:
-		return value_real(atlas_model_accuracy(m));
+		return value_real(catalog_model_accuracy(m));
 	}
 }
 
-struct table neighbours_table(const struct neighbours *n, const struct roster *r)
+struct table neighbours_table(const struct neighbours *n, const struct catalog *r)
 {
 	return (struct table){"neighbours", columns, NEIGHBOURS_COLUMNS, value, n ? n->n : 0, n, r};
 }

@@ -8,7 +8,7 @@
 enum neighbour_metric { NEIGHBOUR_COSINE, NEIGHBOUR_L2 };
 
 struct neighbour {
-	size_t model; /* index in the roster */
+	size_t model; /* index in the catalog */
 	double cosine, distance;
 	double agreement; /* share of equal answers on questions both have, NaN if none */
 	double chance;    /* what it would be if the two erred independently at their accuracies */
@@ -36,7 +36,7 @@ enum {
 	NEIGHBOURS_COLUMNS
 };
 /* NULL for none yet: columns alone. */
-struct table neighbours_table(const struct neighbours *n, const struct roster *r);
+struct table neighbours_table(const struct neighbours *n, const struct catalog *r);
 
 /* Cosine, or the distance, of two models' vectors. */
 double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric);

@@ -143,7 +143,7 @@ static void judge(const struct probe_options *o, size_t n, const double *truth,
 {
 	double here[4], *draws[4];
 	uint32_t *pick = mem_array(n, sizeof(*pick));
-	struct probe_figure *figure[4] = {&row->r2, &row->mae, NULL, &row->tau};
+	struct figure *figure[4] = {&row->r2, &row->mae, NULL, &row->tau};
 	struct rng r;
 
 	score(n, NULL, truth, forecast, mean, here);
@@ -223,18 +223,18 @@ static void regress(const struct probe_options *o, const struct mf *m, size_t n,
 static bool probe_one(const struct atlas *a, const struct probe_options *o,
     const struct progress *p, struct arena *arena, struct probe_row *row, struct err *e)
 {
-	uint32_t *models = mem_array(a->roster.n_models + 1, sizeof(*models));
+	uint32_t *models = mem_array(a->catalog.n_models + 1, sizeof(*models));
 	struct mf m;
 	bool ok = true;
 
-	for (size_t i = 0; i < a->roster.n_models; i++)
+	for (size_t i = 0; i < a->catalog.n_models; i++)
 		if (a->in_run[i] && !isnan(row->truth[i]))
 			models[row->n_models++] = (uint32_t)i;
 	if (row->n_models < PROBE_MIN_MODELS) {
 		row->why_not = arena_printf(arena,
 		    "%zu model%s answered it, a fit over models needs at least %d", row->n_models,
 		    row->n_models == 1 ? " has" : "s have", PROBE_MIN_MODELS);
-	} else if (!o->seen && a->roster.n_benchmarks < 2) {
+	} else if (!o->seen && a->catalog.n_benchmarks < 2) {
 		row->why_not = "there is no other benchmark to learn the vectors from; --seen uses "
 			       "the run's own";
 	} else {
@@ -267,13 +267,13 @@ static bool compute(const struct atlas *a, const struct probe_options *o, const 
 /* An empty row for each benchmark. */
 static void rows_init(const struct atlas *a, struct probe *out)
 {
-	size_t M = a->roster.n_models;
+	size_t M = a->catalog.n_models;
 
 	arena_init(&out->arena);
-	out->n = a->roster.n_benchmarks;
+	out->n = a->catalog.n_benchmarks;
 	out->v = arena_array(&out->arena, struct probe_row, out->n + 1);
 	for (size_t b = 0; b < out->n; b++) {
-		const struct probe_figure none = {NAN, NAN, NAN};
+		const struct figure none = {NAN, NAN, NAN};
 
 		out->v[b] = (struct probe_row){.benchmark = b,
 		    .r2 = none,
@@ -289,17 +289,17 @@ static void rows_init(const struct atlas *a, struct probe *out)
 	}
 }
 
-/* What is kept: an array with an object a benchmark, in roster order, under a key that names the
+/* What is kept: an array with an object a benchmark, in catalog order, under a key that names the
  * options and how much there was to look at. */
 static void cache_key(const struct atlas *a, const struct probe_options *o, char *key, size_t size)
 {
 	snprintf(key, size,
 	    "probe %s folds=%zu seed=%" PRIu64 " bootstrap=%zu labels=%zu models=%zu",
-	    o->seen ? "seen" : "left-out", o->folds, o->seed, o->bootstrap, a->roster.n_labels,
-	    a->roster.n_models);
+	    o->seen ? "seen" : "left-out", o->folds, o->seed, o->bootstrap, a->catalog.n_labels,
+	    a->catalog.n_models);
 }
 
-static json_t *figure_json(const struct probe_figure *f)
+static json_t *figure_json(const struct figure *f)
 {
 	return json_pack(
 	    "[o,o,o]", json_number(f->value), json_number(f->low), json_number(f->high));
@@ -312,11 +312,11 @@ static double number_at(const json_t *array, size_t i)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
-static void figure_read(const json_t *row, const char *key, struct probe_figure *f)
+static void figure_read(const json_t *row, const char *key, struct figure *f)
 {
 	const json_t *v = json_object_get(row, key);
 
-	*f = (struct probe_figure){number_at(v, 0), number_at(v, 1), number_at(v, 2)};
+	*f = (struct figure){number_at(v, 0), number_at(v, 1), number_at(v, 2)};
 }
 
 static bool cache_save(
@@ -330,7 +330,7 @@ static bool cache_save(
 		const struct probe_row *r = &probe->v[b];
 		json_t *forecast = json_array();
 
-		for (size_t m = 0; m < a->roster.n_models; m++)
+		for (size_t m = 0; m < a->catalog.n_models; m++)
 			json_array_append_new(forecast, json_number(r->forecast[m]));
 		json_array_append_new(
 		    rows, json_pack("{s:I,s:s?,s:o,s:o,s:o,s:o,s:o,s:o}", "n_models",
@@ -377,7 +377,7 @@ static bool cache_load(struct db *db, const struct atlas *a, struct probe *probe
 			r->base_mae = NAN;
 		if (!json_get_number(row, "lambda", &r->lambda))
 			r->lambda = NAN;
-		for (size_t m = 0; m < a->roster.n_models; m++)
+		for (size_t m = 0; m < a->catalog.n_models; m++)
 			r->forecast[m] = number_at(forecast, m);
 	}
 	json_decref(rows);

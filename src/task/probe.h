@@ -7,6 +7,7 @@
 #ifndef TASK_PROBE_H
 #define TASK_PROBE_H
 
+#include "num/figure.h"
 #include "task/atlas.h"
 
 struct db;
@@ -21,19 +22,15 @@ struct probe_options {
 };
 void probe_options_default(struct probe_options *o);
 
-struct probe_figure {
-	double value, low, high; /* 95 % interval; NaN where undefined */
-};
-
 struct probe_row {
 	size_t benchmark;
 	size_t n_models;     /* with an accuracy on it */
 	const char *why_not; /* why there is no fit, or NULL */
-	struct probe_figure r2, mae, tau;
+	struct figure r2, mae, tau;
 	double base_mae;  /* of predicting the mean of the training folds */
 	double lambda;    /* median over folds */
-	double *truth;    /* (roster.n_models) accuracy, NaN where none */
-	double *forecast; /* (roster.n_models) held-out forecast, NaN where none */
+	double *truth;    /* (catalog.n_models) accuracy, NaN where none */
+	double *forecast; /* (catalog.n_models) held-out forecast, NaN where none */
 };
 
 struct probe {

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/share.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ struct answer {
 	double p, y;
 };
 
-static double share(const struct roster *r, size_t model, size_t benchmark)
+static double share(const struct catalog *r, size_t model, size_t benchmark)
 {
 	size_t i = model * r->n_benchmarks + benchmark;
 
@@ -29,7 +30,7 @@ static int ascending(const void *a, const void *b)
 
 /* Place and company of one model on one benchmark. */
 static void fill_benchmark(
-    const struct roster *r, size_t model, double *scratch, struct profile_benchmark *b)
+    const struct catalog *r, size_t model, double *scratch, struct profile_benchmark *b)
 {
 	size_t i = model * r->n_benchmarks + b->benchmark;
 
@@ -51,9 +52,9 @@ static void fill_benchmark(
 	b->median = b->of ? (scratch[(b->of - 1) / 2] + scratch[b->of / 2]) / 2 : NAN;
 }
 
-static size_t rank_overall(const struct roster *r, size_t model)
+static size_t rank_overall(const struct catalog *r, size_t model)
 {
-	const struct atlas_model *m = r->models;
+	const struct catalog_model *m = r->models;
 	size_t rank = 1;
 
 	for (size_t k = 0; k < r->n_models; k++)
@@ -158,7 +159,7 @@ static void fill_forecasts(
 bool task_profile(
     const struct atlas *a, size_t model, size_t surprises, struct profile *out, struct err *e)
 {
-	const struct roster *r = &a->roster;
+	const struct catalog *r = &a->catalog;
 	struct profile p = {.model = model, .n_benchmarks = r->n_benchmarks, .ece = NAN};
 	double *scratch = mem_array(r->n_models + 1, sizeof(*scratch));
 

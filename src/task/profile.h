@@ -6,7 +6,7 @@
 #include "task/atlas.h"
 
 struct profile_benchmark {
-	size_t benchmark;   /* roster index */
+	size_t benchmark;   /* catalog index */
 	double seen, right; /* labels and their sum */
 	double accuracy;    /* NaN without labels */
 	double half;        /* half of its 95 % interval (Wilson) */
@@ -32,7 +32,7 @@ struct profile {
 	size_t model;
 	size_t rank; /* by accuracy over all labels, from 1 */
 	size_t n_benchmarks;
-	struct profile_benchmark *benchmarks; /* by roster order */
+	struct profile_benchmark *benchmarks; /* by catalog order */
 	size_t held_out; /* its labels on validation and test questions; 0 without a run */
 	size_t n_bins;
 	struct profile_bin bins[PROFILE_BINS];

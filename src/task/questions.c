@@ -34,7 +34,7 @@ static char **split_words(struct arena *a, const char *text, size_t *n)
 static bool matches(const struct atlas *a, size_t q, const struct questions_filter *f,
     char *const *words, size_t n_words)
 {
-	const struct atlas_question *v = &a->questions[q];
+	const struct catalog_question *v = &a->questions[q];
 
 	if (f->benchmark != SIZE_MAX && v->benchmark != f->benchmark)
 		return false;
@@ -61,7 +61,7 @@ static void tally(const struct atlas *a, struct questions_row *row)
 	row->discrimination = NAN;
 }
 
-/* The roster's sums, less the question itself, are the rest. */
+/* The catalog's sums, less the question itself, are the rest. */
 static double discriminate(const struct atlas *a, size_t question)
 {
 	size_t M = a->data.n_models;
@@ -70,7 +70,7 @@ static double discriminate(const struct atlas *a, size_t question)
 	double n = 0, sy = 0, sr = 0, syy = 0, srr = 0, syr = 0, vy, vr;
 
 	for (size_t m = 0; m < M; m++) {
-		const struct atlas_model *model = &a->roster.models[m];
+		const struct catalog_model *model = &a->catalog.models[m];
 		double v = (double)y[m], once = w ? (double)w[m] : 1, rest;
 
 		if (isnan(y[m]) || model->seen <= once)
@@ -94,7 +94,7 @@ static double discriminate(const struct atlas *a, size_t question)
 static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
 {
 	enum { BLOCK = 512 };
-	size_t M = a->roster.n_models, D = a->data.dims;
+	size_t M = a->catalog.n_models, D = a->data.dims;
 	float *enc = mem_floats(BLOCK * D), *p = mem_floats(BLOCK * M);
 
 	for (size_t i = 0; i < n; i += BLOCK) {
@@ -197,7 +197,7 @@ static void find_like(
 bool task_question(
     const struct atlas *a, size_t question, size_t like, struct question_detail *out, struct err *e)
 {
-	size_t M = a->roster.n_models;
+	size_t M = a->catalog.n_models;
 	struct question_detail d = {.row = {.question = question}, .n_answers = M};
 	double sum = 0, models = 0;
 	float *p = NULL;

@@ -5,7 +5,7 @@
 #include "task/atlas.h"
 
 struct questions_filter {
-	size_t benchmark; /* roster index, SIZE_MAX = all */
+	size_t benchmark; /* catalog index, SIZE_MAX = all */
 	const char *text; /* words that must all occur (smart case), or NULL */
 	enum part part;   /* PART_NONE = all */
 	size_t limit;     /* 0 = all */
@@ -52,7 +52,7 @@ struct question_detail {
 	struct arena arena;
 	struct questions_row row;
 	size_t n_answers;
-	struct question_answer *answers; /* (n_models) by roster order */
+	struct question_answer *answers; /* (n_models) by catalog order */
 	size_t n_like;
 	struct question_like *like; /* nearest first */
 };

@@ -2,6 +2,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "learn/head.h"
+#include "learn/interval.h"
 #include "num/blas.h"
 #include "num/topk.h"
 #include "text/encoder.h"
@@ -24,14 +26,15 @@ static bool check(const struct atlas *a, const struct route_options *o, struct e
 	if (!(o->cost_weight >= 0 && o->cost_weight <= 1))
 		return err_set(
 		    e, ERR_USAGE, "the cost weight is %g, it must be from 0 to 1", o->cost_weight);
-	for (size_t m = 0; m < a->roster.n_models; m++)
+	for (size_t m = 0; m < a->catalog.n_models; m++)
 		if (a->in_run[m] && (!o->pool || o->pool[m]))
 			return true;
 	return err_set(e, ERR_USAGE, "no model of run %lld is left in the pool", (long long)a->run);
 }
 
 /* Dollars a thousand questions like this one; a token is about four bytes of English text. */
-static double cost_of(const struct atlas_model *m, const char *text, const struct route_options *o)
+static double cost_of(
+    const struct catalog_model *m, const char *text, const struct route_options *o)
 {
 	double in = o->tokens_in > 0 ? o->tokens_in : 1 + (double)strlen(text) / 4;
 
@@ -112,7 +115,7 @@ static bool is_in(const struct route_options *o, size_t m)
 static void rank(
     const struct atlas *a, const float *enc, const struct route_options *o, struct route *r)
 {
-	size_t M = a->roster.n_models;
+	size_t M = a->catalog.n_models;
 	float *p = mem_floats(M), *spread = mem_floats(M), *q = mem_floats(a->mf.dim);
 	double dearest = 0;
 
@@ -132,7 +135,7 @@ static void rank(
 		    .p = (double)p[m],
 		    .low = NAN,
 		    .high = NAN,
-		    .cost = cost_of(&a->roster.models[m], r->text, o),
+		    .cost = cost_of(&a->catalog.models[m], r->text, o),
 		    .utility = NAN};
 		if (a->n_draws)
 			interval_bounds(&a->interval, c->p, (double)spread[m], &c->low, &c->high);

@@ -11,7 +11,7 @@
 
 #define FIGURES 4
 
-static void members(struct run_test *t, struct figure *out[FIGURES])
+static void members(struct run_figures *t, struct figure *out[FIGURES])
 {
 	out[0] = &t->accuracy;
 	out[1] = &t->auc;
@@ -20,14 +20,14 @@ static void members(struct run_test *t, struct figure *out[FIGURES])
 }
 
 /* Other labels, or another rule for them, make another key. */
-static void cache_key(const struct roster *r, char *key, size_t size)
+static void cache_key(const struct catalog *r, char *key, size_t size)
 {
 	double right = 0;
 
 	for (size_t m = 0; m < r->n_models; m++)
 		right += r->models[m].right;
 	snprintf(key, size, "test rule=%s models=%zu questions=%zu labels=%zu right=%.6g",
-	    r->dup_rule, r->n_models, r->n_questions, r->n_labels, right);
+	    policy_rule_name(r->rule), r->n_models, r->n_questions, r->n_labels, right);
 }
 
 static double number_at(const json_t *v, size_t i)
@@ -37,11 +37,11 @@ static double number_at(const json_t *v, size_t i)
 	return json_is_number(n) ? json_number_value(n) : NAN;
 }
 
-bool run_test_kept(struct db *db, const struct roster *r, int64_t run, struct run_test *out,
+bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out,
     bool *found, struct err *e)
 {
 	struct arena arena = ARENA_INIT;
-	struct run_test t = {.run = run};
+	struct run_figures t = {.run = run};
 	struct figure *f[FIGURES];
 	const char *text = NULL;
 	char key[200];
@@ -65,7 +65,7 @@ bool run_test_kept(struct db *db, const struct roster *r, int64_t run, struct ru
 	return ok;
 }
 
-static void keep(struct db *db, const struct roster *r, struct run_test *t)
+static void keep(struct db *db, const struct catalog *r, struct run_figures *t)
 {
 	struct err unwritable = ERR_INIT;
 	struct figure *f[FIGURES];
@@ -86,7 +86,7 @@ static void keep(struct db *db, const struct roster *r, struct run_test *t)
 }
 
 static bool judge(
-    const struct atlas *a, const struct progress *p, struct run_test *out, struct err *e)
+    const struct atlas *a, const struct progress *p, struct run_figures *out, struct err *e)
 {
 	struct evaluate_options o;
 	struct evaluation v;
@@ -95,7 +95,7 @@ static bool judge(
 	o.brief = true;
 	if (!task_evaluate(a, &o, p, &v, e))
 		return false;
-	*out = (struct run_test){.run = a->run,
+	*out = (struct run_figures){.run = a->run,
 	    .accuracy = v.all.accuracy,
 	    .auc = v.all.auc,
 	    .accuracy_gain = v.accuracy_gain,
@@ -104,23 +104,22 @@ static bool judge(
 	return true;
 }
 
-bool task_run_test(
-    struct db *db, int64_t run, const struct progress *p, struct run_test *out, struct err *e)
+bool task_run_figures(
+    struct db *db, int64_t run, const struct progress *p, struct run_figures *out, struct err *e)
 {
-	struct roster r;
+	struct arena arena = ARENA_INIT;
+	struct catalog c;
 	struct atlas *a;
 	bool found, ok;
 
-	if (!roster_load(db, &r, e))
-		return false;
-	ok = run_test_kept(db, &r, run, out, &found, e);
-	roster_clear(&r);
+	ok = catalog_load(db, &arena, &c, e) && run_figures_kept(db, &c, run, out, &found, e);
+	arena_clear(&arena);
 	if (!ok || found)
 		return ok;
 	a = atlas_open(db, run, p, e);
 	ok = a && judge(a, p, out, e);
 	if (ok)
-		keep(db, &a->roster, out);
+		keep(db, &a->catalog, out);
 	atlas_free(a);
 	return ok;
 }

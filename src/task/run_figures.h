@@ -5,17 +5,17 @@
 
 #include "task/evaluate.h"
 
-struct run_test {
+struct run_figures {
 	int64_t run;
 	struct figure accuracy, auc;
 	struct figure accuracy_gain, auc_gain; /* over the rates of the models, paired */
 };
 
 /* *found: it is kept, and the labels have not changed since. */
-bool run_test_kept(struct db *db, const struct roster *r, int64_t run, struct run_test *out,
+bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out,
     bool *found, struct err *e);
 /* Kept or computed; kept from now on where `db` may be written. Seconds. */
-bool task_run_test(
-    struct db *db, int64_t run, const struct progress *p, struct run_test *out, struct err *e);
+bool task_run_figures(
+    struct db *db, int64_t run, const struct progress *p, struct run_figures *out, struct err *e);
 
 #endif

@@ -154,27 +154,6 @@ void runs_clear(struct runs *r)
 	*r = (struct runs){0};
 }
 
-bool runs_require(struct db *db, int64_t id, struct run *run, struct arena *a, struct err *e)
-{
-	struct buf names = BUF_INIT;
-	struct run *list;
-	bool found;
-	size_t n;
-
-	if (!run_find(db, id, a, run, &found, e))
-		return false;
-	if (found)
-		return true;
-	if (!run_list(db, a, &list, &n, e))
-		return false;
-	for (size_t i = n; i-- > 0;)
-		buf_printf(&names, "%s%lld", names.len ? ", " : "", (long long)list[i].id);
-	err_set(e, ERR_USAGE, n ? "there is no run %lld; there are: %s" : "there is no run %lld%s",
-	    (long long)id, n ? buf_str(&names) : ": train first: embedllm train");
-	buf_clear(&names);
-	return false;
-}
-
 bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct err *e)
 {
 	struct runs_curve c = {0};
@@ -182,7 +161,7 @@ bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct 
 	struct run r;
 
 	arena_init(&c.arena);
-	if (!runs_require(db, run, &r, &c.arena, e) ||
+	if (!run_require(db, run, &r, &c.arena, e) ||
 	    !run_load_curve(db, r.id, &c.arena, &v, &c.n, e)) {
 		arena_clear(&c.arena);
 		return false;
@@ -204,7 +183,7 @@ bool task_runs_use(struct db *db, int64_t run, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct run r;
-	bool ok = runs_require(db, run, &r, &a, e);
+	bool ok = run_require(db, run, &r, &a, e);
 
 	if (ok && r.state != RUN_DONE)
 		ok = err_set(e, ERR_USAGE,
@@ -219,7 +198,7 @@ bool task_runs_delete(struct db *db, int64_t run, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct run r;
-	bool ok = runs_require(db, run, &r, &a, e) && run_delete(db, run, e);
+	bool ok = run_require(db, run, &r, &a, e) && run_delete(db, run, e);
 
 	arena_clear(&a);
 	return ok;
@@ -229,7 +208,7 @@ bool task_runs_put_away(struct db *db, int64_t run, int64_t *ticket, struct err 
 {
 	struct arena a = ARENA_INIT;
 	struct run r;
-	bool ok = runs_require(db, run, &r, &a, e) && run_bin_put(db, run, ticket, e);
+	bool ok = run_require(db, run, &r, &a, e) && run_bin_put(db, run, ticket, e);
 
 	arena_clear(&a);
 	return ok;

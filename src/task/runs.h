@@ -57,10 +57,6 @@ bool task_runs_delete(struct db *db, int64_t run, struct err *e);
 bool task_runs_put_away(struct db *db, int64_t run, int64_t *ticket, struct err *e);
 bool task_runs_restore(struct db *db, int64_t ticket, int64_t *run, struct err *e);
 
-/* For tasks: a run by id (0 = the one in use), strings in the arena; false with an error that lists
- * the runs where there is none. */
-bool runs_require(struct db *db, int64_t id, struct run *out, struct arena *a, struct err *e);
-
 /* Trainer options as the JSON object a run stores, and back. New string, free with mem_free;
  * missing members keep what *o holds, others are ignored. */
 char *runs_settings_write(const struct trainer_options *o);

@@ -19,7 +19,7 @@
 
 struct pair {
 	const struct atlas *a, *b;
-	struct judged ja, jb; /* the same questions, the same labels */
+	struct forecasts ja, jb; /* the same questions, the same labels */
 	size_t draws;
 	uint16_t *counts; /* (draws, n): the same resamples for both */
 };
@@ -55,8 +55,8 @@ static bool pair_init(struct pair *p, const struct atlas *a, const struct atlas 
 	copy = mem_array(n + 1, sizeof(*copy));
 	memcpy(copy, question, n * sizeof(*copy));
 	*p = (struct pair){.a = a, .b = b, .draws = o->bootstrap};
-	p->ja = judged_new(a, question, n);
-	p->jb = judged_new(b, copy, n);
+	p->ja = forecasts_new(a, question, n);
+	p->jb = forecasts_new(b, copy, n);
 	for (size_t i = 0; i < n * p->ja.M; i++) {
 		if (isnan(p->jb.y[i]))
 			p->ja.y[i] = NAN;
@@ -73,8 +73,8 @@ static bool pair_init(struct pair *p, const struct atlas *a, const struct atlas 
 
 static void pair_clear(struct pair *p)
 {
-	judged_free(&p->ja);
-	judged_free(&p->jb);
+	forecasts_free(&p->ja);
+	forecasts_free(&p->jb);
 	mem_free(p->counts);
 }
 
@@ -107,15 +107,15 @@ static struct figure difference(
 }
 
 static bool add_rows(
-    const struct pair *p, const struct progress *progress, struct compare *c, struct err *e)
+    const struct pair *p, const struct progress *progress, struct runs_compare *c, struct err *e)
 {
-	const struct roster *r = &p->a->roster;
+	const struct catalog *r = &p->a->catalog;
 	unsigned char *keep = mem_array(p->ja.n + 1, 1);
 	bool ok = true;
 
-	c->v = arena_array(&c->arena, struct compare_row, r->n_benchmarks + 1);
+	c->v = arena_array(&c->arena, struct runs_compare_row, r->n_benchmarks + 1);
 	for (size_t i = 0; i <= r->n_benchmarks && ok; i++) {
-		struct compare_row *row = &c->v[c->n];
+		struct runs_compare_row *row = &c->v[c->n];
 		double a[METRIC_COUNT], b[METRIC_COUNT], *draws;
 		size_t kept = 0;
 
@@ -128,7 +128,7 @@ static bool add_rows(
 		if (!kept || !ok)
 			continue;
 		draws = judge_both(p, keep, a, b);
-		*row = (struct compare_row){
+		*row = (struct runs_compare_row){
 		    .name = i == 0 ? "all" : arena_strdup(&c->arena, r->benchmarks[i - 1].name),
 		    .n_questions = kept,
 		    .a = a[METRIC_ACCURACY],
@@ -145,7 +145,7 @@ static bool add_rows(
 }
 
 /* Each run sends every question to the model it holds best, of the same candidates. */
-static void add_routed(const struct pair *p, struct compare *c)
+static void add_routed(const struct pair *p, struct runs_compare *c)
 {
 	size_t n = p->ja.n;
 	uint32_t *index = mem_array(n + 1, sizeof(*index)),
@@ -155,7 +155,7 @@ static void add_routed(const struct pair *p, struct compare *c)
 	    .n_benchmarks = p->a->data.n_benchmarks,
 	    .score = p->ja.y,
 	    .benchmark = benchmark};
-	struct rates rates = rates_fit(&p->a->data);
+	struct baseline rates = baseline_fit(&p->a->data);
 	struct routing_outcomes a, b;
 	double *draws = mem_array(p->draws + 1, sizeof(*draws));
 	double va[ROUTING_COUNT], vb[ROUTING_COUNT], value;
@@ -177,7 +177,7 @@ static void add_routed(const struct pair *p, struct compare *c)
 	c->routed = figure_of_draws(value, draws, p->draws, 1, 0);
 	routing_outcomes_free(&a);
 	routing_outcomes_free(&b);
-	rates_free(&rates);
+	baseline_free(&rates);
 	mem_free(draws);
 	mem_free(benchmark);
 	mem_free(index);
@@ -192,7 +192,7 @@ static void nearest(const struct mf *m, const bool *common, size_t M, size_t mod
 			    (uint32_t)i);
 }
 
-static void add_overlap(const struct pair *p, struct compare *c)
+static void add_overlap(const struct pair *p, struct runs_compare *c)
 {
 	size_t M = p->ja.M, models = 0, same = 0, k;
 	bool *common = mem_array(M + 1, sizeof(*common));
@@ -267,10 +267,11 @@ static const char *differing_settings(
 	return text;
 }
 
-bool task_compare(const struct atlas *a, const struct atlas *b, const struct evaluate_options *o,
-    const struct progress *progress, struct compare *out, struct err *e)
+bool task_runs_compare(const struct atlas *a, const struct atlas *b,
+    const struct evaluate_options *o, const struct progress *progress, struct runs_compare *out,
+    struct err *e)
 {
-	struct compare c = {.run_a = a->run, .run_b = b->run, .part = o->part};
+	struct runs_compare c = {.run_a = a->run, .run_b = b->run, .part = o->part};
 	struct pair p;
 	bool ok;
 
@@ -292,8 +293,8 @@ bool task_compare(const struct atlas *a, const struct atlas *b, const struct eva
 	return ok;
 }
 
-void compare_clear(struct compare *c)
+void runs_compare_clear(struct runs_compare *c)
 {
 	arena_clear(&c->arena);
-	*c = (struct compare){0};
+	*c = (struct runs_compare){0};
 }

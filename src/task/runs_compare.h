@@ -4,22 +4,22 @@
 
 #include "task/evaluate.h"
 
-struct compare_row {
+struct runs_compare_row {
 	const char *name; /* benchmark, or "all" */
 	size_t n_questions;
 	double a, b;              /* accuracy */
 	struct figure difference; /* a - b, paired 95 % bootstrap over questions */
 };
 
-struct compare {
+struct runs_compare {
 	struct arena arena;
 	int64_t run_a, run_b;
 	enum part part;
 	size_t n_questions, n_models; /* in that part of both runs' splits; in both runs */
 	size_t n;
-	struct compare_row *v;  /* "all" first */
-	struct figure log_loss; /* a - b */
-	struct figure routed;   /* a - b, routed accuracy */
+	struct runs_compare_row *v; /* "all" first */
+	struct figure log_loss;     /* a - b */
+	struct figure routed;       /* a - b, routed accuracy */
 	/* mean share of common models among the 10 nearest, NaN with fewer than 3 */
 	double overlap;
 	const char *differ; /* settings that differ, e.g. "dim 64/128, seed 1/2", "" if none */
@@ -27,8 +27,9 @@ struct compare {
 
 /* Both atlases are of one database. Only questions that both runs held out, and models that both
  * have a vector for, count: an error where there are none. */
-bool task_compare(const struct atlas *a, const struct atlas *b, const struct evaluate_options *o,
-    const struct progress *p, struct compare *out, struct err *e);
-void compare_clear(struct compare *c);
+bool task_runs_compare(const struct atlas *a, const struct atlas *b,
+    const struct evaluate_options *o, const struct progress *p, struct runs_compare *out,
+    struct err *e);
+void runs_compare_clear(struct runs_compare *c);
 
 #endif

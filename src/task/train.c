@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "learn/baseline.h"
+#include "learn/head.h"
+#include "learn/interval.h"
 #include "learn/knn.h"
 #include "num/blas.h"
 #include "num/vec.h"
@@ -248,7 +250,7 @@ static bool start_again(struct training *t, struct err *e)
 /* The model rates judged on the validation part: what the run has to beat. */
 static void judge_rates(const struct dataset *d, double *mean_loss, double *accuracy)
 {
-	struct rates rates = rates_fit(d);
+	struct baseline rates = baseline_fit(d);
 	double loss = 0, right = 0, seen = 0;
 
 	for (size_t q = 0; q < d->n_questions; q++)
@@ -265,14 +267,14 @@ static void judge_rates(const struct dataset *d, double *mean_loss, double *accu
 		}
 	*mean_loss = seen > 0 ? loss / seen : NAN;
 	*accuracy = seen > 0 ? right / seen : NAN;
-	rates_free(&rates);
+	baseline_free(&rates);
 }
 
 /* A resumed run brings its own settings, split and encoder, and its threads unless others are asked
  * for. */
 static bool find_resumed(struct training *t, struct err *e)
 {
-	if (!runs_require(t->db, t->o->resume, &t->run, &t->arena, e))
+	if (!run_require(t->db, t->o->resume, &t->run, &t->arena, e))
 		return false;
 	if (t->run.state == RUN_DONE)
 		return err_set(e, ERR_USAGE, "run %lld is done, there is nothing to resume",

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "learn/calibrate.h"
-#include "learn/head.h"
+#include "learn/interval.h"
 #include "learn/mf.h"
 #include "num/mat.h"
 

@@ -86,7 +86,7 @@ bool task_versus(
     const struct atlas *a, const size_t *models, size_t n, struct versus *out, struct err *e)
 {
 	struct versus v = {.n_models = n, .n_pairs = n * (n - 1) / 2};
-	size_t B = a->roster.n_benchmarks;
+	size_t B = a->catalog.n_benchmarks;
 	struct tally *t;
 
 	if (!check(models, n, e))
@@ -114,7 +114,7 @@ bool task_versus(
 			continue;
 		memset(r, 0, sizeof(*r));
 		r->benchmark = i ? i - 1 : SIZE_MAX;
-		r->name = i ? arena_strdup(&v.arena, a->roster.benchmarks[i - 1].name) : "all";
+		r->name = i ? arena_strdup(&v.arena, a->catalog.benchmarks[i - 1].name) : "all";
 		finish(&t[i], n, r);
 		v.n++;
 	}

@@ -20,7 +20,7 @@ struct versus_pair {
 
 struct versus_row {
 	const char *name; /* "all", or a benchmark */
-	size_t benchmark; /* roster index, SIZE_MAX for all */
+	size_t benchmark; /* catalog index, SIZE_MAX for all */
 	size_t n;         /* common questions, at least 1 */
 	double accuracy[VERSUS_MAX];
 	struct versus_pair pair[VERSUS_PAIRS]; /* (n_pairs): ab, ac, ..., bc, ... */
@@ -29,12 +29,12 @@ struct versus_row {
 struct versus {
 	struct arena arena;
 	size_t n_models, n_pairs;
-	size_t model[VERSUS_MAX]; /* roster indexes */
+	size_t model[VERSUS_MAX]; /* catalog indexes */
 	size_t n;
 	struct versus_row *v; /* "all" first; benchmarks without a common question are left out */
 };
 
-/* 2 to VERSUS_MAX different models (roster indexes); an error where they have no question in common. */
+/* 2 to VERSUS_MAX different models (catalog indexes); an error where they have no question in common. */
 bool task_versus(
     const struct atlas *a, const size_t *models, size_t n, struct versus *out, struct err *e);
 void versus_clear(struct versus *v);

@@ -98,11 +98,12 @@ static void add_level(size_t n, float w, const int8_t *restrict level, float *re
 		out[j] += w * (float)level[j];
 }
 
-static void encode_one(const struct lsa *l, struct term_counter *c, const char *text, float *row)
+static void encode_one(
+    const struct lsa *l, struct vocabulary_counter *c, const char *text, float *row)
 {
 	size_t dims = l->base.dims;
 
-	term_counter_read(c, text, strlen(text));
+	vocabulary_counter_read(c, text, strlen(text));
 	memset(row, 0, dims * sizeof(*row));
 	for (size_t k = 0; k < c->n; k++) {
 		size_t i = sparse_col(c->entry[k]);
@@ -120,7 +121,7 @@ struct encode_job {
 	const char *const *text;
 	struct mat *rows;
 	size_t first;
-	struct term_counter *counter; /* (parallel_threads()) */
+	struct vocabulary_counter *counter; /* (parallel_threads()) */
 };
 
 static void encode_block(void *arg, size_t begin, size_t end, size_t worker)
@@ -141,7 +142,7 @@ static bool encode(const struct encoder *enc, const char *const *text, size_t n,
 	bool ok = true;
 
 	for (size_t i = 0; i < threads; i++)
-		term_counter_init(&job.counter[i], &l->vocabulary);
+		vocabulary_counter_init(&job.counter[i], &l->vocabulary);
 	while (ok && job.first < n) {
 		size_t m = n - job.first < chunk ? n - job.first : chunk;
 
@@ -151,7 +152,7 @@ static bool encode(const struct encoder *enc, const char *const *text, size_t n,
 			ok = err_set(e, ERR_CANCELLED, "stopped while encoding");
 	}
 	for (size_t i = 0; i < threads; i++)
-		term_counter_clear(&job.counter[i]);
+		vocabulary_counter_clear(&job.counter[i]);
 	mem_free(job.counter);
 	return ok;
 }

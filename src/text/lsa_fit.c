@@ -44,7 +44,7 @@ struct fit {
 	uint32_t *bucket; /* (features) */
 	float *gain;      /* (features) */
 	struct vocabulary vocabulary;
-	struct term_counter counter[PARALLEL_MAX];
+	struct vocabulary_counter counter[PARALLEL_MAX];
 	uint32_t **row; /* (n) entries of a text, until they are joined */
 	size_t *row_n;
 
@@ -151,12 +151,12 @@ static bool choose_features(struct fit *f, struct err *e)
 static void count_block(void *arg, size_t begin, size_t end, size_t worker)
 {
 	struct fit *f = arg;
-	struct term_counter *c = &f->counter[worker];
+	struct vocabulary_counter *c = &f->counter[worker];
 
 	if (!c->vocabulary)
-		term_counter_init(c, &f->vocabulary);
+		vocabulary_counter_init(c, &f->vocabulary);
 	for (size_t i = f->first + begin; i < f->first + end; i++) {
-		term_counter_read(c, f->text[i], strlen(f->text[i]));
+		vocabulary_counter_read(c, f->text[i], strlen(f->text[i]));
 		f->row_n[i] = c->n;
 		if (!c->n)
 			continue;
@@ -285,7 +285,7 @@ static void clear(struct fit *f)
 	mem_free(f->df);
 	for (size_t i = 0; i < PARALLEL_MAX; i++) {
 		mem_free(f->last[i]);
-		term_counter_clear(&f->counter[i]);
+		vocabulary_counter_clear(&f->counter[i]);
 	}
 	for (size_t i = 0; f->row && i < f->n; i++)
 		mem_free(f->row[i]);

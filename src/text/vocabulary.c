@@ -51,14 +51,15 @@ uint32_t vocabulary_find(const struct vocabulary *v, uint32_t bucket)
 	return v->slot[s];
 }
 
-void term_counter_init(struct term_counter *c, const struct vocabulary *v)
+void vocabulary_counter_init(struct vocabulary_counter *c, const struct vocabulary *v)
 {
 	size_t n = v->n ? v->n : 1;
 
-	*c = (struct term_counter){v, mem_zero_array(n, 1), mem_array(n, sizeof(*c->entry)), 0};
+	*c = (struct vocabulary_counter){
+	    v, mem_zero_array(n, 1), mem_array(n, sizeof(*c->entry)), 0};
 }
 
-void term_counter_clear(struct term_counter *c)
+void vocabulary_counter_clear(struct vocabulary_counter *c)
 {
 	mem_free(c->count);
 	mem_free(c->entry);
@@ -66,7 +67,7 @@ void term_counter_clear(struct term_counter *c)
 
 static void count_bucket(void *arg, uint32_t bucket)
 {
-	struct term_counter *c = arg;
+	struct vocabulary_counter *c = arg;
 	uint32_t i = vocabulary_find(c->vocabulary, bucket);
 
 	if (i == VOCABULARY_NONE)
@@ -77,7 +78,7 @@ static void count_bucket(void *arg, uint32_t bucket)
 		c->count[i]++;
 }
 
-void term_counter_read(struct term_counter *c, const char *text, size_t len)
+void vocabulary_counter_read(struct vocabulary_counter *c, const char *text, size_t len)
 {
 	c->n = 0;
 	ngram_each(text, len, count_bucket, c);

@@ -23,15 +23,15 @@ void vocabulary_clear(struct vocabulary *v);
 uint32_t vocabulary_find(const struct vocabulary *v, uint32_t bucket);
 
 /* Scratch space for counting; one a thread. */
-struct term_counter {
+struct vocabulary_counter {
 	const struct vocabulary *vocabulary;
 	uint8_t *count;  /* (vocabulary n) all zero between texts */
 	uint32_t *entry; /* (n) of the last text: sparse.h entries by first occurrence */
 	size_t n;
 };
 
-void term_counter_init(struct term_counter *c, const struct vocabulary *v);
-void term_counter_clear(struct term_counter *c);
-void term_counter_read(struct term_counter *c, const char *text, size_t len);
+void vocabulary_counter_init(struct vocabulary_counter *c, const struct vocabulary *v);
+void vocabulary_counter_clear(struct vocabulary_counter *c);
+void vocabulary_counter_read(struct vocabulary_counter *c, const char *text, size_t len);
 
 #endif

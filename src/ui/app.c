@@ -124,9 +124,9 @@ static bool has_needs(const struct app *a, enum view_needs needs)
 	case NEEDS_NOTHING:
 		return true;
 	case NEEDS_MODELS:
-		return data_roster(a->data)->n_models > 0;
+		return data_catalog(a->data)->n_models > 0;
 	case NEEDS_LABELS:
-		return a->data->atlas && a->data->atlas->roster.n_models > 0;
+		return a->data->atlas && a->data->atlas->catalog.n_models > 0;
 	case NEEDS_RUN:
 		return data_run(a->data) != NULL;
 	}

@@ -73,8 +73,8 @@ static bool ex_route(struct app *a, const char *arg, struct err *e)
 
 static bool find_model(struct app *a, const char *name, int64_t *id, struct err *e)
 {
-	const struct roster *r = data_roster(a->data);
-	size_t m = roster_find_model(r, name, e);
+	const struct catalog *r = data_catalog(a->data);
+	size_t m = catalog_find_model(r, name, e);
 
 	if (m == SIZE_MAX)
 		return false;
@@ -368,7 +368,7 @@ static void offer_settings(struct completion *c, const char *arg)
 
 static void offer_arguments(struct app *a, struct completion *c, enum ex_argument kind)
 {
-	const struct roster *r = data_roster(a->data);
+	const struct catalog *r = data_catalog(a->data);
 
 	switch (kind) {
 	case MODEL:

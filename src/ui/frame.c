@@ -132,7 +132,7 @@ static void draw_status(struct app *a, struct view *v, bool ready)
 	struct cells *c = &a->cells;
 	struct buf left = BUF_INIT, right = BUF_INIT;
 	struct list *l = ready && v->class->list ? v->class->list(v) : NULL;
-	int64_t run = data_roster(a->data)->run;
+	int64_t run = data_catalog(a->data)->run;
 	int w;
 
 	if (ready && v->class->position)
@@ -258,7 +258,7 @@ static void draw_notice(struct app *a, struct area body, const char *text, enum 
 
 static void draw_missing(struct app *a, struct view *v, struct area body)
 {
-	const struct roster *r = data_roster(a->data);
+	const struct catalog *r = data_catalog(a->data);
 
 	if (a->load_error.kind != ERR_NONE) {
 		char *text =

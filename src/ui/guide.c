@@ -7,7 +7,7 @@
 void guide_loaded(struct app *a)
 {
 	if (a->guide == GUIDE_UNDECIDED)
-		a->guide = !data_roster(a->data)->run && a->settings.v[SETTING_GUIDE] == 0
+		a->guide = !data_catalog(a->data)->run && a->settings.v[SETTING_GUIDE] == 0
 			       ? GUIDE_SHOWN
 			       : GUIDE_HIDDEN;
 }
@@ -36,7 +36,7 @@ static void add_key(const struct app *a, enum action action, struct buf *out)
 
 bool guide_line(struct app *a, struct buf *out)
 {
-	const struct roster *r = data_roster(a->data);
+	const struct catalog *r = data_catalog(a->data);
 	struct worker_status s;
 
 	if (a->guide != GUIDE_SHOWN || !r->n_models)

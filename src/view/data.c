@@ -17,14 +17,14 @@ void data_unref(struct data *d)
 {
 	if (!d || --d->refs > 0)
 		return;
-	roster_clear(&d->early);
+	arena_clear(&d->arena);
 	atlas_free(d->atlas);
 	mem_free(d);
 }
 
-const struct roster *data_roster(const struct data *d)
+const struct catalog *data_catalog(const struct data *d)
 {
-	return d->atlas ? &d->atlas->roster : &d->early;
+	return d->atlas ? &d->atlas->catalog : &d->early;
 }
 
 const struct atlas *data_run(const struct data *d)
@@ -34,7 +34,7 @@ const struct atlas *data_run(const struct data *d)
 
 size_t data_find_model(const struct data *d, int64_t id)
 {
-	const struct roster *r = data_roster(d);
+	const struct catalog *r = data_catalog(d);
 
 	for (size_t m = 0; m < r->n_models; m++)
 		if (r->models[m].id == id)
@@ -131,7 +131,7 @@ bool data_read_early(struct link *l, struct data **out, struct err *e)
 
 	if (!d)
 		return false;
-	if (db && !roster_load(db, &d->early, e)) {
+	if (db && !catalog_load(db, &d->arena, &d->early, e)) {
 		data_unref(d);
 		return false;
 	}

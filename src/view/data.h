@@ -19,8 +19,9 @@ struct job;
 struct progress;
 
 struct data {
-	int refs;            /* UI thread only */
-	struct roster early; /* names and accuracies, until the atlas is there */
+	int refs;             /* UI thread only */
+	struct catalog early; /* names and accuracies, until the atlas is there; in the arena */
+	struct arena arena;
 	/* Labels, and the run in use if there is one; NULL = still being read. */
 	struct atlas *atlas;
 	const char *note; /* session_note */
@@ -28,7 +29,7 @@ struct data {
 
 struct data *data_ref(struct data *d);
 void data_unref(struct data *d); /* NULL is fine */
-const struct roster *data_roster(const struct data *d);
+const struct catalog *data_catalog(const struct data *d);
 /* The atlas where it holds a run, else NULL. */
 const struct atlas *data_run(const struct data *d);
 /* Index of a model by id, SIZE_MAX where it is gone. */

@@ -126,9 +126,9 @@ static inline struct link *view_job_link(struct job *j)
 /* The explorer's services */
 
 const struct data *view_data(const struct view *v);
-static inline const struct roster *view_roster(const struct view *v)
+static inline const struct catalog *view_catalog(const struct view *v)
 {
-	return data_roster(view_data(v));
+	return data_catalog(view_data(v));
 }
 /* The atlas; for views that need labels. */
 static inline const struct atlas *view_atlas(const struct view *v)

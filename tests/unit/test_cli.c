@@ -17,22 +17,22 @@
 
 TEST(near_counts_edits)
 {
-	assert_int_equal(near_distance("", ""), 0);
-	assert_int_equal(near_distance("", "abc"), 3);
-	assert_int_equal(near_distance("kitten", "sitting"), 3);
-	assert_int_equal(near_distance("hlep", "help"), 1); /* a swap is one edit */
-	assert_int_equal(near_distance("HELP", "help"), 0);
+	assert_int_equal(spelling_distance("", ""), 0);
+	assert_int_equal(spelling_distance("", "abc"), 3);
+	assert_int_equal(spelling_distance("kitten", "sitting"), 3);
+	assert_int_equal(spelling_distance("hlep", "help"), 1); /* a swap is one edit */
+	assert_int_equal(spelling_distance("HELP", "help"), 0);
 }
 
 TEST(near_finds_what_was_meant)
 {
 	static const char *const words[] = {"train", "route", "runs", "neighbours"};
 
-	assert_string_equal(near_find("tarin", words, 4), "train");
-	assert_string_equal(near_find("neigh", words, 4), "neighbours");
-	assert_string_equal(near_find("neighbors", words, 4), "neighbours");
-	assert_null(near_find("evaluate", words, 4));
-	assert_null(near_find("", words, 4));
+	assert_string_equal(spelling_nearest("tarin", words, 4), "train");
+	assert_string_equal(spelling_nearest("neigh", words, 4), "neighbours");
+	assert_string_equal(spelling_nearest("neighbors", words, 4), "neighbours");
+	assert_null(spelling_nearest("evaluate", words, 4));
+	assert_null(spelling_nearest("", words, 4));
 }
 
 /* Options */

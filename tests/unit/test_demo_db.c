@@ -84,7 +84,7 @@ TEST(truth_is_stored)
 	assert_int_equal(dims, DEMO_DIMS);
 	for (size_t i = 0; i < c.n_questions; i++)
 		for (size_t m = 0; m < c.n_models; m++, n++) {
-			double p = world_probability(models + m * dims, questions + i * dims);
+			double p = demo_world_probability(models + m * dims, questions + i * dims);
 
 			loss -= log(score[i * c.n_models + m] > 0.5f ? p : 1 - p);
 			entropy -= p * log(p) + (1 - p) * log(1 - p);

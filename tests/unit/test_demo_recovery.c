@@ -21,7 +21,7 @@ enum { NEAREST = 5 };
 
 /* A world, its labels, a random 70/10/20 split by question, its encodings and a trained model. */
 struct trial {
-	struct world w;
+	struct demo_world w;
 	struct dataset d;
 	float *score, *logit; /* (questions, models) */
 	uint8_t *part;
@@ -45,7 +45,7 @@ static void draw_labels(struct trial *t, uint64_t seed)
 
 		t->part[i] = u < 0.2 ? PART_TEST : u < 0.3 ? PART_VAL : PART_TRAIN;
 		t->benchmark[i] = (uint32_t)t->w.questions[i].benchmark;
-		world_labels(&t->w, i, label);
+		demo_world_labels(&t->w, i, label);
 		for (size_t j = 0; j < m; j++)
 			t->score[i * m + j] = label[j];
 	}
@@ -115,7 +115,7 @@ static void trial_clear(struct trial *t)
 	mem_free(t->benchmark);
 	mem_free(t->part);
 	mem_free(t->score);
-	world_clear(&t->w);
+	demo_world_clear(&t->w);
 }
 
 /* Inner product of two models' vectors: planted, in the metric of the training questions' second
@@ -192,8 +192,8 @@ static struct outcome judge(const struct trial *t)
 		float most = -INFINITY;
 
 		for (size_t j = 0; j < m; j++) {
-			double p =
-			    world_probability(t->w.models[j].planted, t->w.questions[i].planted);
+			double p = demo_world_probability(
+			    t->w.models[j].planted, t->w.questions[i].planted);
 
 			if (t->part[i] == PART_TRAIN)
 				right[j] += (double)t->score[i * m + j];
@@ -236,7 +236,7 @@ TEST(planted_world_is_recovered)
 		struct outcome o;
 		double overlap;
 
-		assert_true(world_new(share, DEMO_SMALL, seed, false, &t.w, NULL));
+		assert_true(demo_world_new(share, DEMO_SMALL, seed, false, &t.w, NULL));
 		draw_labels(&t, seed);
 		encode(&t);
 		fit(&t);

@@ -35,20 +35,20 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct world make(enum demo_scale scale, uint64_t seed, bool long_prompts)
+static struct demo_world make(enum demo_scale scale, uint64_t seed, bool long_prompts)
 {
 	struct err e = ERR_INIT;
-	struct world w;
+	struct demo_world w;
 
-	if (!world_new(share, scale, seed, long_prompts, &w, &e))
+	if (!demo_world_new(share, scale, seed, long_prompts, &w, &e))
 		fail_msg("%s", e.msg);
 	return w;
 }
 
 TEST(small_world)
 {
-	struct world w = make(DEMO_SMALL, 0, false), again = make(DEMO_SMALL, 0, false);
-	struct world other = make(DEMO_SMALL, 1, false);
+	struct demo_world w = make(DEMO_SMALL, 0, false), again = make(DEMO_SMALL, 0, false);
+	struct demo_world other = make(DEMO_SMALL, 1, false);
 	struct hashtable *seen = hashtable_new();
 	size_t per[64] = {0}, same = 0;
 
@@ -57,7 +57,7 @@ TEST(small_world)
 	assert_int_equal(w.n_listings, 4000);
 	assert_int_equal(w.n_benchmarks, 10);
 	for (size_t i = 0; i < w.n_questions; i++) {
-		const struct world_question *q = &w.questions[i];
+		const struct demo_world_question *q = &w.questions[i];
 
 		assert_int_equal(
 		    hashtable_put(seen, q->text, q->len, i), HASHTABLE_NONE); /* all differ */
@@ -80,23 +80,24 @@ TEST(small_world)
 		assert_true(w.models[m].price_out > w.models[m].price_in);
 	}
 	hashtable_free(seen);
-	world_clear(&other);
-	world_clear(&again);
-	world_clear(&w);
+	demo_world_clear(&other);
+	demo_world_clear(&again);
+	demo_world_clear(&w);
 }
 
 /* Labels are draws of the planted probabilities: in each tenth of probability, the share of right
  * answers is the mean probability, within five standard errors. */
 TEST(labels_follow_the_truth)
 {
-	struct world w = make(DEMO_SMALL, 3, false);
+	struct demo_world w = make(DEMO_SMALL, 3, false);
 	double n[10] = {0}, right[10] = {0}, sum[10] = {0};
 	unsigned char label[60];
 
 	for (size_t l = 0; l < w.n_listings; l++) {
-		world_labels(&w, l, label);
+		demo_world_labels(&w, l, label);
 		for (size_t m = 0; m < w.n_models; m++) {
-			double p = world_probability(w.models[m].planted, w.questions[l].planted);
+			double p =
+			    demo_world_probability(w.models[m].planted, w.questions[l].planted);
 			size_t bin = (size_t)fmin(p * 10, 9);
 
 			n[bin]++;
@@ -110,12 +111,12 @@ TEST(labels_follow_the_truth)
 		assert_true(n[b] > 1000); /* hard, easy and all between */
 		assert_true(fabs(right[b] / n[b] - p) < 5 * sqrt(p * (1 - p) / n[b]));
 	}
-	world_clear(&w);
+	demo_world_clear(&w);
 }
 
 TEST(published_scale)
 {
-	struct world w = make(DEMO_PAPER, 0, false);
+	struct demo_world w = make(DEMO_PAPER, 0, false);
 	size_t part[PART_COUNT] = {0}, rows[PART_COUNT] = {0}, repeats = 0;
 	double differ = 0, all = 0;
 	unsigned char a[112], b[112];
@@ -141,27 +142,27 @@ TEST(published_scale)
 		assert_false(w.listings[first].repeat);
 		if (++repeats % 10)
 			continue;
-		world_labels(&w, first, a);
-		world_labels(&w, l, b);
+		demo_world_labels(&w, first, a);
+		demo_world_labels(&w, l, b);
 		for (size_t m = 0; m < w.n_models; m++, all++)
 			differ += a[m] != b[m];
 	}
 	assert_int_equal(rows[PART_TRAIN], 34056);
 	assert_int_equal(rows[PART_TEST], 3469);
 	assert_true(differ / all > 0.02 && differ / all < 0.12);
-	world_clear(&w);
+	demo_world_clear(&w);
 }
 
 TEST(long_prompts)
 {
-	struct world w = make(DEMO_SMALL, 0, true);
+	struct demo_world w = make(DEMO_SMALL, 0, true);
 	double bytes = 0;
 
 	for (size_t i = 0; i < w.n_questions; i++)
 		bytes += (double)w.questions[i].len;
 	bytes /= (double)w.n_questions;
 	assert_true(bytes > 480 && bytes < 520);
-	world_clear(&w);
+	demo_world_clear(&w);
 }
 
 static void check_label_file(const char *path)

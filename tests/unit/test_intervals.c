@@ -72,7 +72,7 @@ static double coverage(struct db *db)
 
 	if (!a)
 		fail_msg("%s", e.msg);
-	M = a->roster.n_models;
+	M = a->catalog.n_models;
 	test = dataset_part(&a->data, PART_TEST, &n);
 	assert_true(n >= 100);
 	v = mem_array(M * n, sizeof(*v));

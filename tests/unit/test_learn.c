@@ -10,6 +10,7 @@
 #include "learn/baseline.h"
 #include "learn/calibrate.h"
 #include "learn/head.h"
+#include "learn/interval.h"
 #include "learn/metric.h"
 #include "learn/mf.h"
 #include "learn/ridge.h"
@@ -455,7 +456,7 @@ TEST(routing_of_a_table_worked_by_hand)
 	    .score = score,
 	    .part = part,
 	    .benchmark = benchmark};
-	struct rates rates = rates_fit(&d);
+	struct baseline rates = baseline_fit(&d);
 	struct routing_outcomes o = routing_play(&d, test, 3, p, &rates);
 	double got[ROUTING_COUNT];
 
@@ -469,7 +470,7 @@ TEST(routing_of_a_table_worked_by_hand)
 	assert_near(got[ROUTING_RANDOM], (2.0 / 3 + 1.0 / 3 + 0.5) / 3, 1e-6);
 	assert_near(got[ROUTING_GAP_RECOVERED], 0.5, 1e-6);
 	routing_outcomes_free(&o);
-	rates_free(&rates);
+	baseline_free(&rates);
 }
 
 TEST(rates_never_reach_the_ends)
@@ -483,7 +484,7 @@ TEST(rates_never_reach_the_ends)
 	    .score = score,
 	    .part = part,
 	    .benchmark = benchmark};
-	struct rates r = rates_fit(&d);
+	struct baseline r = baseline_fit(&d);
 
 	assert_near(r.global, 0.5, 1e-12);
 	assert_near(r.model[0], (2 + 4 * 0.5) / 6, 1e-12);
@@ -491,7 +492,7 @@ TEST(rates_never_reach_the_ends)
 	for (size_t c = 0; c < 4; c++)
 		assert_true(r.cell[c] > 0 && r.cell[c] < 1);
 	assert_true(r.ability[0] > r.ability[1]);
-	rates_free(&r);
+	baseline_free(&r);
 }
 
 TEST(calibration_finds_a_planted_map)

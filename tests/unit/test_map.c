@@ -12,9 +12,9 @@
 
 static double size_of(const char *name)
 {
-	struct atlas_model m = {.name = name};
+	struct catalog_model m = {.name = name};
 
-	return trait_size(&m);
+	return model_name_size(&m);
 }
 
 TEST(size_is_read_from_names)
@@ -32,24 +32,24 @@ TEST(size_is_read_from_names)
 
 TEST(tags_go_before_names)
 {
-	const struct atlas_tag tags[] = {{"family", "Aster"}, {"size", "70B"}};
-	struct atlas_model m = {.name = "x/Llama-7B", .tags = tags, .n_tags = 2};
+	const struct catalog_tag tags[] = {{"family", "Aster"}, {"size", "70B"}};
+	struct catalog_model m = {.name = "x/Llama-7B", .tags = tags, .n_tags = 2};
 	struct buf b = BUF_INIT;
 
-	assert_near(trait_size(&m), 70, 1e-9);
-	trait_family(&m, &b);
+	assert_near(model_name_size(&m), 70, 1e-9);
+	model_name_family(&m, &b);
 	assert_string_equal(buf_str(&b), "Aster");
 	buf_reset(&b);
 	m.n_tags = 0;
-	trait_family(&m, &b);
+	model_name_family(&m, &b);
 	assert_string_equal(buf_str(&b), "llama");
 	buf_reset(&b);
 	m.name = "Meta-Llama-3-70B";
-	trait_family(&m, &b);
+	model_name_family(&m, &b);
 	assert_string_equal(buf_str(&b), "llama");
 	buf_reset(&b);
 	m.name = "123";
-	trait_family(&m, &b);
+	model_name_family(&m, &b);
 	assert_string_equal(buf_str(&b), "–");
 	buf_clear(&b);
 }
@@ -109,10 +109,10 @@ TEST(window_shows_all_and_zooms_about_a_point)
 /* Three families of which the largest comes first; a quantity on its range; what has none. */
 TEST(colours_by_class_and_by_quantity)
 {
-	struct atlas_model m[] = {{.name = "a/Llama-1b", .seen = 10, .right = 2},
+	struct catalog_model m[] = {{.name = "a/Llama-1b", .seen = 10, .right = 2},
 	    {.name = "b/qwen-2b", .seen = 10, .right = 7},
 	    {.name = "c/Qwen-4b", .seen = 10, .right = 6}, {.name = "d/yi", .seen = 0}};
-	struct roster r = {.n_models = 4, .models = m};
+	struct catalog r = {.n_models = 4, .models = m};
 	const bool in[] = {true, true, true, true};
 	struct map_color k = {0};
 	uint32_t cp;

@@ -385,11 +385,11 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(tsne_stops),
 	};
 
-	blas_choose_kernel(argv); /* trials start this program again */
+	kernel_choose(argv); /* trials start this program again */
 	if (argc == 2 && !strcmp(argv[1], "--report")) {
-		struct blas_report r;
+		struct kernel_report r;
 
-		blas_measure(&r);
+		kernel_report(&r);
 		printf("%s: %s\n", r.kernel, r.why);
 		return 0;
 	}

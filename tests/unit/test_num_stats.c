@@ -6,6 +6,7 @@
 #include "../ref/naive.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/share.h"
 #include "num/stats.h"
 #include "num/topk.h"
 #include "num/vec.h"
@@ -336,7 +337,7 @@ TEST(paired_interval_edges)
 	/* Many pairs: what the normal approximation of a paired mean gives. */
 	stats_paired_shares(100000, 60000, 55000, 50000, &low, &high);
 	assert_true(fabs((high - low) / 2 - 1.96 * sqrt((.1 + .05 - .05 * .05) / 100000)) < 2e-5);
-	stats_share(0, 10, &low, &high);
+	share_interval(0, 10, &low, &high);
 	/* Wilson's interval of 0 of 10: 0 to z^2 / (n + z^2). */
 	assert_true(fabs(low) < 1e-12 && fabs(high - 3.841458 / 13.841458) < 1e-6);
 }

@@ -42,7 +42,7 @@ static double item_rest(const float *score, size_t q)
 }
 
 static struct atlas world(
-    const float *score, struct atlas_question *questions, struct atlas_model *models)
+    const float *score, struct catalog_question *questions, struct catalog_model *models)
 {
 	struct atlas a;
 
@@ -54,11 +54,11 @@ static struct atlas world(
 		}
 
 	memset(&a, 0, sizeof(a));
-	a.data.n_models = a.roster.n_models = M;
-	a.data.n_questions = a.roster.n_questions = Q;
+	a.data.n_models = a.catalog.n_models = M;
+	a.data.n_questions = a.catalog.n_questions = Q;
 	a.data.score = score;
 	a.questions = questions;
-	a.roster.models = models;
+	a.catalog.models = models;
 	return a;
 }
 
@@ -71,9 +71,9 @@ TEST(discrimination_is_the_item_rest_correlation)
 	    1, 1, 1, 1, 1, 1,         /* everyone is right */
 	    1, 0, NAN, NAN, NAN, NAN, /* two answers */
 	};
-	struct atlas_question questions[Q] = {{1, 0, "alpha", 5}, {2, 0, "beta", 4},
+	struct catalog_question questions[Q] = {{1, 0, "alpha", 5}, {2, 0, "beta", 4},
 	    {3, 0, "gamma", 5}, {4, 0, "delta", 5}, {5, 0, "Beta beta", 9}};
-	struct atlas_model models[M];
+	struct catalog_model models[M];
 	struct atlas a = world(score, questions, models);
 	struct questions_filter f;
 	struct questions r;
