@@ -15,6 +15,7 @@
 #include "ingest/importer.h"
 #include "ingest/python_list.h"
 #include "ingest/record.h"
+#include "store/naming.h"
 #include "store/staging.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ const char *router_bench_benchmark(struct arena *a, const char *eval)
 		if (at && at > eval && (size_t)(at - eval) < n)
 			n = (size_t)(at - eval);
 	}
-	return staging_benchmark(a, eval, n);
+	return naming_benchmark(a, eval, n);
 }
 
 /* Dollars; NaN where the field holds none. */

@@ -6,9 +6,9 @@
 #include "base/mem.h"
 #include "base/spelling.h"
 #include "store/db.h"
+#include "store/naming.h"
 #include "store/policy.h"
 #include "store/run.h"
-#include "store/staging.h"
 #include "store/stmt.h"
 
 #include <math.h>
@@ -272,7 +272,7 @@ static size_t ambiguous(
 static size_t find_exact(const struct catalog *r, const char *name)
 {
 	struct arena a = ARENA_INIT;
-	const char *stored = staging_model_name(&a, name, strlen(name));
+	const char *stored = naming_model(&a, name, strlen(name));
 	size_t found = SIZE_MAX;
 
 	for (size_t m = 0; m < r->n_models; m++) {

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/hashtable.h"
 #include "base/utf8.h"
+#include "store/naming.h"
 
 #include <assert.h>
 #include <math.h>
@@ -38,54 +39,6 @@ void staging_clear(struct staging *s)
 	*s = (struct staging){0};
 }
 
-static bool has_prefix(const char *s, size_t len, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return len >= n && !memcmp(s, prefix, n);
-}
-
-const char *staging_benchmark(struct arena *a, const char *category, size_t len)
-{
-	static const struct {
-		const char *prefix, *benchmark;
-	} merged[] = {
-	    {"mmlu_", "mmlu"},
-	    {"gpqa_", "gpqa"},
-	};
-
-	/* Other tables that start alike but are benchmarks of their own; mmlu_professional_law is
-	 * none of them. */
-	if (has_prefix(category, len, "mmlu_pro") && (len == 8 || category[8] == '_'))
-		return arena_strndup(a, category, len);
-	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
-		if (has_prefix(category, len, merged[i].prefix))
-			return merged[i].benchmark;
-	if (len == 10 && !memcmp(category, "social_iqa", 10))
-		return "socialqa";
-	/* mc1 is right or wrong; mc2 is a share of probability and gen a text: other benchmarks. */
-	if (len == 14 && !memcmp(category, "truthfulqa_mc1", 14))
-		return "truthfulqa";
-	/* The demo world's task variants: sim_sums_fewshot is sim_sums. */
-	if (has_prefix(category, len, "sim_")) {
-		const char *variant = memchr(category + 4, '_', len - 4);
-
-		return arena_strndup(a, category, variant ? (size_t)(variant - category) : len);
-	}
-	return arena_strndup(a, category, len);
-}
-
-const char *staging_model_name(struct arena *a, const char *name, size_t len)
-{
-	const char *at = len > 2 ? memmem(name + 1, len - 2, "__", 2) : NULL;
-	size_t head;
-
-	if (!at || memchr(name, '/', len))
-		return arena_strndup(a, name, len);
-	head = (size_t)(at - name);
-	return arena_printf(a, "%.*s/%.*s", (int)head, name, (int)(len - head - 2), at + 2);
-}
-
 size_t staging_text_check(const char *p, size_t n)
 {
 	const char *nul = n ? memchr(p, '\0', n) : NULL;
@@ -110,7 +63,7 @@ bool staging_model(
 	if (id == HASHTABLE_NONE) {
 		if (!len || staging_text_check(name, len) < len)
 			return false;
-		stored = staging_model_name(&s->arena, name, len);
+		stored = naming_model(&s->arena, name, len);
 		id = hashtable_get(s->model_names, stored, strlen(stored));
 		if (id == HASHTABLE_NONE) {
 			id = s->n_models;
@@ -135,7 +88,7 @@ bool staging_run(struct staging *s, const char *name, size_t len, const char *ru
 
 	if (!len || staging_text_check(name, len) < len)
 		return false;
-	stored = staging_model_name(&s->arena, name, len);
+	stored = naming_model(&s->arena, name, len);
 	buf_reset(&s->key); /* a name holds no NUL, so that no run is taken for a name */
 	buf_adds(&s->key, stored);
 	buf_addc(&s->key, '\0');
@@ -204,7 +157,7 @@ static uint64_t add_item(struct staging *s, const struct staging_listing *l)
 	struct staging_item *it;
 
 	if (!benchmark)
-		benchmark = staging_benchmark(&s->arena, l->category, l->category_len);
+		benchmark = naming_benchmark(&s->arena, l->category, l->category_len);
 	else
 		benchmark = arena_strdup(&s->arena, benchmark);
 	s->items = mem_grow(s->items, &s->cap_items, s->n_items + 1, sizeof(*s->items));

@@ -106,7 +106,7 @@ struct staging_listing {
 	size_t key_len;
 	const char *category;
 	size_t category_len;
-	const char *benchmark; /* NUL-terminated; NULL = staging_benchmark of the category */
+	const char *benchmark; /* NUL-terminated; NULL = naming_benchmark of the category */
 	const char *text;
 	size_t text_len;
 	enum part part;
@@ -135,12 +135,5 @@ void staging_remark(struct staging *s, enum remark_kind kind, const char *text);
 
 /* Count a line that is left out, and list it if there is room. Strings are copied. */
 void staging_skip(struct staging *s, const char *place, const char *reason);
-
-/* The benchmark that a raw category such as lm-eval's task name belongs to: mmlu_* is mmlu, gpqa_*
- * gpqa, truthfulqa_mc1 truthfulqa, social_iqa socialqa; any other is itself. In the arena. */
-const char *staging_benchmark(struct arena *a, const char *category, size_t len);
-/* The stored name of a model: the first `__` between two characters is a `/` where the name has
- * none. In the arena. */
-const char *staging_model_name(struct arena *a, const char *name, size_t len);
 
 #endif

@@ -8,6 +8,7 @@
 #include "ingest/csv.h"
 #include "store/db.h"
 #include "store/model.h"
+#include "store/naming.h"
 #include "store/staging.h"
 #include "task/atlas.h"
 
@@ -19,7 +20,7 @@
 /* Names are given as files have them, too. */
 static const char *stored_name(struct arena *a, const char *name)
 {
-	return staging_model_name(a, name, strlen(name));
+	return naming_model(a, name, strlen(name));
 }
 
 /* The name in the database of a model that must be there; in the arena. */

@@ -16,6 +16,7 @@
 #include "store/encoding.h"
 #include "store/label.h"
 #include "store/model.h"
+#include "store/naming.h"
 #include "store/response.h"
 #include "store/run.h"
 #include "store/run_bin.h"
@@ -682,10 +683,10 @@ TEST(names_and_categories)
 
 	for (size_t i = 0; i < sizeof(model) / sizeof(model[0]); i++)
 		assert_string_equal(
-		    staging_model_name(&a, model[i][0], strlen(model[i][0])), model[i][1]);
+		    naming_model(&a, model[i][0], strlen(model[i][0])), model[i][1]);
 	for (size_t i = 0; i < sizeof(category) / sizeof(category[0]); i++)
 		assert_string_equal(
-		    staging_benchmark(&a, category[i][0], strlen(category[i][0])), category[i][1]);
+		    naming_benchmark(&a, category[i][0], strlen(category[i][0])), category[i][1]);
 	arena_clear(&a);
 }
 
