@@ -330,7 +330,8 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 		    v->pane.anchor == SIZE_MAX
 			? "–"
 			: view_catalog(&v->view)->models[v->pane.anchor].name);
-	map_color_legend(&v->pane.color, view_catalog(&v->view), c, a.y + a.h - 1, a.x + 1, a.w - 2);
+	map_color_legend(
+	    &v->pane.color, view_catalog(&v->view), c, a.y + a.h - 1, a.x + 1, a.w - 2);
 }
 
 static void near_draw(struct view *view, struct cells *c, struct area a)

@@ -36,11 +36,11 @@ enum known { UNKNOWN, ASKED, KNOWN, FAILED };
 struct runs_view {
 	struct view view;
 	struct runs runs;
-	bool read;             /* runs is what the database has */
+	bool read;                /* runs is what the database has */
 	struct run_figures *test; /* (runs.n) */
-	uint8_t *tested;       /* (runs.n) enum known */
-	double clock;          /* of the last reading */
-	bool stopped;          /* X stopped the judging: no more of it until other data comes */
+	uint8_t *tested;          /* (runs.n) enum known */
+	double clock;             /* of the last reading */
+	bool stopped;             /* X stopped the judging: no more of it until other data comes */
 	struct list list;
 	struct compare_pane compare;
 	bool comparing;

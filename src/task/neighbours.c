@@ -117,8 +117,7 @@ static const struct column columns[NEIGHBOURS_COLUMNS] = {
     [NEIGHBOURS_COSINE] = {"cosine", "cosine", "Cosine", COLUMN_REAL, 3, .width = 6,
 	.about = "Cosine of the angle between the two models' vectors of the run: 1 the same "
 		 "direction, 0 nothing in common, -1 opposite."},
-    [NEIGHBOURS_DISTANCE] = {"distance", "distance", "Dist.", COLUMN_REAL, 3, .width = 6,
-	.drop = 6,
+    [NEIGHBOURS_DISTANCE] = {"distance", "distance", "Dist.", COLUMN_REAL, 3, .width = 6, .drop = 6,
 	.about = "Euclidean distance of the two vectors, in the run's own unit: 0 is "
 		 "the same place."},
     [NEIGHBOURS_AGREEMENT] = {"agreement", "same answers", "Same%", COLUMN_SHARE, 1, .width = 5,
