@@ -13,7 +13,8 @@ awk '!/^#/ && NF { print $1 }' "$top_srcdir/tests/lint/exports" | sort >"$T/know
 
 join -v 1 "$T/defined" "$T/used" | awk '$1 != "main" && !/^__/ { print $1 }' | sort >"$T/alone"
 is 'every global symbol has a user in another file' "$(comm -23 "$T/alone" "$T/known")" ''
-is 'no exception is out of date' "$(comm -13 "$T/alone" "$T/known")" ''
+is 'no exception is out of date' "$(comm -13 "$T/alone" "$T/known" |
+	grep -vxF "$(awk '/being built$/ { print $1 }' "$top_srcdir/tests/lint/exports")")" ''
 is 'every exception has a reason' "$(awk '!/^#/ && NF == 1' "$top_srcdir/tests/lint/exports")" ''
 ok 'symbols were read' test -s "$T/defined" -a -s "$T/used"
 
