@@ -2,9 +2,11 @@
 # reach for, beside the file itself, stands in tests/lint/exports with a reason.
 . "$top_srcdir/tests/tap.sh"
 
+# The archives of the program, not those that only tests link.
+archives=$(printf '%s\n' "$top_builddir"/lib*.a | grep -vE '/lib(help|replay)\.a$')
 # "symbol object" of all that is defined, and used, in the objects of the program.
 symbols() {
-	nm -A "$1" "$top_builddir"/lib*.a "$top_builddir"/src/main.o | awk -v kinds="$2" '
+	nm -A "$1" $archives "$top_builddir"/src/main.o | awk -v kinds="$2" '
 		NF > 1 && index(kinds, $(NF - 1)) { sub(/:[^:]*$/, "", $1); print $NF, $1 }'
 }
 symbols -g TDRBC | sort >"$T/defined"
