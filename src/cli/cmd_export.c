@@ -10,11 +10,19 @@
 /* export labels */
 
 struct label_options {
-	int part;
+	int format, part;
 };
+
+typedef bool label_fn(struct db *, const char *, enum part, const struct progress *,
+    struct export_labels_report *, struct err *);
+static const char *const label_formats[] = {"embedllm", "pyirt", "routerbench", NULL};
+static label_fn *const label_writers[] = {
+    task_export_labels, task_export_py_irt, task_export_router_bench};
 
 #define LABEL_AT(field) offsetof(struct label_options, field)
 static const struct option_row label_rows[] = {
+    {"format", 0, OPTION_CHOICE, "FORMAT", LABEL_AT(format), .help = "format",
+	.choices = label_formats},
     {"part", 0, OPTION_CHOICE, "PART", LABEL_AT(part),
 	.help = "only the rows imported with this part", .choices = cli_parts},
     {.name = NULL},
@@ -26,7 +34,7 @@ static bool labels(struct cli *c, struct err *e)
 	const char *path = c->argc ? c->argv[0] : "-";
 	struct export_labels_report r;
 
-	if (!task_export_labels(c->db, path, (enum part)o->part, cli_progress(c), &r, e))
+	if (!label_writers[o->format](c->db, path, (enum part)o->part, cli_progress(c), &r, e))
 		return false;
 	if (r.renumbered)
 		cli_note(c, "prompt_id and model_id are new ones: the imports have none, or "
@@ -38,8 +46,12 @@ static bool labels(struct cli *c, struct err *e)
 const struct command cmd_export_labels = {
     .name = "export labels",
     .synopsis = "[FILE]",
-    .summary = "every imported row as EmbedLLM CSV",
-    .description = "To standard output without FILE. Importing the file makes the same database.",
+    .summary = "every imported row as EmbedLLM CSV, or for another program",
+    .description =
+	"To standard output without FILE. Importing the file makes the same database. "
+	"pyirt (JSON lines, the texts in STEM.items.jsonl beside FILE) and routerbench (a "
+	"wide CSV with costs) hold one answer a question and model: repeats become their "
+	"share of right tries.",
     .group = COMMAND_DATA,
     .flags = COMMAND_READ,
     .max_operands = 1,

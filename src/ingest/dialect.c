@@ -138,11 +138,3 @@ void dialect_guess(const char *p, size_t n, struct dialect *out)
 	d.spaces = best.spaced_quotes || (best.separators && best.spaced == best.separators);
 	*out = d;
 }
-
-const char *dialect_separator_name(char separator)
-{
-	return separator == ','    ? "comma"
-	       : separator == ';'  ? "semicolon"
-	       : separator == '\t' ? "tab"
-				   : "bar";
-}

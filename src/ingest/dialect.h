@@ -17,7 +17,4 @@ struct dialect {
  * one has. RFC 4180 where nothing tells. */
 void dialect_guess(const char *p, size_t n, struct dialect *out);
 
-/* "comma", "semicolon", "tab", "bar". */
-const char *dialect_separator_name(char separator);
-
 #endif

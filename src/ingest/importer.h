@@ -88,6 +88,7 @@ struct importer {
 	const char *name, *about;
 	/* All its files below a folder are one import, as files of the struct ingest, not one each. */
 	bool many;
+	bool table; /* it may be in several files: see ingest/table_join.h */
 	/* One of enum ingest_score, or a number between. A folder (h->is_dir) that the format reads as
 	 * a whole has a score too; an importer of single files says SCORE_NONE there. */
 	int (*score)(const struct ingest_head *h);

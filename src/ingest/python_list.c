@@ -102,3 +102,26 @@ bool python_list(const char *p, size_t n, char end_of_string, struct buf *out)
 		out->s[before] = '\0';
 	return false;
 }
+
+void python_list_write(const char *p, size_t n, struct buf *out)
+{
+	static const char from[] = "\n\r\t\\", to[] = "nrt\\";
+	char quote = memchr(p, '\'', n) && !memchr(p, '"', n) ? '"' : '\'';
+
+	buf_addc(out, '[');
+	buf_addc(out, quote);
+	for (size_t i = 0; i < n; i++) {
+		const char *at = p[i] ? strchr(from, p[i]) : NULL;
+
+		if (at)
+			buf_printf(out, "\\%c", to[at - from]);
+		else if (p[i] == quote)
+			buf_printf(out, "\\%c", quote);
+		else if ((unsigned char)p[i] < 0x20 || p[i] == 0x7f)
+			buf_printf(out, "\\x%02x", (unsigned)p[i]);
+		else
+			buf_addc(out, p[i]);
+	}
+	buf_addc(out, quote);
+	buf_addc(out, ']');
+}

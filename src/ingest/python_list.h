@@ -10,5 +10,7 @@ struct buf;
 /* The strings of a list or tuple of strings as Python writes it, each ended by `end`, appended to
  * out. False, and nothing appended, where the n bytes at p are no such list. */
 bool python_list(const char *p, size_t n, char end, struct buf *out);
+/* The list of one string, as Python writes it. */
+void python_list_write(const char *p, size_t n, struct buf *out);
 
 #endif

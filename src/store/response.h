@@ -108,7 +108,7 @@ struct response_line {
 	int64_t question, model;
 	const char *text;
 	size_t text_len;
-	const char *category, *model_name;
+	const char *benchmark, *category, *model_name;
 	const char *prompt_key, *model_key; /* NULL where the file had none */
 	enum part part;
 	double score; /* NaN = missing */

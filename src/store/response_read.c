@@ -54,7 +54,8 @@ bool response_read(struct db *db, enum part part,
 	if (!db_begin_read(db, e))
 		return false;
 	questions = stmt_new(db,
-	    "SELECT i.import, i.question, q.text FROM item i JOIN question q ON q.id = i.question "
+	    "SELECT i.import, i.question, q.text, b.name FROM item i "
+	    "JOIN question q ON q.id = i.question JOIN benchmark b ON b.id = q.benchmark "
 	    "WHERE ?1 IS NULL OR i.part = ?1 GROUP BY i.import, i.question ORDER BY min(i.id)",
 	    e);
 	rows = stmt_new(db,
@@ -73,6 +74,7 @@ bool response_read(struct db *db, enum part part,
 		l.question = sqlite3_column_int64(questions, 1);
 		l.text = (const char *)sqlite3_column_text(questions, 2);
 		l.text_len = (size_t)sqlite3_column_bytes(questions, 2);
+		l.benchmark = (const char *)sqlite3_column_text(questions, 3);
 		sqlite3_bind_int64(rows, 1, sqlite3_column_int64(questions, 0));
 		sqlite3_bind_int64(rows, 2, l.question);
 		bind_part(rows, 3, part);

@@ -253,6 +253,97 @@ void staging_usage(struct staging *s, const struct response_usage *u)
 	s->usage[s->n_usage++] = (struct staging_usage){(uint32_t)(s->n_rows - 1), *u};
 }
 
+/* New numbers of those of n that are used or did not lose anything; the count of them. */
+static size_t renumber(uint32_t *number, const bool *lost, const bool *used, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		number[i] = lost[i] && !used[i] ? UINT32_MAX : (uint32_t)k++;
+	return k;
+}
+
+static void drop_rows(struct staging *s, const uint32_t *rows, size_t n)
+{
+	size_t next = 0, k = 0, from = rows[0];
+
+	for (size_t i = 0; i < s->n_usage; i++) {
+		while (next < n && rows[next] < s->usage[i].row)
+			next++;
+		if (next < n && rows[next] == s->usage[i].row)
+			continue;
+		s->usage[k] = s->usage[i];
+		s->usage[k++].row -= (uint32_t)next;
+	}
+	s->n_usage = k;
+	k = from;
+	next = 0;
+	for (size_t i = from; i < s->n_rows; i++) {
+		if (next < n && rows[next] == i) {
+			next++;
+			s->missing -= isnan(s->row_score[i]) ? 1 : 0;
+			continue;
+		}
+		s->row_item[k] = s->row_item[i];
+		s->row_model[k] = s->row_model[i];
+		s->row_score[k++] = s->row_score[i];
+	}
+	s->n_rows = k;
+}
+
+/* The questions that no item has any more. */
+static void drop_questions(struct staging *s)
+{
+	uint32_t *number = mem_array(s->n_questions + 1, sizeof(*number));
+	bool *used = mem_zero_array(s->n_questions + 1, sizeof(*used));
+	size_t n;
+
+	for (size_t i = 0; i < s->n_items; i++)
+		used[s->items[i].question] = true;
+	for (size_t i = n = 0; i < s->n_questions; i++) {
+		number[i] = (uint32_t)n;
+		if (used[i])
+			s->questions[n++] = s->questions[i];
+	}
+	for (size_t i = 0; i < s->n_items; i++)
+		s->items[i].question = number[s->items[i].question];
+	s->n_questions = n;
+	mem_free(number);
+	mem_free(used);
+}
+
+void staging_drop(struct staging *s, const uint32_t *rows, size_t n)
+{
+	size_t m = s->n_models + s->n_items + 1, models, items;
+	bool *lost = mem_zero_array(m, sizeof(*lost)), *used = mem_zero_array(m, sizeof(*used));
+	uint32_t *number = mem_array(m, sizeof(*number));
+
+	for (size_t i = 0; i < n; i++)
+		lost[s->row_model[rows[i]]] = lost[s->n_models + s->row_item[rows[i]]] = true;
+	if (n)
+		drop_rows(s, rows, n);
+	for (size_t i = 0; i < s->n_rows; i++)
+		used[s->row_model[i]] = used[s->n_models + s->row_item[i]] = true;
+	models = renumber(number, lost, used, s->n_models);
+	items = renumber(number + s->n_models, lost + s->n_models, used + s->n_models, s->n_items);
+	for (size_t i = 0; i < s->n_rows; i++) {
+		s->row_item[i] = number[s->n_models + s->row_item[i]];
+		s->row_model[i] = number[s->row_model[i]];
+	}
+	for (size_t i = 0; i < s->n_items; i++)
+		if (number[s->n_models + i] != UINT32_MAX)
+			s->items[number[s->n_models + i]] = s->items[i];
+	for (size_t i = 0; i < s->n_models; i++)
+		if (number[i] != UINT32_MAX)
+			s->models[number[i]] = s->models[i];
+	s->n_models = models;
+	s->n_items = items;
+	drop_questions(s);
+	mem_free(lost);
+	mem_free(used);
+	mem_free(number);
+}
+
 void staging_remark(struct staging *s, enum remark_kind kind, const char *text)
 {
 	if (hashtable_put(s->remark_keys, text, strlen(text), 1) != HASHTABLE_NONE)

@@ -130,6 +130,10 @@ void staging_row(struct staging *s, uint32_t item, uint32_t model, double score)
 /* What the row added last says besides its label. */
 void staging_usage(struct staging *s, const struct response_usage *u);
 
+/* Take rows out again (ascending), with the models, items and questions that had no others: lines that
+ * turn out bad at the end of a file. The last call before the import. */
+void staging_drop(struct staging *s, const uint32_t *rows, size_t n);
+
 /* Something the report has to say; the same text comes once. */
 void staging_remark(struct staging *s, enum remark_kind kind, const char *text);
 

@@ -25,6 +25,15 @@ struct export_labels_report {
 bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
     struct export_labels_report *out, struct err *e);
 
+/* The same rows as one cell a question and model (task/grid.h: of several, the share of right tries).
+ * py-irt's JSON lines, k of n where there were several tries, and the texts of the items in
+ * STEM.items.jsonl beside it; not to stdout. */
+bool task_export_py_irt(struct db *db, const char *path, enum part part, const struct progress *p,
+    struct export_labels_report *out, struct err *e);
+/* RouterBench's wide CSV, with the costs where they are known. It holds no part and no n. */
+bool task_export_router_bench(struct db *db, const char *path, enum part part,
+    const struct progress *p, struct export_labels_report *out, struct err *e);
+
 /* The rows' names, with what is known of them, are a TSV with a header line: a model's name,
  * accuracy, labels and tags; a question's id, benchmark, part, share of right answers and text
  * (escaped as on a terminal). */

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/stream.h"
-#include "ingest/triple.h"
+#include "ingest/table_beside.h"
 #include "store/catalog.h"
 #include "store/db.h"
 
@@ -18,77 +18,37 @@ void import_options_default(struct import_options *o)
 	*o = (struct import_options){.threshold = NAN, .scale = NAN};
 }
 
-/* STEM + NAME with any of the endings, if there is such a file; in the arena. */
-static const char *find_file(struct arena *a, const char *stem, const char *name)
+/* The files of a table, of which paths[0] is one: others from the arguments that follow; its labels,
+ * where they are not among them, from beside it. The labels come first. *used counts the arguments
+ * taken. What is still missing the importer finds beside the labels, or asks for. */
+static bool gather_table(struct import_job *j, const char *const *paths, size_t n,
+    enum table_part part, struct import_step *step, size_t *used, struct err *e)
 {
-	static const char *const endings[] = {".csv", ".csv.gz", ".csv.zst", ".csv.xz"};
+	const char *by_part[TABLE_PARTS] = {[TABLE_ALONE] = NULL};
+	const char **files = arena_array(&j->arena, const char *, TABLE_PARTS);
+	size_t k = 0;
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		const char *path = arena_printf(a, "%s%s%s", stem, name, endings[i]);
-
-		if (file_exists(path) && !file_is_dir(path))
-			return path;
-	}
-	return NULL;
-}
-
-static const char *const triple_words[TRIPLE_COUNT] = {
-    [TRIPLE_QUESTIONS] = "questions",
-    [TRIPLE_MODELS] = "models",
-    [TRIPLE_LABELS] = "labels",
-};
-
-/* The other file of a triple, beside `path`: "x.labels.csv.gz" -> "x.questions.csv". */
-static const char *find_sibling(
-    struct arena *a, const char *path, enum triple_file is, enum triple_file wanted)
-{
-	const char *base = file_base(path), *word = strstr(base, triple_words[is]);
-	char *dir;
-
-	if (!word)
-		return NULL;
-	dir = arena_strndup(a, path, (size_t)(word - path));
-	return find_file(a, dir, triple_words[wanted]);
-}
-
-/* The three files of a triple, of which paths[0] is one: the others from the arguments that follow,
- * else from beside it. *used counts the arguments taken. */
-static bool gather_triple(struct import_job *j, const char *const *paths, size_t n,
-    const struct ingest_head *h, struct import_step *step, size_t *used, struct err *e)
-{
-	const char **files = arena_array(&j->arena, const char *, TRIPLE_COUNT);
-	struct ingest_head other;
-	enum triple_file is, which;
-	struct stream *s;
-	bool ok = true;
-
-	triple_recognise(h, &is);
-	files[is] = paths[0];
-	for (*used = 1; ok && *used < n && *used < TRIPLE_COUNT; ++*used) {
-		bool member;
-
-		if (file_is_dir(paths[*used]))
+	by_part[part] = paths[0];
+	for (*used = 1; *used < n && !file_is_dir(paths[*used]); ++*used) {
+		part = table_part_of(paths[*used]);
+		if (part == TABLE_ALONE || by_part[part])
 			break;
-		ok = import_recognise(paths[*used], &other, &s, e);
-		member = ok && triple_recognise(&other, &which) && !files[which];
-		if (member)
-			files[which] = paths[*used];
-		if (ok)
-			stream_close(s);
-		if (!member)
-			break;
+		by_part[part] = paths[*used];
 	}
-	for (int i = 0; ok && i < TRIPLE_COUNT; i++) {
-		if (!files[i])
-			files[i] = find_sibling(&j->arena, paths[0], is, (enum triple_file)i);
-		if (!files[i])
-			ok = err_set(e, ERR_DATA,
-			    "%s: one of three files that belong together; give the %s file too",
-			    paths[0], triple_words[i]);
-	}
+	part = by_part[TABLE_QUESTIONS] ? TABLE_QUESTIONS : TABLE_MODELS;
+	if (!by_part[TABLE_LABELS] &&
+	    !table_beside(&j->arena, by_part[part], part, TABLE_LABELS, &by_part[TABLE_LABELS], e))
+		return false;
+	if (!by_part[TABLE_LABELS])
+		return err_set(e, ERR_DATA,
+		    "%s: %s by id, without labels: name the file with the labels after it",
+		    paths[0], table_part_name(part));
+	for (int i = TABLE_LABELS; i < TABLE_PARTS; i++)
+		if (by_part[i])
+			files[k++] = by_part[i];
 	step->files = files;
-	step->n_files = TRIPLE_COUNT;
-	return ok;
+	step->n_files = k;
+	return true;
 }
 
 /* Do the names tell of two parts or more? One file called train.csv may be anything, train.csv and
@@ -112,6 +72,7 @@ bool import_file(struct import_job *j, const char *const *paths, size_t n, enum 
     size_t *used, struct err *e)
 {
 	struct import_step step = {.path = paths[0], .files = paths, .n_files = 1, .part = part};
+	enum table_part part_of_table;
 	struct ingest_head h;
 	int score;
 	bool ok = true;
@@ -125,12 +86,14 @@ bool import_file(struct import_job *j, const char *const *paths, size_t n, enum 
 		stream_close(step.first);
 		return false;
 	}
-	if (step.importer == &importer_triple) {
-		ok = gather_triple(j, paths, n, &h, &step, used, e);
-		/* The importer wants the questions first, whichever was named first. */
-		stream_close(step.first);
-		step.first = NULL;
-		step.path = ok ? step.files[TRIPLE_LABELS] : NULL;
+	part_of_table = step.importer->table ? table_part(&h) : TABLE_ALONE;
+	if (part_of_table != TABLE_ALONE) {
+		ok = gather_table(j, paths, n, part_of_table, &step, used, e);
+		if (!ok || step.files[0] != paths[0]) {
+			stream_close(step.first);
+			step.first = NULL;
+		}
+		step.path = step.files[0];
 	}
 	return ok && import_do(j, &step, e);
 }
@@ -145,8 +108,7 @@ static bool import_path(struct import_job *j, const char *const *paths, size_t n
 	if (file_is_dir(paths[0]))
 		return import_folder(j, paths[0], e);
 	if (strcmp(paths[0], "-") && !file_exists(paths[0]))
-		labels = find_file(&j->arena, arena_printf(&j->arena, "%s.", paths[0]),
-		    triple_words[TRIPLE_LABELS]);
+		labels = table_named(&j->arena, paths[0], TABLE_LABELS);
 	return labels ? import_file(j, &labels, 1, part, used, e)
 		      : import_file(j, paths, n, part, used, e);
 }

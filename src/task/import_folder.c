@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "ingest/folder.h"
-#include "ingest/triple.h"
+#include "ingest/table_beside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct found {
 	int score;
 	const char *kind; /* then, what it is */
 	enum part part;
-	bool gone;
+	enum table_part table; /* of a table in several files */
 };
 
 struct walk {
@@ -118,6 +118,8 @@ static bool look(struct walk *w, struct found *f, struct err *e)
 		f->kind = ingest_kind(&h, &w->j->arena);
 	else if (!f->importer->many)
 		f->part = import_part(f->path);
+	if (f->importer && f->importer->table)
+		f->table = table_part(&h);
 	stream_close(s);
 	return true;
 }
@@ -142,10 +144,17 @@ static bool import_together(
 	return !step.n_files || import_do(w->j, &step, e);
 }
 
-static void mark_gone(struct found *f, size_t n, const char *path)
+/* Are there labels in the file's folder? They bring their texts and names in with them. */
+static bool has_labels(const struct found *f, size_t n, const char *path)
 {
+	size_t dir = (size_t)(file_base(path) - path);
+
 	for (size_t i = 0; i < n; i++)
-		f[i].gone = f[i].gone || !strcmp(f[i].path, path);
+		if (f[i].table == TABLE_LABELS &&
+		    (size_t)(file_base(f[i].path) - f[i].path) == dir &&
+		    !memcmp(f[i].path, path, dir))
+			return true;
+	return false;
 }
 
 /* A file alone. What an importer took for its own for want of a better one, and could not read, is
@@ -154,19 +163,9 @@ static bool import_alone(struct walk *w, struct found *f, size_t n, size_t i, st
 {
 	size_t used;
 
-	if (f[i].importer == &importer_triple) {
-		const char *dir_triple[TRIPLE_COUNT] = {f[i].path};
-		size_t k = 1;
-
-		for (size_t m = i + 1; m < n && k < TRIPLE_COUNT; m++)
-			if (f[m].importer == &importer_triple && !f[m].gone)
-				dir_triple[k++] = f[m].path;
-		if (!import_file(w->j, dir_triple, k, PART_NONE, &used, e))
-			return false;
-		for (size_t m = 0; m < used; m++)
-			mark_gone(f, n, dir_triple[m]);
+	if ((f[i].table == TABLE_QUESTIONS || f[i].table == TABLE_MODELS) &&
+	    has_labels(f, n, f[i].path))
 		return true;
-	}
 	if (import_file(w->j, &f[i].path, 1, f[i].part, &used, e))
 		return true;
 	if (f[i].score >= SCORE_FAIR || e->kind != ERR_DATA || w->j->o->format)
@@ -191,7 +190,7 @@ static bool import_files(struct walk *w, struct err *e)
 		if (importers[k]->many)
 			ok = import_together(w, importers[k], f, e);
 	for (size_t i = 0; ok && i < w->n; i++) {
-		if (f[i].gone || (f[i].importer && f[i].importer->many))
+		if (f[i].importer && f[i].importer->many)
 			continue;
 		if (f[i].importer)
 			ok = import_alone(w, f, w->n, i, e);

@@ -1,0 +1,54 @@
+/* table_join.h - a table whose texts, or whose models' names, are in tables of their own, by id: the
+ * questions/models/labels triple, scores.csv with prompts.csv beside it. */
+#ifndef INGEST_TABLE_JOIN_H
+#define INGEST_TABLE_JOIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/part.h"
+
+struct err;
+struct ingest;
+struct ingest_head;
+struct hashtable;
+
+enum table_part {
+	TABLE_ALONE,     /* complete in itself, or no table */
+	TABLE_LABELS,    /* labels by ids: it wants others */
+	TABLE_QUESTIONS, /* texts by id */
+	TABLE_MODELS,    /* names by model_id */
+	TABLE_PARTS
+};
+/* By the names of the file's columns. */
+enum table_part table_part(const struct ingest_head *h);
+const char *table_part_name(enum table_part part); /* "labels", "questions", "models" */
+
+struct join_text {
+	const char *text, *benchmark; /* benchmark NULL: the file has no column for it */
+	size_t n, benchmark_n;
+	enum part part;
+	uint32_t item; /* for the reader; UINT32_MAX at first */
+};
+
+struct join {
+	struct hashtable *keys, *model_keys; /* id to a place in `texts`, `names` */
+	struct join_text *texts;
+	const char **ids; /* of the texts */
+	size_t n_texts, cap_texts, cap_ids;
+	const char **names;
+	size_t n_names, cap_names;
+	const char *questions, *models; /* the files, or NULL */
+};
+
+/* Read in->files[i], which is of that part, into j. Zero j first; ids stand once in a file. */
+bool join_read(struct join *j, struct ingest *in, size_t i, enum table_part part, struct err *e);
+void join_clear(struct join *j);
+
+/* A benchmark's name for a table that names none: the ids' own, where all are NAME and a number
+ * without a gap (sums_0, sums_1); else the file's or, where that says nothing (scores.csv), its
+ * folder's; NULL for standard input. In the arena of `in`. */
+const char *table_benchmark(struct ingest *in, const char *const *ids, size_t n);
+
+#endif

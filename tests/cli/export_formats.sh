@@ -1,0 +1,70 @@
+# Labels out in the formats of other programs, and in again: the same database.
+. "$top_srcdir/tests/tap.sh"
+
+cat >a.csv <<'CSV'
+prompt_id,model_id,category_id,label,prompt,model_name,category,part
+1,0,0,1,"It's ""two""
+lines, \n and a tab	",org/a,mmlu_law,train
+1,1,0,0,"It's ""two""
+lines, \n and a tab	",b,mmlu_law,train
+2,0,1,,é — 名,org/a,mmlu-pro,test
+2,1,1,0.25,é — 名,b,mmlu-pro,test
+3,0,2,1,three,org/a,a.b,test
+CSV
+cat >k.jsonl <<'JSON'
+{"subject_id": "org/a", "responses": {"fix-git": {"successes": 4, "trials": 5}}}
+JSON
+cases=$top_srcdir/tests/cases/formats
+
+rows() { # DATABASE [COLUMNS]: every raw row, whatever its ids
+	sqlite3 "$1" "SELECT b.name, hex(q.text), m.name, r.score, i.category ${2-} FROM response AS r
+		JOIN item AS i ON i.id = r.item JOIN question AS q ON q.id = i.question
+		JOIN benchmark AS b ON b.id = q.benchmark JOIN model AS m ON m.id = r.model
+		LEFT JOIN usage AS u ON u.item = r.item AND u.model = r.model AND u.n = r.n
+		ORDER BY 1, 2, 3, 4"
+}
+
+# py-irt: texts, parts, missing labels and tries.
+run "$EMBEDLLM" -d p.db import a.csv k.jsonl
+is 'import: status' "$status" 0
+run "$EMBEDLLM" -d p.db export labels --format pyirt out.jsonl
+is 'pyirt: status' "$status" 0
+is 'pyirt: a line a model' "$(wc -l <out.jsonl)" 2
+ok 'pyirt: a line is JSON' json_valid "$(head -n 1 out.jsonl)"
+is 'pyirt: a line a question beside it' "$(wc -l <out.items.jsonl)" 4
+run "$EMBEDLLM" -d p2.db import out.jsonl
+is 'pyirt: comes in again' "$status" 0
+is 'pyirt: the same rows' "$(rows p2.db ', i.part, u.trials')" "$(rows p.db ', i.part, u.trials')"
+run "$EMBEDLLM" -d p2.db export labels --format pyirt again.jsonl
+ok 'pyirt: twice gives the same file' cmp out.jsonl again.jsonl
+run "$EMBEDLLM" -d p.db export labels --format pyirt --part train
+is 'pyirt: not to standard output: status 2' "$status" 2
+like 'pyirt: and why' "$err" 'pyirt is two files: name the one to write'
+run "$EMBEDLLM" -d p.db export labels --format pyirt --part train train.jsonl
+is 'pyirt --part: its questions alone' "$(wc -l <train.items.jsonl)" 1
+
+# Repeats become k of n.
+printf 'model,benchmark,question,label\nm,b,q,1\nm,b,q,0\nm,b,q,1\n' >repeats.csv
+run "$EMBEDLLM" -d r.db import repeats.csv
+run "$EMBEDLLM" -d r.db export labels --format pyirt r.jsonl
+like 'pyirt: repeats are k of n' "$(cat r.jsonl)" '\{"successes": 2(\.0)?, "trials": 3\}'
+
+# RouterBench: texts, missing labels and costs.
+run "$EMBEDLLM" -d w.db import a.csv "$cases/routerbench/two_evals.csv"
+run "$EMBEDLLM" -d w.db export labels --format routerbench w.csv
+is 'routerbench: status' "$status" 0
+is 'routerbench: the header' "$(head -n 1 w.csv)" ",sample_id,prompt,eval_name,org/a,b,acme/alpha-7b,gamma-5,org/a|total_cost,b|total_cost,acme/alpha-7b|total_cost,gamma-5|total_cost,oracle_model_to_route_to"
+like 'routerbench: the oracle is the cheapest that is right' "$(cat w.csv)" 'grid\.dev\.v0,,,1,0,,,0\.00050000000000000001,0\.0040000000000000001,acme/alpha-7b$'
+run "$EMBEDLLM" -d w2.db import w.csv
+is 'routerbench: comes in again' "$status" 0
+is 'routerbench: the same rows' "$(rows w2.db ', u.cost' | grep -v '||[^|]*|$')" "$(rows w.db ', u.cost' | grep -v '||[^|]*|$')"
+run bash -c '"$0" -d w.db export labels --format routerbench | head -n 1 >head; echo ${PIPESTATUS[0]}' "$EMBEDLLM"
+is 'routerbench: a closed pipe is no error' "$out" 0
+printf 'model,benchmark,question,label\nm,x.dev.y,q,1\n' >cut.csv
+run "$EMBEDLLM" -d c.db import cut.csv
+run "$EMBEDLLM" -d c.db export labels --format routerbench c.csv
+is 'routerbench: a name it would cut: status 3' "$status" 3
+like 'routerbench: and which' "$err" 'the benchmark x\.dev\.y would be read as x'
+ok 'routerbench: nothing is written' [ ! -e c.csv ]
+
+finish
