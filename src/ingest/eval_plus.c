@@ -70,7 +70,7 @@ static void find_model(struct results *r)
 		*end = '\0';
 	while (*name && strchr("-_.", name[strlen(name) - 1]))
 		name[strlen(name) - 1] = '\0';
-	if (!*name || !strcmp(name, "samples") || !strcmp(name, "samples-sanitized"))
+	if (!*name || strstr(name, "samples"))
 		name = record_folder(a, r->path);
 	r->name = arena_strdup(a, name);
 	cut_at(name, ends, sizeof(ends) / sizeof(ends[0]));
@@ -81,6 +81,10 @@ static void find_model(struct results *r)
 			name[n - k] = '\0';
 	}
 	r->model = slashed(a, name);
+	if (!r->in->o->model)
+		ingest_remark(r->in, REMARK_CHOICE,
+		    "%s: model %s, by the name of the file or its folder", file_base(r->path),
+		    r->model);
 }
 
 /* The members of EvalPlus's samples, in the order of enum tests. */

@@ -13,21 +13,33 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/hashtable.h"
+#include "base/mem.h"
+#include "base/stream.h"
 #include "ingest/record.h"
+#include "ingest/walk.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DATE_LENGTH 15 /* YYYYMMDD_HHMMSS */
+
+/* A record, until the file is read and what its question is known. */
+struct answer {
+	const char *query, *prompt, *place;
+	double score;
+	struct response_usage usage;
+};
 
 /* One file. */
 struct run {
 	struct ingest *in;
 	const char *path;
-	const json_t *root, *records;
-	const char *model, *dataset, *category;
-	bool prompts; /* the question is the prompt: origin_query does not tell records apart */
-	bool costs;   /* some record cost something */
+	struct arena arena; /* of what is below */
+	const char *model, *dataset, *split;
+	double performance, counts;
+	bool demo, has_records;
+	struct answer *v;
+	size_t n, cap;
+	bool costs; /* some record cost something */
 };
 
 /* The date at the end of the name, or "". */
@@ -60,88 +72,132 @@ static const char *run_group(struct ingest *in, const char *path)
 	return group;
 }
 
-static const char *question(const struct run *r, const json_t *record)
+static bool take_record(struct run *r, const json_t *v, const char *place, struct err *e)
 {
-	struct arena *a = &r->in->arena;
-	const char *query = record_text(a, json_object_get(record, "origin_query"));
-	const char *prompt = record_text(a, json_object_get(record, "prompt"));
-
-	return query && !(r->prompts && prompt) ? query : prompt;
-}
-
-/* Where two records have one origin_query and two prompts, the prompt is the question. */
-static void look(struct run *r)
-{
-	struct arena *a = &r->in->arena;
-	struct hashtable *seen = hashtable_new();
-	struct hashtable *prompts = hashtable_new();
-	json_t *record;
-	size_t i;
-
-	json_array_foreach(r->records, i, record)
-	{
-		const char *query = record_text(a, json_object_get(record, "origin_query"));
-		const char *prompt = record_text(a, json_object_get(record, "prompt"));
-		uint64_t id, before;
-
-		r->costs = r->costs || record_amount(record, "cost") > 0;
-		if (!query || !prompt)
-			continue;
-		id = hashtable_get(prompts, prompt, strlen(prompt));
-		if (id == HASHTABLE_NONE) {
-			id = hashtable_count(prompts);
-			hashtable_put(prompts, prompt, strlen(prompt), id);
-		}
-		before = hashtable_put(seen, query, strlen(query), id);
-		r->prompts = r->prompts || (before != HASHTABLE_NONE && before != id);
-	}
-	hashtable_free(seen);
-	hashtable_free(prompts);
-	if (r->prompts)
-		ingest_remark(r->in, REMARK_CHOICE,
-		    "%s: the question is the prompt: origin_query alone does not tell them apart",
-		    r->dataset);
-}
-
-static bool take_record(const struct run *run, const json_t *record, size_t i, struct err *e)
-{
-	struct record r = RECORD_INIT;
-	char place[1024];
+	struct answer a = {.place = arena_strdup(&r->arena, place)};
+	const char *query = record_text(&r->arena, json_object_get(v, "origin_query"));
+	const char *prompt = record_text(&r->arena, json_object_get(v, "prompt"));
 	bool taken;
 
-	snprintf(place, sizeof(place), "%s: records[%zu]", run->path, i);
-	if (!json_is_object(record))
-		return ingest_bad(run->in, e, place, "no JSON object");
-	if (!record_label(run->in, record, "score", place, &r.score, &taken, e))
+	r->has_records = true;
+	if (!json_is_object(v))
+		return ingest_bad(r->in, e, place, "no JSON object");
+	if (!record_label(r->in, v, "score", place, &a.score, &taken, e))
 		return false;
 	if (!taken)
 		return true;
-	r.model = run->model;
-	r.benchmark = run->dataset;
-	r.category = run->category;
-	r.text = question(run, record);
-	r.usage.tokens_in = record_amount(record, "prompt_tokens");
-	r.usage.tokens_out = record_amount(record, "completion_tokens");
-	if (run->costs)
-		r.usage.cost = record_amount(record, "cost");
-	if (r.usage.tokens_in == 0) /* no answer came */
-		r.usage = (struct response_usage)RESPONSE_USAGE_NONE;
-	return record_take(run->in, &r, place, e);
+	a.query = query ? arena_strdup(&r->arena, query) : NULL;
+	a.prompt = prompt ? arena_strdup(&r->arena, prompt) : NULL;
+	a.usage = (struct response_usage)RESPONSE_USAGE_NONE;
+	a.usage.tokens_in = record_amount(v, "prompt_tokens");
+	a.usage.tokens_out = record_amount(v, "completion_tokens");
+	a.usage.cost = record_amount(v, "cost");
+	if (a.usage.tokens_in == 0) /* no answer came */
+		a.usage = (struct response_usage)RESPONSE_USAGE_NONE;
+	r->costs = r->costs || a.usage.cost > 0;
+	r->v = mem_grow(r->v, &r->cap, r->n + 1, sizeof(*r->v));
+	r->v[r->n++] = a;
+	return true;
+}
+
+/* By the index of a path. */
+enum member { RECORD, MODEL, DATASET, SPLIT, DEMO, COUNTS, PERFORMANCE };
+static const char *const members[] = {
+    "records.*", "model_name", "dataset_name", "split", "demo", "counts", "performance"};
+
+static bool take_member(void *arg, const struct walk_value *w, struct err *e)
+{
+	struct run *r = arg;
+	const char *text = json_string_value(w->v);
+	double x = json_is_number(w->v) ? json_number_value(w->v) : NAN;
+
+	text = text ? arena_strdup(&r->arena, text) : NULL;
+	switch ((enum member)w->which) {
+	case RECORD:
+		return take_record(r, w->v, w->place, e);
+	case MODEL:
+		r->model = text;
+		break;
+	case DATASET:
+		r->dataset = text;
+		break;
+	case SPLIT:
+		r->split = text;
+		break;
+	case DEMO:
+		r->demo = json_is_true(w->v);
+		break;
+	case COUNTS:
+		r->counts = x;
+		break;
+	case PERFORMANCE:
+		r->performance = x;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+/* Where two records have one origin_query and two prompts, the prompt is the question. */
+static bool need_prompts(const struct run *r)
+{
+	struct hashtable *queries = hashtable_new(), *prompts = hashtable_new();
+	bool need = false;
+
+	for (size_t i = 0; i < r->n && !need; i++) {
+		const struct answer *a = &r->v[i];
+		uint64_t id, before;
+
+		if (!a->query || !a->prompt)
+			continue;
+		id = hashtable_get(prompts, a->prompt, strlen(a->prompt));
+		if (id == HASHTABLE_NONE) {
+			id = hashtable_count(prompts);
+			hashtable_put(prompts, a->prompt, strlen(a->prompt), id);
+		}
+		before = hashtable_put(queries, a->query, strlen(a->query), id);
+		need = before != HASHTABLE_NONE && before != id;
+	}
+	hashtable_free(queries);
+	hashtable_free(prompts);
+	return need;
+}
+
+static bool stage(struct run *r, const char *category, struct err *e)
+{
+	bool prompts = need_prompts(r);
+
+	if (prompts)
+		ingest_remark(r->in, REMARK_CHOICE,
+		    "%s: the question is the prompt: origin_query alone does not tell them apart",
+		    category);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct answer *a = &r->v[i];
+		struct record t = {
+		    .model = r->model,
+		    .benchmark = r->dataset,
+		    .category = category,
+		    .text = a->query && !(prompts && a->prompt) ? a->query : a->prompt,
+		    .score = a->score,
+		    .usage = a->usage,
+		};
+
+		if (!r->costs) /* a model that nobody paid for */
+			t.usage.cost = NAN;
+		if (!record_take(r->in, &t, a->place, e))
+			return false;
+	}
+	return true;
 }
 
 static bool take_run(struct run *r, struct err *e)
 {
 	struct ingest *in = r->in;
-	const char *split = json_get_string(r->root, "split");
-	double mean, n;
-	json_t *record;
+	const char *category;
 	uint32_t model;
-	size_t i;
 
-	r->records = json_object_get(r->root, "records");
-	r->model = json_get_string(r->root, "model_name");
-	r->dataset = json_get_string(r->root, "dataset_name");
-	if (!json_is_array(r->records))
+	if (!r->has_records)
 		return err_set(e, ERR_DATA, "%s: no list of records in it", r->path);
 	if (!r->model)
 		r->model = record_folder(&in->arena, r->path);
@@ -150,40 +206,40 @@ static bool take_run(struct run *r, struct err *e)
 		    e, ERR_DATA, "%s: no dataset_name; name it with --benchmark", r->path);
 	if (!record_model(in, r->model, r->path, &model, e))
 		return false;
-	r->category = !r->dataset ? in->o->benchmark
-		      : split     ? arena_printf(&in->arena, "%s/%s", r->dataset, split)
-				  : r->dataset;
-	look(r);
-	json_array_foreach(r->records, i, record)
-	{
-		if (!take_record(r, record, i, e))
-			return false;
-	}
-	n = record_amount(r->root, "counts");
-	if (!json_get_number(r->root, "performance", &mean))
-		mean = NAN;
-	ingest_aggregate(in, model, r->category, "performance", isnan(n) ? 0 : n, mean, r->path);
+	category = !r->dataset ? in->o->benchmark
+		   : r->split  ? arena_printf(&in->arena, "%s/%s", r->dataset, r->split)
+			       : arena_strdup(&in->arena, r->dataset);
+	if (!stage(r, category, e))
+		return false;
+	ingest_aggregate(in, model, category, "performance", isnan(r->counts) ? 0 : r->counts,
+	    r->performance, r->path);
 	return true;
 }
 
 /* files[i], unless it is a trial while others may be had: *taken says. */
 static bool read_run(struct ingest *in, size_t i, bool *taken, struct err *e)
 {
-	struct run r = {.in = in, .path = in->files[i]};
-	json_t *root = ingest_document(in, i, e);
-	bool demo, ok = true;
+	struct run r = {.in = in, .path = in->files[i], .performance = NAN, .counts = NAN};
+	struct walk_plan plan = {
+	    .paths = members,
+	    .n = sizeof(members) / sizeof(members[0]),
+	    .skip = "prediction ground_truth raw_output extra_fields",
+	    .take = take_member,
+	    .arg = &r,
+	};
+	struct stream *s = ingest_open(in, i, e);
+	bool ok = s && walk_document(in, s, &plan, e);
 
-	if (!root)
-		return false;
-	demo = json_is_true(json_object_get(root, "demo"));
-	*taken = !demo || !in->is_dir;
-	if (demo)
-		ingest_remark(in, *taken ? REMARK_CHOICE : REMARK_LEFT_OUT,
-		    "%s: a demo run, of the first records alone", file_base(r.path));
-	r.root = root;
-	if (*taken)
-		ok = take_run(&r, e);
-	json_decref(root);
+	stream_close(s);
+	if (ok) {
+		*taken = !r.demo || !in->is_dir;
+		if (r.demo)
+			ingest_remark(in, *taken ? REMARK_CHOICE : REMARK_LEFT_OUT,
+			    "%s: a demo run, of the first records alone", file_base(r.path));
+		ok = !*taken || take_run(&r, e);
+	}
+	mem_free(r.v);
+	arena_clear(&r.arena);
 	return ok;
 }
 
