@@ -6,7 +6,6 @@
 
 struct options {
 	struct app_options app;
-	const char *size;
 	int glyphs;
 };
 
@@ -16,18 +15,13 @@ static const char *const glyph_choices[] = {"", "braille", "blocks", "ascii", NU
 static const struct option_row rows[] = {
     {"script", 0, OPTION_TEXT, "FILE", AT(app.script),
 	.help = "play the keys of FILE without a terminal; '-' is standard input"},
-    {"size", 0, OPTION_TEXT, "WxH", AT(size), .help = "screen that a script draws on",
+    {"size", 0, OPTION_TEXT, "WxH", AT(app.size), .help = "screen that a script draws on",
 	.unset = "80x24"},
     {"glyphs", 0, OPTION_CHOICE, "SET", AT(glyphs), .help = "characters to draw with",
 	.choices = glyph_choices, .unset = "by the locale"},
     {"fresh", 0, OPTION_SET, NULL, AT(app.fresh), .help = "forget where the last session ended"},
     {.name = NULL},
 };
-
-static void defaults(void *options)
-{
-	app_options_default(&((struct options *)options)->app);
-}
 
 static bool run(struct cli *c, struct err *e)
 {
@@ -38,8 +32,6 @@ static bool run(struct cli *c, struct err *e)
 	};
 	struct options *o = c->options;
 
-	if (o->size && !app_parse_size(o->size, &o->app.width, &o->app.height))
-		return err_set(e, ERR_USAGE, "--size: '%s' is not WxH, such as 80x24", o->size);
 	o->app.db = c->path;
 	o->app.color = colors[c->color];
 	if (o->glyphs)
@@ -56,6 +48,5 @@ const struct command cmd_explore = {
     .flags = COMMAND_MATH,
     .options = rows,
     .size = sizeof(struct options),
-    .defaults = defaults,
     .run = run,
 };

@@ -1,8 +1,9 @@
 /* help.c - the keys of the view it was opened from, made from the key table. */
-#include "view/view.h"
+#include "screen/screens.h"
 
-#include "view/host.h"
 #include "tui/list.h"
+#include "view/host.h"
+#include "view/view.h"
 
 #include <string.h>
 
@@ -39,7 +40,7 @@ static void help_text(void *arg, size_t row, int column, struct buf *out)
 		return;
 	}
 	if (column == KEYS)
-		keymap_labels(&v->view.app->keymap, r->action, 4, out);
+		keymap_labels(&v->view.host->keymap, r->action, 4, out);
 	else
 		buf_adds(out,
 		    column == WHAT ? action_info(r->action)->help : action_info(r->action)->name);
@@ -102,8 +103,8 @@ static void help_draw(struct view *view, struct cells *c, struct area a)
 	struct help *v = (struct help *)view;
 
 	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - 1, a.w}, true);
-	cells_printf(c, a.y + a.h - 1, 1, c->w - 2, ROLE_DIM, "data %s · man embedllm",
-	    view->app->options->db);
+	cells_printf(
+	    c, a.y + a.h - 1, 1, c->w - 2, ROLE_DIM, "data %s · man embedllm", view->host->db);
 }
 
 static void help_where(struct view *view, struct buf *path, struct buf *shape)
@@ -118,7 +119,7 @@ static struct list *help_list(struct view *view)
 	return &((struct help *)view)->list;
 }
 
-const struct view_class view_help = {
+const struct view_class screen_help = {
     .title = "Help",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_NOTHING,

@@ -1,8 +1,9 @@
 /* messages.c - everything the explorer has said, newest first. */
-#include "view/view.h"
+#include "screen/screens.h"
 
-#include "view/host.h"
 #include "tui/list.h"
+#include "view/host.h"
+#include "view/view.h"
 
 #include <string.h>
 #include <time.h>
@@ -23,7 +24,7 @@ struct messages_view {
 
 static const struct message *message_at(const struct messages_view *v, size_t row)
 {
-	const struct messages *m = &v->view.app->messages;
+	const struct messages *m = &v->view.host->messages;
 
 	return &m->v[m->n - 1 - row];
 }
@@ -55,8 +56,8 @@ static void shown_data(struct view *view)
 {
 	struct messages_view *v = (struct messages_view *)view;
 
-	v->said = view->app->messages.said;
-	list_rows(&v->list, view->app->messages.n, 0);
+	v->said = view->host->messages.said;
+	list_rows(&v->list, view->host->messages.n, 0);
 }
 
 static void shown_init(struct view *view, const void *arg)
@@ -79,7 +80,7 @@ static void shown_draw(struct view *view, struct cells *c, struct area a)
 	struct area text = {a.y + a.h - 6, a.x + 1, 6, a.w - 2};
 	size_t row;
 
-	if (v->said != view->app->messages.said)
+	if (v->said != view->host->messages.said)
 		shown_data(view);
 	if (!v->list.n) {
 		cells_text(c, a.y + 1, 2, c->w - 4, ROLE_DIM, "Nothing has been said yet.");
@@ -97,12 +98,12 @@ static struct list *shown_list(struct view *view)
 {
 	struct messages_view *v = (struct messages_view *)view;
 
-	if (v->said != view->app->messages.said)
+	if (v->said != view->host->messages.said)
 		shown_data(view);
 	return &v->list;
 }
 
-const struct view_class view_messages = {
+const struct view_class screen_messages = {
     .title = "Messages",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_NOTHING,

@@ -1,6 +1,6 @@
 /* model.c - one model: accuracy on each benchmark beside the others', its nearest models, how
  * its forecasts are calibrated, and the answers that were least to be expected. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
 #include "base/share.h"
@@ -8,6 +8,7 @@
 #include "task/profile.h"
 #include "tui/list.h"
 #include "tui/plot.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,7 +80,7 @@ static void model_free(struct job *job)
 
 	profile_clear(&j->profile);
 	neighbours_clear(&j->near);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void model_done(void *owner, struct job *job)
@@ -241,7 +242,7 @@ static void model_init(struct view *view, const void *arg)
 {
 	struct model_view *v = (struct model_view *)view;
 
-	v->id = ((const struct view_model_arg *)arg)->model;
+	v->id = ((const struct model_arg *)arg)->model;
 	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
 	v->list[PANE_BENCHMARKS].bar_column = B_BAR;
 	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
@@ -368,7 +369,7 @@ static struct list *model_list(struct view *view)
 /* The model after this one in the list it was opened from. */
 static void step(struct model_view *v, bool forward)
 {
-	struct list *l = v->view.under && v->view.under->class == &view_models
+	struct list *l = v->view.under && v->view.under->class == &screen_models
 			     ? v->view.under->class->list(v->view.under)
 			     : NULL;
 	size_t row, n = view_catalog(&v->view)->n_models;
@@ -393,19 +394,19 @@ static void step(struct model_view *v, bool forward)
 static bool open_row(struct model_view *v)
 {
 	size_t row = list_row(&v->list[v->pane]);
-	struct view_model_arg arg;
-	struct view_question_arg question;
+	struct model_arg arg;
+	struct question_arg question;
 
 	if (row == SIZE_MAX)
 		return true;
 	if (v->pane == PANE_NEAREST) {
 		arg.model = view_catalog(&v->view)->models[v->near.v[row].model].id;
-		view_push(&v->view, &view_model, &arg);
+		view_push(&v->view, &screen_model, &arg);
 	} else if (v->pane == PANE_SURPRISES) {
 		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
-		view_push(&v->view, &view_question, &question);
+		view_push(&v->view, &screen_question, &question);
 	} else {
-		view_questions_of(&v->view,
+		questions_of(&v->view,
 		    view_catalog(&v->view)->benchmarks[v->profile.benchmarks[row].benchmark].id);
 	}
 	return true;
@@ -419,7 +420,7 @@ static bool model_act(struct view *view, enum action a)
 	case ACTION_OPEN:
 		return open_row(v);
 	case ACTION_MODEL_ALIKE:
-		view_near_look(view, v->id);
+		near_look(view, v->id);
 		return true;
 	case ACTION_ITEM_NEXT:
 	case ACTION_ITEM_BACK:
@@ -443,7 +444,7 @@ static bool model_offers(const struct view *view, enum action a)
 	return true;
 }
 
-const struct view_class view_model = {
+const struct view_class screen_model = {
     .title = "",
     .scope = SCOPE_MODEL,
     .needs = NEEDS_LABELS,

@@ -1,10 +1,11 @@
 /* models.c - all models: accuracy and a profile over the benchmarks; the first screen. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
 #include "base/share.h"
 #include "tui/list.h"
 #include "tui/plot.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -289,7 +290,7 @@ static struct list *models_list(struct view *view)
 static void compare(struct models *v, int64_t cursor)
 {
 	const struct catalog_model *m = view_catalog(&v->view)->models;
-	struct view_compare_arg arg = {.n = 0};
+	struct versus_arg arg = {.n = 0};
 	size_t max = sizeof(arg.model) / sizeof(*arg.model), n = 0;
 
 	for (size_t i = 0; i < v->list.n; i++)
@@ -303,27 +304,27 @@ static void compare(struct models *v, int64_t cursor)
 		view_say(&v->view, MESSAGE_INFO,
 		    "mark 2 to %zu models with Space, then c compares them", max);
 	else
-		view_push(&v->view, &view_compare, &arg);
+		view_push(&v->view, &screen_versus, &arg);
 }
 
 static bool models_act(struct view *view, enum action a)
 {
 	struct models *v = (struct models *)view;
 	size_t row = list_row(&v->list);
-	struct view_model_arg arg;
+	struct model_arg arg;
 
 	if (row == SIZE_MAX)
 		return false;
 	arg.model = view_catalog(view)->models[row].id;
 	switch (a) {
 	case ACTION_OPEN:
-		view_push(view, &view_model, &arg);
+		view_push(view, &screen_model, &arg);
 		return true;
 	case ACTION_MODELS_COMPARE:
 		compare(v, arg.model);
 		return true;
 	case ACTION_ALIKE:
-		view_near_look(view, arg.model);
+		near_look(view, arg.model);
 		return true;
 	default:
 		return false;
@@ -346,7 +347,7 @@ static void models_restore(struct view *view, const json_t *state)
 	v->at = json_integer_value(json_object_get(state, "model"));
 }
 
-const struct view_class view_models = {
+const struct view_class screen_models = {
     .title = "Models",
     .scope = SCOPE_MODELS,
     .needs = NEEDS_MODELS,

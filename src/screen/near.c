@@ -1,11 +1,12 @@
 /* near.c - who behaves like a model: its neighbours as a list beside a map of all models. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
-#include "task/map.h"
 #include "chart/charts.h"
-#include "screen/near_map.h"
 #include "screen/near_list.h"
+#include "screen/near_map.h"
+#include "task/map.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static void near_free(struct job *j)
 	struct near_job *n = (struct near_job *)j;
 
 	neighbours_clear(&n->found);
-	view_job_free(&n->base);
+	view_job_free(&n->base.job);
 }
 
 static void near_done(void *owner, struct job *job);
@@ -76,16 +77,16 @@ static void map_free(struct job *j)
 	struct map_job *m = (struct map_job *)j;
 
 	map_clear(&m->map);
-	view_job_free(&m->base);
+	view_job_free(&m->base.job);
 }
 
 static void map_done(void *owner, struct job *job);
 
 static const struct job_ops map_ops = {"map", map_run, map_done, map_free};
 
-static enum lane tsne_lane(const struct near *v)
+static enum queue_name tsne_queue(const struct near *v)
 {
-	return view_catalog(&v->view)->n_models > SMALL_TSNE ? LANE_LONG : LANE_SHORT;
+	return view_catalog(&v->view)->n_models > SMALL_TSNE ? QUEUE_LONG : QUEUE_SHORT;
 }
 
 static void ask_map(struct near *v, enum map_method method)
@@ -98,7 +99,7 @@ static void ask_map(struct near *v, enum map_method method)
 	j = view_job_new(&v->view, sizeof(*j), &map_ops, true);
 	map_options_default(&j->options);
 	j->options.method = method;
-	view_submit(&v->view, method == MAP_TSNE ? tsne_lane(v) : LANE_SHORT, j);
+	view_submit(&v->view, method == MAP_TSNE ? tsne_queue(v) : QUEUE_SHORT, j);
 }
 
 static void ask_neighbours(struct near *v)
@@ -111,7 +112,7 @@ static void ask_neighbours(struct near *v)
 	j = view_job_new(&v->view, sizeof(*j), &near_ops, true);
 	j->model = model;
 	j->metric = v->metric;
-	view_submit(&v->view, LANE_SHORT, j);
+	view_submit(&v->view, QUEUE_SHORT, j);
 }
 
 /* Results */
@@ -221,7 +222,7 @@ static void near_data(struct view *view)
 	if (v->color >= MAP_COLOR_BENCHMARK + (int)r->n_benchmarks)
 		v->color = MAP_COLOR_ACCURACY;
 	ask_neighbours(v);
-	if (v->method != MAP_TSNE || tsne_lane(v) == LANE_LONG)
+	if (v->method != MAP_TSNE || tsne_queue(v) == QUEUE_LONG)
 		ask_map(v, MAP_PCA);
 	if (v->method == MAP_TSNE)
 		ask_map(v, MAP_TSNE);
@@ -383,7 +384,7 @@ static struct list *near_list(struct view *view)
 static void switch_map(struct near *v)
 {
 	if (v->method == MAP_TSNE && !v->map[MAP_TSNE].n)
-		view_cancel(&v->view, tsne_lane(v), &map_ops);
+		view_cancel(&v->view, tsne_queue(v), &map_ops);
 	v->method = v->method == MAP_TSNE ? MAP_PCA : MAP_TSNE;
 	ask_map(v, v->method);
 	choose_map(v);
@@ -474,7 +475,7 @@ static bool map_act(struct near *v, enum action a)
 static bool near_act(struct view *view, enum action a)
 {
 	struct near *v = (struct near *)view;
-	struct view_model_arg arg;
+	struct model_arg arg;
 	size_t at = near_list_model(&v->list);
 
 	if (v->on_map && map_act(v, a))
@@ -519,7 +520,7 @@ static bool near_act(struct view *view, enum action a)
 		if (at == SIZE_MAX)
 			return false;
 		arg.model = view_catalog(view)->models[at].id;
-		view_push(view, &view_model, &arg);
+		view_push(view, &screen_model, &arg);
 		return true;
 	default:
 		return false;
@@ -572,7 +573,7 @@ static bool near_offers(const struct view *view, enum action a)
 	return a != ACTION_NEAR_IN;
 }
 
-const struct view_class view_near = {
+const struct view_class screen_near = {
     .title = "Near",
     .scope = SCOPE_NEAR,
     .needs = NEEDS_RUN,
@@ -590,7 +591,7 @@ const struct view_class view_near = {
     .restore = near_restore,
 };
 
-void view_near_look(struct view *from, int64_t model)
+void near_look(struct view *from, int64_t model)
 {
 	look_from((struct near *)view_go(from, TAB_NEAR), model);
 }

@@ -1,13 +1,14 @@
 /* probe.c - how well model vectors foretell each benchmark's accuracy: figures with intervals
  * against the mean, the errors as a heat map, and one benchmark as a scatter plot. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
+#include "screen/probe_heat.h"
+#include "screen/probe_scatter.h"
 #include "task/probe.h"
 #include "tui/list.h"
 #include "tui/plot.h"
-#include "screen/probe_heat.h"
-#include "screen/probe_scatter.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -68,12 +69,12 @@ static bool probe_run(struct job *j, struct err *e)
 	struct db *db;
 
 	if (p->only_kept) {
-		db = link_read(view_job_link(j), e);
+		db = connection_read(view_job_connection(j), e);
 		p->found = db && probe_kept(db, a, &p->options, &p->probe);
 		return db != NULL;
 	}
 	/* Where the file can only be read the result is not kept. */
-	db = link_write(view_job_link(j), &unwritable);
+	db = connection_write(view_job_connection(j), &unwritable);
 	p->found =
 	    task_probe(db, a, &p->options, p->refresh, worker_progress(j->worker), &p->probe, e);
 	return p->found;
@@ -84,7 +85,7 @@ static void probe_free(struct job *j)
 	struct probe_job *p = (struct probe_job *)j;
 
 	probe_clear(&p->probe);
-	view_job_free(&p->base);
+	view_job_free(&p->base.job);
 }
 
 static void probe_done(void *owner, struct job *job);
@@ -102,7 +103,7 @@ static void ask(struct probe_view *v, bool seen, bool only_kept, bool refresh)
 	j->refresh = refresh;
 	v->running[seen] = !only_kept;
 	v->why_not[seen] = (struct err)ERR_INIT;
-	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
+	view_submit(&v->view, quick ? QUEUE_SHORT : QUEUE_LONG, j);
 }
 
 static struct probe_row *row_at(const struct probe_view *v)
@@ -284,7 +285,7 @@ static void drop_results(struct probe_view *v)
 	}
 }
 
-static void view_probe_clear(struct view *view)
+static void probe_view_clear(struct view *view)
 {
 	struct probe_view *v = (struct probe_view *)view;
 
@@ -477,12 +478,12 @@ static bool table_act(struct probe_view *v, enum action a)
 static bool open_model(struct probe_view *v)
 {
 	size_t m = probe_scatter_model(&v->scatter);
-	struct view_model_arg arg;
+	struct model_arg arg;
 
 	if (m == SIZE_MAX)
 		return true;
 	arg.model = view_catalog(&v->view)->models[m].id;
-	view_push(&v->view, &view_model, &arg);
+	view_push(&v->view, &screen_model, &arg);
 	return true;
 }
 
@@ -589,13 +590,13 @@ static bool probe_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT || scatter;
 }
 
-const struct view_class view_probe = {
+const struct view_class screen_probe = {
     .title = "Probe",
     .scope = SCOPE_PROBE,
     .needs = NEEDS_RUN,
     .size = sizeof(struct probe_view),
     .init = probe_init,
-    .clear = view_probe_clear,
+    .clear = probe_view_clear,
     .data = probe_data,
     .draw = probe_draw,
     .where = probe_where,

@@ -1,13 +1,14 @@
 /* question.c - one question: its text, who is right and what was forecast, and the questions
  * like it. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
+#include "screen/question_job.h"
+#include "screen/question_pane.h"
 #include "task/questions.h"
 #include "tui/list.h"
 #include "tui/plot.h"
-#include "screen/question_job.h"
-#include "screen/question_pane.h"
+#include "view/view.h"
 
 #include <math.h>
 
@@ -151,7 +152,7 @@ static void question_init(struct view *view, const void *arg)
 {
 	struct question_view *v = (struct question_view *)view;
 
-	v->id = ((const struct view_question_arg *)arg)->question;
+	v->id = ((const struct question_arg *)arg)->question;
 	list_init(&v->list[PANE_ANSWERS], answer_columns, A_COLUMNS, &answer_source, v);
 	v->list[PANE_ANSWERS].bar_column = A_BAR;
 	list_init(&v->list[PANE_LIKE], like_columns, L_COLUMNS, &like_source, v);
@@ -230,7 +231,7 @@ static void step(struct question_view *v, bool forward)
 {
 	struct view *under = v->view.under;
 	int64_t id =
-	    under && under->class == &view_questions ? view_questions_step(under, forward) : 0;
+	    under && under->class == &screen_questions ? questions_step(under, forward) : 0;
 
 	if (id && id != v->id) {
 		v->id = id;
@@ -241,18 +242,18 @@ static void step(struct question_view *v, bool forward)
 static void open_row(struct question_view *v)
 {
 	size_t row = list_row(&v->list[v->pane]);
-	struct view_model_arg model;
+	struct model_arg model;
 
 	if (row == SIZE_MAX)
 		return;
 	if (v->pane == PANE_ANSWERS) {
 		model.model = view_catalog(&v->view)->models[v->detail.answers[row].model].id;
-		view_push(&v->view, &view_model, &model);
+		view_push(&v->view, &screen_model, &model);
 	} else {
-		struct view_question_arg like = {
+		struct question_arg like = {
 		    view_atlas(&v->view)->questions[v->detail.like[row].question].id};
 
-		view_push(&v->view, &view_question, &like);
+		view_push(&v->view, &screen_question, &like);
 	}
 }
 
@@ -274,7 +275,7 @@ static bool question_act(struct view *view, enum action a)
 		return true;
 	case ACTION_QUESTION_ROUTE:
 		if (v->question != SIZE_MAX)
-			view_route_ask(view, view_atlas(view)->questions[v->question].text);
+			route_ask(view, view_atlas(view)->questions[v->question].text);
 		return true;
 	case ACTION_QUESTION_WRAP:
 		v->tall = !v->tall;
@@ -291,7 +292,7 @@ static bool question_offers(const struct view *view, enum action a)
 	return true;
 }
 
-const struct view_class view_question = {
+const struct view_class screen_question = {
     .title = "",
     .scope = SCOPE_QUESTIONS,
     .needs = NEEDS_LABELS,

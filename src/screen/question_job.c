@@ -13,7 +13,7 @@ void question_job_free(struct job *job)
 	struct question_job *j = (struct question_job *)job;
 
 	question_detail_clear(&j->detail);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 void *question_job_new(struct view *v, const struct job_ops *ops, size_t question, size_t n_like)

@@ -1,12 +1,13 @@
 /* questions.c - all questions: a pane of benchmarks, the questions of the one chosen with their
  * difficulty and discrimination, and below, the one under the cursor. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
-#include "task/questions.h"
-#include "tui/list.h"
 #include "screen/question_job.h"
 #include "screen/question_pane.h"
+#include "task/questions.h"
+#include "tui/list.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -75,7 +76,7 @@ static void all_free(struct job *job)
 	struct all_job *j = (struct all_job *)job;
 
 	questions_clear(&j->all);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void all_done(void *owner, struct job *job);
@@ -89,7 +90,7 @@ static void ask_all(struct questions_view *v, bool predicted)
 	bool quick = !predicted || (double)a->data.n_questions * (double)a->data.n_models < QUICK;
 
 	j->predicted = predicted;
-	view_submit(&v->view, quick ? LANE_SHORT : LANE_LONG, j);
+	view_submit(&v->view, quick ? QUEUE_SHORT : QUEUE_LONG, j);
 }
 
 /* Whether there is a result; where there is none it is said why. */
@@ -331,7 +332,7 @@ static void questions_follow(struct view *view)
 	if (question == v->asked || !view_rested(view))
 		return;
 	v->asked = question;
-	view_submit(view, LANE_SHORT, question_job_new(view, &detail_ops, question, LIKE));
+	view_submit(view, QUEUE_SHORT, question_job_new(view, &detail_ops, question, LIKE));
 }
 
 static void draw_detail(struct questions_view *v, struct cells *c, struct area a)
@@ -396,7 +397,7 @@ static bool questions_act(struct view *view, enum action a)
 {
 	struct questions_view *v = (struct questions_view *)view;
 	size_t question = current(v);
-	struct view_question_arg arg;
+	struct question_arg arg;
 
 	switch (a) {
 	case ACTION_PANE:
@@ -408,12 +409,12 @@ static bool questions_act(struct view *view, enum action a)
 			v->pane = PANE_QUESTIONS;
 		} else if (question != SIZE_MAX) {
 			arg.question = v->at;
-			view_push(view, &view_question, &arg);
+			view_push(view, &screen_question, &arg);
 		}
 		return true;
 	case ACTION_QUESTION_ROUTE:
 		if (question != SIZE_MAX)
-			view_route_ask(view, view_atlas(view)->questions[question].text);
+			route_ask(view, view_atlas(view)->questions[question].text);
 		return true;
 	case ACTION_QUESTION_WRAP:
 		v->tall = !v->tall;
@@ -441,7 +442,7 @@ static void questions_restore(struct view *view, const json_t *state)
 	v->at = json_integer_value(json_object_get(state, "question"));
 }
 
-int64_t view_questions_step(struct view *questions, bool forward)
+int64_t questions_step(struct view *questions, bool forward)
 {
 	struct questions_view *v = (struct questions_view *)questions;
 
@@ -456,7 +457,7 @@ static bool questions_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_questions = {
+const struct view_class screen_questions = {
     .title = "Questions",
     .scope = SCOPE_QUESTIONS,
     .needs = NEEDS_LABELS,
@@ -474,7 +475,7 @@ const struct view_class view_questions = {
     .restore = questions_restore,
 };
 
-void view_questions_of(struct view *from, int64_t benchmark)
+void questions_of(struct view *from, int64_t benchmark)
 {
 	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
 	const struct catalog *r = view_catalog(&v->view);

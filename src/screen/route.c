@@ -1,18 +1,18 @@
 /* route.c - a typed question: which model it would go to, how sure that is, what it costs,
  * and why. Every keystroke ranks anew, on the short worker. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "task/route.h"
 #include "chart/charts.h"
+#include "screen/route_price.h"
+#include "screen/route_why.h"
+#include "task/route.h"
 #include "tui/key.h"
 #include "tui/line.h"
 #include "tui/list.h"
 #include "tui/plot.h"
-#include "screen/route_price.h"
-#include "screen/route_why.h"
-#include "screen/route_file.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -103,7 +103,7 @@ static void route_free(struct job *j)
 	mem_free(r->text);
 	mem_free(r->pool);
 	route_clear(&r->result);
-	view_job_free(&r->base);
+	view_job_free(&r->base.job);
 }
 
 static void route_done(void *owner, struct job *job);
@@ -139,7 +139,7 @@ static void ask(struct route_view *v)
 		j->pool[m] = !is_out(v, r->models[m].id);
 	j->asked_at = view_clock(&v->view);
 	v->asked = true;
-	view_submit(&v->view, LANE_SHORT, j);
+	view_submit(&v->view, QUEUE_SHORT, j);
 }
 
 /* Candidates in their order, then what the user has excluded. */
@@ -547,14 +547,14 @@ static void ask_file(struct view *view, const char *path)
 {
 	struct route_view *v = (struct route_view *)view;
 	const struct catalog *r = view_catalog(view);
-	struct view_batch_arg arg = {path, v->weight, NULL};
+	struct route_file_arg arg = {path, v->weight, NULL};
 
 	if (!*path)
 		return;
 	arg.pool = mem_array(r->n_models, sizeof(*arg.pool));
 	for (size_t m = 0; m < r->n_models; m++)
 		arg.pool[m] = !is_out(v, r->models[m].id);
-	view_push(view, &view_batch, &arg);
+	view_push(view, &screen_route_file, &arg);
 	mem_free(arg.pool);
 }
 
@@ -586,13 +586,13 @@ static bool route_open(struct route_view *v)
 	if (row == SIZE_MAX)
 		return false;
 	if (v->on_evidence) {
-		struct view_question_arg arg = {why_question(&v->why_pane, row)};
+		struct question_arg arg = {why_question(&v->why_pane, row)};
 
-		view_push(&v->view, &view_question, &arg);
+		view_push(&v->view, &screen_question, &arg);
 	} else {
-		struct view_model_arg arg = {view_catalog(&v->view)->models[v->rows[row].model].id};
+		struct model_arg arg = {view_catalog(&v->view)->models[v->rows[row].model].id};
 
-		view_push(&v->view, &view_model, &arg);
+		view_push(&v->view, &screen_model, &arg);
 	}
 	return true;
 }
@@ -716,7 +716,7 @@ static bool route_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_route = {
+const struct view_class screen_route = {
     .title = "Route",
     .scope = SCOPE_ROUTE,
     .needs = NEEDS_RUN,
@@ -737,7 +737,7 @@ const struct view_class view_route = {
     .restore = route_restore,
 };
 
-void view_route_ask(struct view *from, const char *text)
+void route_ask(struct view *from, const char *text)
 {
 	struct route_view *v = (struct route_view *)view_go(from, TAB_ROUTE);
 	char *line = mem_strdup(text);

@@ -1,10 +1,11 @@
-/* route_file.c - see route_file.h */
-#include "screen/route_file.h"
+/* route_file.c - many questions routed at once, from the lines of a file. */
+#include "screen/screens.h"
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "task/route_file.h"
 #include "tui/list.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,7 +97,7 @@ static void batch_free(struct job *j)
 	batch_clear(&b->batch);
 	mem_free(b->path);
 	mem_free(b->pool);
-	view_job_free(&b->base);
+	view_job_free(&b->base.job);
 }
 
 static void batch_done(void *owner, struct job *job);
@@ -164,7 +165,7 @@ static const struct list_source source = {batch_text, batch_value, NULL, NULL};
 static void batch_init(struct view *view, const void *arg)
 {
 	struct batch_view *v = (struct batch_view *)view;
-	const struct view_batch_arg *a = arg;
+	const struct route_file_arg *a = arg;
 	const struct catalog *r = view_catalog(view);
 
 	v->path = mem_strdup(a->path);
@@ -181,7 +182,7 @@ static void batch_clear_view(struct view *view)
 {
 	struct batch_view *v = (struct batch_view *)view;
 
-	view_cancel(view, LANE_LONG, &batch_ops);
+	view_cancel(view, QUEUE_LONG, &batch_ops);
 	batch_clear(&v->batch);
 	list_clear(&v->list);
 	mem_free(v->path);
@@ -205,7 +206,7 @@ static void batch_data(struct view *view)
 			j->pool[m] = true;
 	}
 	v->asked = true;
-	view_submit(view, LANE_LONG, j);
+	view_submit(view, QUEUE_LONG, j);
 }
 
 static void batch_done(void *owner, struct job *j)
@@ -262,12 +263,12 @@ static bool batch_act(struct view *view, enum action a)
 	/* Going to the bottom of the stack frees this view: keep the text. */
 	char *text = mem_strdup(v->batch.v[row].text);
 
-	view_route_ask(view, text);
+	route_ask(view, text);
 	mem_free(text);
 	return true;
 }
 
-const struct view_class view_batch = {
+const struct view_class screen_route_file = {
     .title = "File",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_RUN,

@@ -17,7 +17,7 @@ struct price_job {
 static bool price_run(struct job *job, struct err *e)
 {
 	struct price_job *j = (struct price_job *)job;
-	struct db *db = link_write(view_job_link(job), e);
+	struct db *db = connection_write(view_job_connection(job), e);
 
 	return db && task_models_set(db, j->name, NULL, 0, j->in, j->out, e);
 }
@@ -25,7 +25,7 @@ static bool price_run(struct job *job, struct err *e)
 static void price_free(struct job *job)
 {
 	mem_free(((struct price_job *)job)->name);
-	view_job_free((struct view_job *)job);
+	view_job_free(job);
 }
 
 static void price_done(void *owner, struct job *job)
@@ -82,5 +82,5 @@ void price_set(struct view *v, const struct catalog_model *m, const char *text)
 	j->name = mem_strdup(m->name);
 	j->in = in;
 	j->out = out;
-	view_submit(v, LANE_SHORT, j);
+	view_submit(v, QUEUE_SHORT, j);
 }

@@ -1,11 +1,12 @@
 /* runs.c - the training runs: their settings and figures, one in use, two against each other. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
+#include "screen/runs_compare.h"
 #include "task/run_figures.h"
 #include "task/runs.h"
-#include "screen/runs_compare.h"
 #include "tui/list.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -67,15 +68,14 @@ struct list_job {
 static bool list_run(struct job *job, struct err *e)
 {
 	struct list_job *j = (struct list_job *)job;
-	struct db *db = link_read(view_job_link(job), e);
+	struct db *db = connection_read(view_job_connection(job), e);
+	struct arena arena = ARENA_INIT;
 	struct catalog catalog;
 	bool ok;
 
 	if (!db)
 		return e->kind == ERR_NONE;
-	if (!catalog_load(db, &j->runs.arena, &catalog, e))
-		return false;
-	ok = task_runs(db, &j->runs, e);
+	ok = catalog_load(db, &arena, &catalog, e) && task_runs(db, &j->runs, e);
 	j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
 	j->tested = mem_zero_array(j->runs.n + 1, sizeof(*j->tested));
 	for (size_t i = 0; ok && i < j->runs.n; i++) {
@@ -84,6 +84,7 @@ static bool list_run(struct job *job, struct err *e)
 		ok = run_figures_kept(db, &catalog, j->runs.v[i].id, &j->test[i], &found, e);
 		j->tested[i] = ok && found ? KNOWN : UNKNOWN;
 	}
+	arena_clear(&arena);
 	return ok;
 }
 
@@ -94,7 +95,7 @@ static void list_free(struct job *job)
 	runs_clear(&j->runs);
 	mem_free(j->test);
 	mem_free(j->tested);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void list_done(void *owner, struct job *job);
@@ -111,15 +112,15 @@ static bool test_run(struct job *job, struct err *e)
 {
 	struct test_job *j = (struct test_job *)job;
 	struct err unwritable = ERR_INIT;
-	struct db *db = link_write(view_job_link(job), &unwritable);
+	struct db *db = connection_write(view_job_connection(job), &unwritable);
 
-	db = db ? db : link_read(view_job_link(job), e);
+	db = db ? db : connection_read(view_job_connection(job), e);
 	return db && task_run_figures(db, j->run, worker_progress(job->worker), &j->test, e);
 }
 
 static void plain_free(struct job *job)
 {
-	view_job_free((struct view_job *)job);
+	view_job_free(job);
 }
 
 static void test_done(void *owner, struct job *job);
@@ -139,7 +140,7 @@ struct change_job {
 static bool change_run(struct job *job, struct err *e)
 {
 	struct change_job *j = (struct change_job *)job;
-	struct db *db = link_write(view_job_link(job), e);
+	struct db *db = connection_write(view_job_connection(job), e);
 
 	if (!db)
 		return false;
@@ -167,7 +168,7 @@ static bool compare_run(struct job *job, struct err *e)
 {
 	struct compare_job *j = (struct compare_job *)job;
 	const struct progress *p = worker_progress(job->worker);
-	struct db *db = link_read(view_job_link(job), e);
+	struct db *db = connection_read(view_job_connection(job), e);
 	struct evaluate_options o;
 	struct atlas *a = db ? atlas_open(db, j->a, p, e) : NULL;
 	struct atlas *b = a ? atlas_open(db, j->b, p, e) : NULL;
@@ -185,7 +186,7 @@ static void compare_free(struct job *job)
 	struct compare_job *j = (struct compare_job *)job;
 
 	runs_compare_clear(&j->compare);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void compare_done(void *owner, struct job *job)
@@ -260,7 +261,7 @@ static void run_text(void *arg, size_t row, int column, struct buf *out)
 
 	switch (column) {
 	case WHEN:
-		view_date(&v->view, r->created, out);
+		view_date(r->created, out);
 		break;
 	case METHOD:
 		buf_adds(out, r->method);
@@ -364,7 +365,7 @@ static void runs_follow(struct view *view)
 
 	if (row != SIZE_MAX)
 		v->at = v->runs.v[row].id;
-	view_lane_status(view, LANE_LONG, &s);
+	s = view_queue_status(view, QUEUE_LONG);
 	if (s.ops == &train_ops && view_clock(view) > v->clock + AGAIN)
 		ask_list(v);
 	if (!v->read || v->stopped || s.busy)
@@ -418,7 +419,7 @@ static void test_done(void *owner, struct job *job)
 		v->tested[row] = UNKNOWN;
 	v->test[row] = j->test;
 	/* Cancelled for another long job, it goes on after that. */
-	view_lane_status(&v->view, LANE_LONG, &s);
+	s = view_queue_status(&v->view, QUEUE_LONG);
 	v->stopped = v->stopped || (v->tested[row] == UNKNOWN && !s.busy);
 }
 
@@ -565,7 +566,7 @@ static void compare(struct runs_view *v, size_t cursor)
 	j->a = v->runs.v[pair[0]].id;
 	j->b = v->runs.v[pair[1]].id;
 	v->comparing = true;
-	view_submit(&v->view, LANE_LONG, j);
+	view_submit(&v->view, QUEUE_LONG, j);
 }
 
 static void change(struct runs_view *v, enum change what)
@@ -584,7 +585,7 @@ static void change(struct runs_view *v, enum change what)
 		j->run = v->at;
 		j->was_in_use = row != SIZE_MAX && v->runs.v[row].in_use;
 	}
-	view_submit(&v->view, LANE_SHORT, j);
+	view_submit(&v->view, QUEUE_SHORT, j);
 }
 
 static void answer_delete(struct view *view, uint32_t key)
@@ -597,7 +598,7 @@ static void ask_delete(struct runs_view *v, size_t row)
 {
 	struct worker_status s;
 
-	view_lane_status(&v->view, LANE_LONG, &s);
+	s = view_queue_status(&v->view, QUEUE_LONG);
 	if (s.ops == &train_ops && !strcmp(v->runs.v[row].state, "running"))
 		view_say(&v->view, MESSAGE_WARN, "run %lld is being trained: X stops it",
 		    (long long)v->runs.v[row].id);
@@ -612,7 +613,7 @@ static bool runs_act(struct view *view, enum action a)
 	size_t row = list_row(&v->list);
 
 	if (a == ACTION_RUN_TRAIN) {
-		view_train_form(view);
+		train_open_form(view);
 		return true;
 	}
 	/* A change of the rows forgets what was done to the table before: that is always newer. */
@@ -674,7 +675,7 @@ static bool runs_offers(const struct view *view, enum action a)
 	return a == ACTION_PANE ? v->compare.known : a != ACTION_OPEN && a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_runs = {
+const struct view_class screen_runs = {
     .title = "Runs",
     .scope = SCOPE_RUNS,
     .needs = NEEDS_LABELS,

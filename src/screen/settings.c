@@ -1,8 +1,10 @@
 /* settings.c - all settings: what they are, what they can be; Enter takes the next choice. */
-#include "view/view.h"
+#include "screen/screens.h"
 
-#include "view/host.h"
 #include "tui/list.h"
+#include "view/host.h"
+#include "view/preferences.h"
+#include "view/view.h"
 
 #include <string.h>
 
@@ -31,7 +33,7 @@ static void setting_text(void *arg, size_t row, int column, struct buf *out)
 		buf_adds(out, info->name);
 		break;
 	case NOW:
-		setting_choice((enum setting)row, v->view.app->settings.v[row], now);
+		setting_choice((enum setting)row, v->view.host->settings.v[row], now);
 		buf_adds(out, now);
 		break;
 	case CHOICES:
@@ -79,8 +81,8 @@ static void settings_draw(struct view *view, struct cells *c, struct area a)
 		buf_adds(&b, "\none of: ");
 		setting_text(v, row, CHOICES, &b);
 	}
-	if (view->app->settings_path)
-		buf_printf(&b, "\nkept in %s", view->app->settings_path);
+	if (view->host->settings_path)
+		buf_printf(&b, "\nkept in %s", view->host->settings_path);
 	cells_wrap(c, (struct area){a.y + a.h - foot + 1, a.x + 1, foot - 1, a.w - 2}, ROLE_DIM,
 	    buf_str(&b));
 	buf_clear(&b);
@@ -97,11 +99,11 @@ static bool settings_act(struct view *view, enum action a)
 
 	if (a != ACTION_OPEN || row == SIZE_MAX)
 		return false;
-	app_next_setting(view->app, (enum setting)row);
+	preferences_next(view->host, (enum setting)row);
 	return true;
 }
 
-const struct view_class view_settings = {
+const struct view_class screen_settings = {
     .title = "Settings",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_NOTHING,

@@ -1,11 +1,13 @@
 /* sql.c - the database asked in SQL: an editor, the result as a list, the tables beside it. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
-#include "view/host.h"
-#include "tui/key.h"
 #include "screen/sql_complete.h"
 #include "screen/sql_table.h"
+#include "tui/key.h"
+#include "view/host.h"
+#include "view/stack.h"
+#include "view/view.h"
 
 #include <string.h>
 
@@ -57,7 +59,7 @@ static bool sql_run(struct job *j, struct err *e)
 	struct sql_job *s = (struct sql_job *)j;
 
 	s->started = worker_clock();
-	return task_sql(view_job_link(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
+	return task_sql(view_job_connection(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
 	    &s->rows, &s->at, e);
 }
 
@@ -67,7 +69,7 @@ static void sql_free(struct job *j)
 
 	mem_free(s->sql);
 	query_rows_clear(&s->rows);
-	view_job_free(&s->base);
+	view_job_free(&s->base.job);
 }
 
 static void sql_done(void *owner, struct job *job);
@@ -81,13 +83,13 @@ struct schema_job {
 
 static bool schema_run(struct job *j, struct err *e)
 {
-	return task_sql_schema(view_job_link(j)->path, &((struct schema_job *)j)->schema, e);
+	return task_sql_schema(view_job_connection(j)->path, &((struct schema_job *)j)->schema, e);
 }
 
 static void schema_free(struct job *j)
 {
 	sql_schema_clear(&((struct schema_job *)j)->schema);
-	view_job_free((struct view_job *)j);
+	view_job_free(j);
 }
 
 static void schema_done(void *owner, struct job *job)
@@ -113,8 +115,8 @@ static void run_query(struct sql_view *v, const char *sql)
 	j->sql = mem_strdup(copy);
 	j->serial = ++v->serial;
 	v->running = true;
-	view_cancel(&v->view, LANE_QUERY, &sql_ops);
-	view_submit(&v->view, LANE_QUERY, j);
+	view_cancel(&v->view, QUEUE_QUERY, &sql_ops);
+	view_submit(&v->view, QUEUE_QUERY, j);
 }
 
 static void sql_done(void *owner, struct job *job)
@@ -165,7 +167,7 @@ static void sql_init(struct view *view, const void *arg)
 	struct sql_view *v = (struct sql_view *)view;
 
 	(void)arg;
-	v->line = &view->app->prompt.line[PROMPT_SQL];
+	v->line = &view->host->prompt.line[PROMPT_SQL];
 	v->tables_shown = true;
 	buf_init(&v->offers, 4096);
 	sql_table_init(&v->result);
@@ -188,7 +190,7 @@ static void sql_data(struct view *view)
 	struct sql_view *v = (struct sql_view *)view;
 	struct schema_job *j = view_job_new(view, sizeof(*j), &schema_ops, false);
 
-	view_submit(view, LANE_SHORT, j);
+	view_submit(view, QUEUE_SHORT, j);
 	if (v->ran)
 		run_query(v, v->ran);
 }
@@ -229,8 +231,8 @@ static void draw_running(struct sql_view *v, struct cells *c, struct area a)
 {
 	struct worker_status s;
 
-	view_lane_status(&v->view, LANE_QUERY, &s);
-	if (s.busy && s.started > 0 && !v->view.app->scripted)
+	s = view_queue_status(&v->view, QUEUE_QUERY);
+	if (s.busy && s.started > 0 && !v->view.host->scripted)
 		cells_printf(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM,
 		    "Running for %.0f s: %.0f rows so far. X stops it.", worker_clock() - s.started,
 		    s.tick.done);
@@ -333,7 +335,7 @@ static void sql_where(struct view *view, struct buf *path, struct buf *shape)
 	list_shape(&v->result.list, shape);
 	buf_printf(shape, "%s%s%zu rows", shape->len ? " · " : "",
 	    v->result.rows.cut ? "first " : "", v->result.rows.n);
-	if (!view->app->scripted)
+	if (!view->host->scripted)
 		buf_printf(shape, " in %.*f s", v->took < 1 ? 3 : 1, v->took);
 }
 
@@ -454,7 +456,7 @@ static bool sql_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_sql = {
+static const struct view_class screen_sql = {
     .title = "SQL",
     .scope = SCOPE_SQL,
     .needs = NEEDS_NOTHING,
@@ -470,14 +472,14 @@ const struct view_class view_sql = {
     .key = sql_key,
 };
 
-void view_sql_ask(struct view *from, const char *sql)
+void sql_ask(struct view *from, const char *sql)
 {
-	struct view *view = app_view(from->app);
+	struct view *view = stack_front(from->host);
 	struct sql_view *v;
 
-	if (view->class != &view_sql) {
-		view_push(view, &view_sql, NULL);
-		view = app_view(from->app);
+	if (view->class != &screen_sql) {
+		view_push(view, &screen_sql, NULL);
+		view = stack_front(from->host);
 	}
 	v = (struct sql_view *)view;
 	v->editing = !*sql;

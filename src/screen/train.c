@@ -1,13 +1,14 @@
 /* train.c - training: the form for a new run, its curves while it runs, and those of earlier
  * runs. The job goes on whatever is on screen. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
+#include "screen/train_curves.h"
+#include "screen/train_form.h"
 #include "task/runs.h"
 #include "task/train.h"
 #include "view/eta.h"
-#include "screen/train_curves.h"
-#include "screen/train_form.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -62,7 +63,7 @@ struct train_job {
 static void message_free(struct job *j)
 {
 	mem_free(((struct train_message *)j)->note);
-	view_job_free((struct view_job *)j);
+	view_job_free(j);
 }
 
 static void message_done(void *owner, struct job *job);
@@ -130,14 +131,14 @@ static bool train_run(struct job *job, struct err *e)
 	struct train_job *j = (struct train_job *)job;
 	const struct progress progress = {tick, j};
 	const struct train_watch watch = {started, epoch, note, enough, &progress, j};
-	struct db *db = link_write(view_job_link(job), e);
+	struct db *db = connection_write(view_job_connection(job), e);
 
 	return db && task_train(db, &j->options, &watch, &j->result, e);
 }
 
 static void job_free_plain(struct job *j)
 {
-	view_job_free((struct view_job *)j);
+	view_job_free(j);
 }
 
 static void train_free(struct job *job)
@@ -145,7 +146,7 @@ static void train_free(struct job *job)
 	struct train_job *j = (struct train_job *)job;
 
 	mem_free(j->encoder);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void train_done(void *owner, struct job *job);
@@ -161,7 +162,7 @@ struct discard_job {
 
 static bool discard_run(struct job *j, struct err *e)
 {
-	struct db *db = link_write(view_job_link(j), e);
+	struct db *db = connection_write(view_job_connection(j), e);
 
 	return db && task_runs_delete(db, ((struct discard_job *)j)->run, e);
 }
@@ -201,7 +202,7 @@ static bool load_curve(struct db *db, const struct runs_row *run, struct curve *
 static bool curves_run(struct job *job, struct err *e)
 {
 	struct curves_job *j = (struct curves_job *)job;
-	struct db *db = link_read(view_job_link(job), e);
+	struct db *db = connection_read(view_job_connection(job), e);
 	struct runs r;
 	bool ok = true;
 
@@ -225,7 +226,7 @@ static void curves_free(struct job *job)
 
 	for (size_t i = 0; i < CURVES_MAX; i++)
 		curve_clear(&j->curve[i]);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void curves_done(void *owner, struct job *job)
@@ -270,7 +271,7 @@ static void train_clear(struct view *view)
 static void train_data(struct view *view)
 {
 	view_submit(
-	    view, LANE_SHORT, view_job_new(view, sizeof(struct curves_job), &curves_ops, true));
+	    view, QUEUE_SHORT, view_job_new(view, sizeof(struct curves_job), &curves_ops, true));
 }
 
 static void start(struct train_view *v, const struct train_options *o)
@@ -291,7 +292,7 @@ static void start(struct train_view *v, const struct train_options *o)
 	v->note = NULL;
 	atomic_store(&v->paused, false);
 	atomic_store(&v->enough, false);
-	view_submit(&v->view, LANE_LONG, j);
+	view_submit(&v->view, QUEUE_LONG, j);
 }
 
 static void message_done(void *owner, struct job *job)
@@ -332,7 +333,7 @@ static void train_done(void *owner, struct job *job)
 		struct discard_job *d = view_job_new(&v->view, sizeof(*d), &discard_ops, false);
 
 		d->run = r->run;
-		view_submit(&v->view, LANE_LONG, d);
+		view_submit(&v->view, QUEUE_LONG, d);
 	} else if (r->stopped) {
 		view_say(&v->view, MESSAGE_INFO,
 		    "run %lld stopped after epoch %zu; r goes on with it", (long long)r->run,
@@ -432,7 +433,7 @@ static void draw_now(struct train_view *v, struct cells *c, struct area a)
 	if (v->training) {
 		double share;
 
-		view_lane_status(&v->view, LANE_LONG, &s);
+		s = view_queue_status(&v->view, QUEUE_LONG);
 		share = s.tick.total > 0 ? fmin(1, s.tick.done / s.tick.total) : 0;
 		draw_bar(c, a.y + 1, a.x + 1, a.w > 60 ? 40 : 24, share);
 		cells_printf(c, a.y + 1, a.x + (a.w > 60 ? 43 : 27), a.w - 44, ROLE_DEFAULT,
@@ -612,7 +613,7 @@ static bool train_offers(const struct view *view, enum action a)
 	return a != ACTION_OPEN && a != ACTION_PANE && a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_train = {
+const struct view_class screen_train = {
     .title = "Train",
     .scope = SCOPE_TRAIN,
     .needs = NEEDS_MODELS,
@@ -630,15 +631,15 @@ const struct view_class view_train = {
     .editing = train_editing,
 };
 
-void view_train_form(struct view *from)
+void train_open_form(struct view *from)
 {
 	open_form((struct train_view *)view_go(from, TAB_TRAIN));
 }
 
-void view_train_discard(struct view *train)
+void train_discard(struct view *train)
 {
 	struct train_view *v = (struct train_view *)train;
 
 	v->discard = true;
-	view_cancel(train, LANE_LONG, &train_ops);
+	view_cancel(train, QUEUE_LONG, &train_ops);
 }

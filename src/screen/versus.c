@@ -1,11 +1,12 @@
 /* versus.c - 2 to 6 models against each other: accuracy on each benchmark, and for the pair
  * chosen below the difference with its interval; where two differ, Enter lists the questions. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
 #include "task/versus.h"
 #include "tui/list.h"
 #include "tui/plot.h"
+#include "view/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,7 +74,7 @@ static void compare_free(struct job *job)
 	struct compare_job *j = (struct compare_job *)job;
 
 	versus_clear(&j->versus);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void compare_done(void *owner, struct job *job)
@@ -208,7 +209,7 @@ static const struct list_source pair_source = {pair_text, pair_value, NULL, NULL
 static void compare_init(struct view *view, const void *arg)
 {
 	struct compare_view *v = (struct compare_view *)view;
-	const struct view_compare_arg *models = arg;
+	const struct versus_arg *models = arg;
 
 	v->n = models->n < VERSUS_MAX ? models->n : VERSUS_MAX;
 	memcpy(v->id, models->model, v->n * sizeof(*v->id));
@@ -322,12 +323,12 @@ static void open_flips(struct compare_view *v)
 {
 	const struct versus_pair *p = &row_at(v)->pair[pair_at(v)];
 	const struct catalog *r = view_catalog(&v->view);
-	struct view_flips_arg arg = {.one = r->models[v->versus.model[p->a]].id,
+	struct versus_flips_arg arg = {.one = r->models[v->versus.model[p->a]].id,
 	    .other = r->models[v->versus.model[p->b]].id};
 
 	if (row_at(v)->benchmark != SIZE_MAX)
 		arg.benchmark = r->benchmarks[row_at(v)->benchmark].id;
-	view_push(&v->view, &view_flips, &arg);
+	view_push(&v->view, &screen_versus_flips, &arg);
 }
 
 static bool compare_act(struct view *view, enum action a)
@@ -354,7 +355,7 @@ static bool compare_offers(const struct view *view, enum action a)
 	return a != ACTION_ITEM_NEXT;
 }
 
-const struct view_class view_compare = {
+const struct view_class screen_versus = {
     .title = "",
     .scope = SCOPE_COMPARE,
     .needs = NEEDS_LABELS,

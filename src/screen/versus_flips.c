@@ -1,10 +1,11 @@
 /* versus_flips.c - the questions that one of two models is right on and the other wrong. */
-#include "view/view.h"
+#include "screen/screens.h"
 
 #include "base/mem.h"
+#include "screen/question_pane.h"
 #include "task/versus.h"
 #include "tui/list.h"
-#include "screen/question_pane.h"
+#include "view/view.h"
 
 #include <math.h>
 
@@ -21,7 +22,7 @@ static const struct list_column columns[COLUMNS] = {
 
 struct flips_view {
 	struct view view;
-	struct view_flips_arg arg; /* ids */
+	struct versus_flips_arg arg; /* ids */
 	struct versus_flips flips;
 	struct list list;
 };
@@ -44,7 +45,7 @@ static void flips_free(struct job *job)
 	struct flips_job *j = (struct flips_job *)job;
 
 	versus_flips_clear(&j->flips);
-	view_job_free(&j->base);
+	view_job_free(&j->base.job);
 }
 
 static void flips_done(void *owner, struct job *job)
@@ -106,7 +107,7 @@ static void flips_init(struct view *view, const void *arg)
 {
 	struct flips_view *v = (struct flips_view *)view;
 
-	v->arg = *(const struct view_flips_arg *)arg;
+	v->arg = *(const struct versus_flips_arg *)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = TEXT;
 }
@@ -201,16 +202,16 @@ static bool flips_act(struct view *view, enum action a)
 {
 	struct flips_view *v = (struct flips_view *)view;
 	size_t row = list_row(&v->list);
-	struct view_question_arg arg;
+	struct question_arg arg;
 
 	if (a != ACTION_OPEN || row == SIZE_MAX)
 		return false;
 	arg.question = view_atlas(view)->questions[v->flips.v[row].question].id;
-	view_push(view, &view_question, &arg);
+	view_push(view, &screen_question, &arg);
 	return true;
 }
 
-const struct view_class view_flips = {
+const struct view_class screen_versus_flips = {
     .title = "",
     .scope = SCOPE_COMPARE,
     .needs = NEEDS_LABELS,

@@ -8,6 +8,7 @@
 #include "store/db.h"
 #include "store/encoding.h"
 #include "store/label.h"
+#include "store/policy.h"
 #include "store/run.h"
 #include "store/split.h"
 #include "task/encode.h"

@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "tui/filter.h"
 #include "work/worker.h"
 
 #include <assert.h>
@@ -283,7 +282,7 @@ static void scan(struct list *l)
 		for (; l->scanned < end; l->scanned++) {
 			size_t row = l->narrow ? l->order[l->scanned] : l->scanned;
 
-			if (!l->filter || filter_match(l->filter, l, row))
+			if (!l->filter || list_match(l, l->filter, row))
 				l->found[l->n_found++] = (uint32_t)row;
 		}
 		if (worker_clock() >= until)
@@ -412,7 +411,7 @@ bool list_find(struct list *l, bool forward, bool from_here)
 	for (size_t i = from_here ? 0 : 1; i <= l->shown; i++) {
 		size_t at = (l->at + (forward ? i : 2 * l->shown - i)) % (l->shown ? l->shown : 1);
 
-		if (at < l->shown && filter_match(l->search, l, l->order[at])) {
+		if (at < l->shown && list_match(l, l->search, l->order[at])) {
 			l->at = at;
 			list_keep_in_view(l);
 			return true;
@@ -460,24 +459,12 @@ bool list_undo(struct list *l)
 	l->sort = p->sort;
 	l->reverse = p->reverse;
 	replace(&l->filter, p->filter);
-	if (l->n)
-		memset(l->marked, 0, l->n * sizeof(*l->marked));
-	l->n_marked = 0;
+	list_unmark(l);
 	for (size_t i = 0; i < p->n_marked; i++)
 		list_mark(l, p->marked[i], true);
 	rescan(l, p->row == SIZE_MAX ? TOP : p->row, false);
 	past_clear(p);
 	return true;
-}
-
-static void next_sort(struct list *l)
-{
-	int c = l->sort;
-
-	do
-		c = c + 1 >= l->n_columns ? -1 : c + 1;
-	while (c >= 0 && l->columns[c].no_sort);
-	list_set_sort(l, c, c >= 0 && l->columns[c].right);
 }
 
 void list_mark(struct list *l, size_t row, bool on)
@@ -488,80 +475,11 @@ void list_mark(struct list *l, size_t row, bool on)
 	l->n_marked += on ? 1 : (size_t)-1;
 }
 
-static void toggle_mark(struct list *l)
+void list_unmark(struct list *l)
 {
-	size_t row = list_row(l);
-
-	if (row == SIZE_MAX)
-		return;
-	list_mark(l, row, !l->marked[row]);
-	list_move(l, 1);
-}
-
-static void clear_one(struct list *l)
-{
-	if (l->filter) {
-		list_set_filter(l, NULL);
-	} else if (l->n_marked) {
+	if (l->n)
 		memset(l->marked, 0, l->n * sizeof(*l->marked));
-		l->n_marked = 0;
-	} else {
-		list_set_search(l, NULL);
-	}
-}
-
-bool list_act(struct list *l, enum action a)
-{
-	switch (a) {
-	case ACTION_DOWN:
-		list_move(l, 1);
-		return true;
-	case ACTION_UP:
-		list_move(l, -1);
-		return true;
-	case ACTION_HALF_DOWN:
-		list_move(l, (l->page + 1) / 2);
-		return true;
-	case ACTION_HALF_UP:
-		list_move(l, -(l->page + 1) / 2);
-		return true;
-	case ACTION_PAGE_DOWN:
-		list_move(l, l->page);
-		return true;
-	case ACTION_PAGE_UP:
-		list_move(l, -l->page);
-		return true;
-	case ACTION_FIRST:
-		list_move(l, -(long)l->shown);
-		return true;
-	case ACTION_LAST:
-		list_move(l, (long)l->shown);
-		return true;
-	case ACTION_LEFT:
-		l->left -= l->left > 0;
-		return true;
-	case ACTION_RIGHT:
-		l->left += l->left + 2 < l->n_columns;
-		return true;
-	case ACTION_SORT:
-		list_remember(l);
-		next_sort(l);
-		return true;
-	case ACTION_REVERSE:
-		list_remember(l);
-		list_set_sort(l, l->sort, !l->reverse);
-		return true;
-	case ACTION_MARK:
-		list_remember(l);
-		toggle_mark(l);
-		return true;
-	case ACTION_CLEAR:
-		list_remember(l);
-		clear_one(l);
-		return true;
-	default:
-		return false;
-	}
+	l->n_marked = 0;
 }
 
 static const char *name_of(const struct list *l, int column)

@@ -15,7 +15,6 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/table.h"
-#include "view/action.h"
 #include "tui/cells.h"
 
 struct list_column {
@@ -96,6 +95,7 @@ void list_finish(struct list *l);      /* all of it */
 
 /* Mark a row, or not; rows beyond the last are ignored. */
 void list_mark(struct list *l, size_t row, bool on);
+void list_unmark(struct list *l); /* all rows */
 /* The row under the cursor, SIZE_MAX if there is none. */
 size_t list_row(const struct list *l);
 /* Put the cursor on a row; false where the filter hides it. */
@@ -105,6 +105,13 @@ void list_move(struct list *l, long n);
 /* Scroll so that the cursor is among the rows seen. */
 void list_keep_in_view(struct list *l);
 
+/* What a typed filter or search lets through. Words are ANDed. "word" occurs in any column that is not
+ * hidden, "col:word" in that one; "col>75.8", "col<3" and "col=7" compare its number in the unit that
+ * is shown, and a % after it changes nothing; = is also true of what is shown as that number. A
+ * column is named by the start of its heading or its key, hidden or not. Where that names none,
+ * "tag:word" matches what is written tag=word, as tags are. Capitals in a word make it exact (smart
+ * case). */
+bool list_match(const struct list *l, const char *filter, size_t row);
 void list_set_filter(struct list *l, const char *s); /* NULL or "" = none */
 void list_set_search(struct list *l, const char *s);
 /* The next (or previous) row that the search matches, round the end; false if none does. */
@@ -112,16 +119,12 @@ bool list_find(struct list *l, bool forward, bool from_here);
 void list_set_sort(struct list *l, int column, bool reverse);
 
 /* Undo: list_remember keeps sort, filter, marks and cursor row as they are now; list_undo brings back
- * the last that was kept, and is false where there is none. New rows begin anew. list_act remembers
- * by itself. */
+ * the last that was kept, and is false where there is none. New rows begin anew. */
 void list_remember(struct list *l);
 bool list_undo(struct list *l);
 /* What a click there means: on a title sort by it, on a row go to it. False: the list was not drawn
  * there in this frame. */
 bool list_click(struct list *l, const struct cells *c, int y, int x);
-
-/* Movement, sort, reverse, marks, clear, next and previous match. False: not an action of lists. */
-bool list_act(struct list *l, enum action a);
 
 /* Header line and rows in `a`. The cursor row is marked with `>` and, if focused, reversed and
  * given the terminal's cursor. */

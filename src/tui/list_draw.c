@@ -3,7 +3,6 @@
 #include "tui/list.h"
 
 #include "base/mem.h"
-#include "tui/filter.h"
 
 #include <stdio.h>
 
@@ -66,7 +65,7 @@ static void draw_header(struct list *l, struct cells *c, struct area a, const in
 static void draw_row(struct list *l, struct cells *c, struct area a, const int width[], size_t row,
     bool current, struct buf *b)
 {
-	bool hit = l->search && filter_match(l->search, l, row);
+	bool hit = l->search && list_match(l, l->search, row);
 	unsigned style = l->marked[row] ? ROLE_MARKED : hit ? ROLE_MATCH : ROLE_DEFAULT;
 	int x = a.x + LEAD;
 

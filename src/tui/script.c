@@ -5,9 +5,22 @@
 #include "base/stream.h"
 #include "tui/key.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LINE_LIMIT (1 << 20)
+
+bool script_parse_size(const char *s, int *rows, int *columns)
+{
+	unsigned w, h;
+	char end;
+
+	if (sscanf(s, "%ux%u%c", &w, &h, &end) != 2 || !w || !h || w > 1000 || h > 1000)
+		return false;
+	*columns = (int)w;
+	*rows = (int)h;
+	return true;
+}
 
 bool script_open(struct script *s, const char *path, struct err *e)
 {

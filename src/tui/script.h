@@ -22,6 +22,8 @@ struct script {
 	const char *path;
 };
 
+/* "WxH", columns by rows, of the screen it draws on. */
+bool script_parse_size(const char *s, int *rows, int *columns);
 /* "-" is stdin. */
 bool script_open(struct script *s, const char *path, struct err *e);
 void script_close(struct script *s);

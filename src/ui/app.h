@@ -1,13 +1,8 @@
-/* app.h - the explorer: one call that runs it from the first screen to the last.
- *
- * src/ui may include base/, work/ and task/; never store/ and never learn/. Views compute nothing:
- * they ask a task through a background job and draw its result into cells.
- */
+/* app.h - the explorer: one call that runs it from the first screen to the last. */
 #ifndef UI_APP_H
 #define UI_APP_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 struct err;
@@ -18,18 +13,13 @@ struct app_options {
 	const char *db; /* path; need not exist: an empty database has a first screen too */
 	/* keys to play without a terminal ("-" = stdin), or NULL = the terminal */
 	const char *script;
-	size_t width, height; /* of the screen a script draws on; 0 = 80 x 24 */
+	const char *size; /* "WxH" of the screen a script draws on; NULL = 80x24 */
 	enum app_color color;
 	const char *glyphs; /* "braille", "blocks" or "ascii"; NULL = by the locale */
 	bool fresh;         /* ignore the last session's view, row, sort and filter */
 };
-void app_options_default(struct app_options *o);
 
-/* "auto", "always", "never"; "WxH". */
-bool app_parse_color(const char *s, enum app_color *out);
-bool app_parse_size(const char *s, size_t *width, size_t *height);
-
-/* Until the user quits or the script ends. ERR_USAGE where there is no usable terminal (none at
+/* Until the user quits or the script ends. ERR_USAGE where the size is none, and where there is no usable terminal (none at
  * all, or TERM=dumb), naming the verbs to use instead; ERR_CANCELLED after SIGINT, SIGTERM or
  * SIGHUP. The terminal is as it was, on every way out. */
 bool app_run(const struct app_options *o, struct err *e);

@@ -1,10 +1,19 @@
-/* ex.c - commands typed after `:`, as one table. */
-#include "view/host.h"
+/* ex.c - the commands as one table. */
+#include "ui/ex.h"
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "ui/guide.h"
+#include "screen/screens.h"
 #include "tui/list.h"
+#include "tui/script.h"
+#include "ui/act.h"
+#include "ui/frame.h"
+#include "ui/guide.h"
+#include "ui/load.h"
+#include "view/host.h"
+#include "view/preferences.h"
+#include "view/stack.h"
+#include "view/view.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -16,64 +25,65 @@ struct ex_command {
 	const char *name;
 	enum ex_argument argument;
 	bool needed;
-	bool (*run)(struct app *a, const char *arg, struct err *e);
+	bool (*run)(struct host *h, const char *arg, struct err *e);
 };
 
-static bool ex_quit(struct app *a, const char *arg, struct err *e)
+static bool ex_quit(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	app_quit(a);
+	act_quit(h);
 	return true;
 }
 
-static bool ex_reload(struct app *a, const char *arg, struct err *e)
+static bool ex_reload(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	app_load(a);
+	h->reload = true;
 	return true;
 }
 
-static bool ex_stop(struct app *a, const char *arg, struct err *e)
+static bool ex_stop(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
-	return app_cancel(a) || err_set(e, ERR_USAGE, "nothing runs that could be stopped");
+	return jobs_cancel_any(&h->jobs) ||
+	       err_set(e, ERR_USAGE, "nothing runs that could be stopped");
 }
 
-static bool ex_import(struct app *a, const char *arg, struct err *e)
+static bool ex_import(struct host *h, const char *arg, struct err *e)
 {
 	(void)e;
-	app_import(a, arg);
+	load_import(h, arg);
 	return true;
 }
 
-static bool ex_demo(struct app *a, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	app_demo(a);
-	return true;
-}
-
-static bool ex_train(struct app *a, const char *arg, struct err *e)
+static bool ex_demo(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	view_train_form(app_view(a));
+	load_demo(h);
 	return true;
 }
 
-static bool ex_route(struct app *a, const char *arg, struct err *e)
+static bool ex_train(struct host *h, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	train_open_form(stack_front(h));
+	return true;
+}
+
+static bool ex_route(struct host *h, const char *arg, struct err *e)
 {
 	(void)e;
-	view_route_ask(app_view(a), arg);
+	route_ask(stack_front(h), arg);
 	return true;
 }
 
-static bool find_model(struct app *a, const char *name, int64_t *id, struct err *e)
+static bool find_model(struct host *h, const char *name, int64_t *id, struct err *e)
 {
-	const struct catalog *r = data_catalog(a->data);
+	const struct catalog *r = data_catalog(h->data);
 	size_t m = catalog_find_model(r, name, e);
 
 	if (m == SIZE_MAX)
@@ -82,64 +92,64 @@ static bool find_model(struct app *a, const char *name, int64_t *id, struct err 
 	return true;
 }
 
-static bool ex_near(struct app *a, const char *arg, struct err *e)
+static bool ex_near(struct host *h, const char *arg, struct err *e)
 {
 	int64_t id;
 
-	if (!find_model(a, arg, &id, e))
+	if (!find_model(h, arg, &id, e))
 		return false;
-	view_near_look(app_view(a), id);
+	near_look(stack_front(h), id);
 	return true;
 }
 
-static bool ex_model(struct app *a, const char *arg, struct err *e)
+static bool ex_model(struct host *h, const char *arg, struct err *e)
 {
-	struct view_model_arg model;
+	struct model_arg model;
 
-	if (!find_model(a, arg, &model.model, e))
+	if (!find_model(h, arg, &model.model, e))
 		return false;
-	view_push(view_go(app_view(a), TAB_MODELS), &view_model, &model);
+	view_push(view_go(stack_front(h), TAB_MODELS), &screen_model, &model);
 	return true;
 }
 
-static bool ex_messages(struct app *a, const char *arg, struct err *e)
+static bool ex_messages(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	view_push(app_view(a), &view_messages, NULL);
+	view_push(stack_front(h), &screen_messages, NULL);
 	return true;
 }
 
-static bool ex_sql(struct app *a, const char *arg, struct err *e)
+static bool ex_sql(struct host *h, const char *arg, struct err *e)
 {
 	(void)e;
-	view_sql_ask(app_view(a), arg);
+	sql_ask(stack_front(h), arg);
 	return true;
 }
 
-static bool ex_guide(struct app *a, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	guide_toggle(a);
-	return true;
-}
-
-static bool ex_help(struct app *a, const char *arg, struct err *e)
+static bool ex_guide(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	app_act(a, ACTION_HELP);
+	guide_toggle(h);
 	return true;
 }
 
-static bool ex_set(struct app *a, const char *arg, struct err *e)
+static bool ex_help(struct host *h, const char *arg, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	act_do(h, ACTION_HELP);
+	return true;
+}
+
+static bool ex_set(struct host *h, const char *arg, struct err *e)
 {
 	char name[32] = "", choice[32] = "";
 	enum setting s;
 
 	if (!*arg) {
-		view_push(app_view(a), &view_settings, NULL);
+		view_push(stack_front(h), &screen_settings, NULL);
 		return true;
 	}
 	if (sscanf(arg, "%31s %31s", name, choice) < 2) {
@@ -147,46 +157,38 @@ static bool ex_set(struct app *a, const char *arg, struct err *e)
 
 		s = setting_find(name);
 		if (s == SETTING_COUNT)
-			return settings_set(&a->settings, name, "", e);
-		setting_choice(s, a->settings.v[s], now);
-		app_say(a, MESSAGE_INFO, "%s is %s, of %s: %s", name, now, setting_info(s)->choices,
-		    setting_info(s)->help);
+			return settings_set(&h->settings, name, "", e);
+		setting_choice(s, h->settings.v[s], now);
+		host_say(h, MESSAGE_INFO, "%s is %s, of %s: %s", name, now,
+		    setting_info(s)->choices, setting_info(s)->help);
 		return true;
 	}
-	if (!settings_set(&a->settings, name, choice, e))
-		return false;
-	app_apply_settings(a);
-	return a->scripted || !a->settings_path ||
-	       settings_save(&a->settings, setting_find(name), a->settings_path, e);
+	return preferences_set(h, name, choice, e);
 }
 
-static bool ex_memory(struct app *a, const char *arg, struct err *e)
+static bool ex_memory(struct host *h, const char *arg, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	app_say(a, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
+	host_say(h, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
 	return true;
 }
 
-static bool ex_screen(struct app *a, const char *arg, struct err *e)
+static bool ex_screen(struct host *h, const char *arg, struct err *e)
 {
-	return app_save_screen(a, arg, e);
+	return frame_save(h, arg, e);
 }
 
-static bool only_in_scripts(struct err *e)
+static bool ex_size(struct host *h, const char *arg, struct err *e)
 {
-	return err_set(e, ERR_USAGE, "that is for scripts: embedllm explore --script FILE");
-}
+	int rows, columns;
 
-static bool ex_size(struct app *a, const char *arg, struct err *e)
-{
-	size_t w, h;
-
-	if (!a->scripted)
-		return only_in_scripts(e);
-	if (!app_parse_size(arg, &w, &h))
+	if (!h->scripted)
+		return err_set(e, ERR_USAGE, "that is for scripts: embedllm explore --script FILE");
+	if (!script_parse_size(arg, &rows, &columns))
 		return err_set(e, ERR_USAGE, "'%s' is not WxH, such as 80x24", arg);
-	app_resize_script(a, (int)h, (int)w);
+	cells_erase(&h->cells, rows, columns);
+	h->dirty = true;
 	return true;
 }
 
@@ -242,10 +244,9 @@ static const struct ex_command *find_command(const char *name, size_t n, struct 
 }
 
 /* ":42": the row of that number. */
-static bool go_to_row(struct app *a, const char *line, struct err *e)
+static bool go_to_row(struct host *h, const char *line, struct err *e)
 {
-	struct view *v = app_view(a);
-	struct list *l = app_ready(a) && v->class->list ? v->class->list(v) : NULL;
+	struct list *l = stack_list(h);
 	unsigned long row = strtoul(line, NULL, 10);
 
 	if (!l || row < 1 || row > l->shown)
@@ -254,14 +255,14 @@ static bool go_to_row(struct app *a, const char *line, struct err *e)
 	return true;
 }
 
-static bool run_line(struct app *a, const char *line, struct err *e)
+static bool run_line(struct host *h, const char *line, struct err *e)
 {
 	size_t n = strcspn(line, " ");
 	const char *arg = line + n + strspn(line + n, " ");
 	const struct ex_command *c;
 
 	if (strspn(line, "0123456789") == strlen(line))
-		return go_to_row(a, line, e);
+		return go_to_row(h, line, e);
 	c = find_command(line, n, e);
 	if (!c)
 		return false;
@@ -272,18 +273,18 @@ static bool run_line(struct app *a, const char *line, struct err *e)
 					     : "an argument");
 	if (!c->needed && c->argument == NO_ARGUMENT && *arg)
 		return err_set(e, ERR_USAGE, ":%s takes no argument", c->name);
-	return c->run(a, arg, e);
+	return c->run(h, arg, e);
 }
 
-void ex_run(struct app *a, const char *line)
+void ex_run(struct host *h, const char *line)
 {
 	struct err e = ERR_INIT;
 
 	line += strspn(line, " ");
-	if (!*line || run_line(a, line, &e))
+	if (!*line || run_line(h, line, &e))
 		return;
-	app_error(a, &e);
-	if (a->scripted && a->end.kind == ERR_NONE)
+	host_error(h, &e);
+	if (h->scripted && h->end.kind == ERR_NONE)
 		fprintf(stderr, "embedllm: :%s: %s\n", line, e.msg);
 }
 
@@ -366,9 +367,9 @@ static void offer_settings(struct completion *c, const char *arg)
 		offer(c, choice);
 }
 
-static void offer_arguments(struct app *a, struct completion *c, enum ex_argument kind)
+static void offer_arguments(struct host *h, struct completion *c, enum ex_argument kind)
 {
-	const struct catalog *r = data_catalog(a->data);
+	const struct catalog *r = data_catalog(h->data);
 
 	switch (kind) {
 	case MODEL:
@@ -386,7 +387,7 @@ static void offer_arguments(struct app *a, struct completion *c, enum ex_argumen
 	}
 }
 
-char *ex_complete(struct app *a, const char *line, struct buf *choices)
+char *ex_complete(struct host *h, const char *line, struct buf *choices)
 {
 	struct completion c = {.typed = line, .n = strlen(line), .choices = choices};
 	const char *space = strchr(line, ' ');
@@ -403,7 +404,7 @@ char *ex_complete(struct app *a, const char *line, struct buf *choices)
 		c.typed = space + strspn(space, " ");
 		c.n = strlen(c.typed);
 		if (cmd)
-			offer_arguments(a, &c, cmd->argument);
+			offer_arguments(h, &c, cmd->argument);
 	}
 	if (c.candidates)
 		out = mem_printf("%.*s%s%s", (int)(c.typed - line), line, buf_str(&c.best),

@@ -1,81 +1,165 @@
-/* export.c - `e`: the focused table to a file. */
-#include "view/host.h"
+/* export.c - a table is written at once, a plot on a worker. */
+#include "ui/export.h"
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "chart/chart_file.h"
+#include "chart/charts.h"
 #include "tui/list.h"
+#include "view/host.h"
 #include "view/list_file.h"
+#include "view/stack.h"
+#include "view/view.h"
 
-#include <string.h>
+#include <stdio.h>
 
-static void write_rows(struct app *a, bool all)
+/* "models.csv" */
+static void file_name(const struct view *v, const char *ending, char out[64])
 {
-	struct list *l = app_list(a);
+	snprintf(out, 64, "%s%s", *v->class->title ? v->class->title : "table", ending);
+	for (char *p = out; *p; p++)
+		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
+}
+
+/* Tables */
+
+static void write_rows(struct host *h, bool all)
+{
+	struct list *l = stack_list(h);
 	struct err e = ERR_INIT;
 
 	if (!l)
 		return;
-	if (list_file_write(l, all, a->export_path, &e))
-		app_say(a, MESSAGE_INFO, "%zu rows written to %s", all ? l->n : l->shown,
-		    a->export_path);
+	if (list_file_write(l, all, h->export_path, &e))
+		host_say(h, MESSAGE_INFO, "%zu rows written to %s", all ? l->n : l->shown,
+		    h->export_path);
 	else
-		app_error(a, &e);
+		host_error(h, &e);
 }
 
 static void answer_all(struct view *v, uint32_t key)
 {
-	write_rows(v->app, key == 'a');
+	write_rows(v->host, key == 'a');
 }
 
-static void ask_all(struct app *a)
+static void ask_all(struct host *h)
 {
-	struct list *l = app_list(a);
+	struct list *l = stack_list(h);
 
 	if (l && list_file_hides(l))
-		view_ask(app_view(a), "sa", answer_all,
+		view_ask(stack_front(h), "sa", answer_all,
 		    "Export  s what is shown (%zu rows)  a everything (%zu rows, all columns)  Esc "
 		    "not",
 		    l->shown, l->n);
 	else
-		write_rows(a, false);
+		write_rows(h, false);
 }
 
 static void answer_overwrite(struct view *v, uint32_t key)
 {
 	(void)key;
-	ask_all(v->app);
+	ask_all(v->host);
 }
 
 static void named(struct view *v, const char *path)
 {
-	struct app *a = v->app;
+	struct host *h = v->host;
 	struct err e = ERR_INIT;
 
 	if (!*path)
 		return;
 	if (!list_file_check(path, &e)) {
-		app_error(a, &e);
+		host_error(h, &e);
 		return;
 	}
-	mem_free(a->export_path);
-	a->export_path = mem_strdup(path);
+	mem_free(h->export_path);
+	h->export_path = mem_strdup(path);
 	if (file_exists(path))
 		view_ask(v, "y", answer_overwrite, "%s is there already. Overwrite it? y/N", path);
 	else
-		ask_all(a);
+		ask_all(h);
 }
 
-void app_export(struct app *a)
+void export_table(struct host *h)
 {
-	const struct view *v = app_view(a);
 	char name[64];
 
-	if (!app_list(a)) {
-		app_say(a, MESSAGE_INFO, "there is no table here to export");
+	if (!stack_list(h)) {
+		host_say(h, MESSAGE_INFO, "there is no table here to export");
 		return;
 	}
-	snprintf(name, sizeof(name), "%s.csv", *v->class->title ? v->class->title : "table");
-	for (char *p = name; *p; p++)
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
-	view_prompt(app_view(a), "export to (.csv .tsv .json): ", name, named);
+	file_name(stack_front(h), ".csv", name);
+	view_prompt(stack_front(h), "export to (.csv .tsv .json): ", name, named);
+}
+
+/* Plots */
+
+struct plot_job {
+	struct view_job base;
+	char *path;
+	struct chart chart;
+};
+
+static bool plot_run(struct job *j, struct err *e)
+{
+	struct plot_job *p = (struct plot_job *)j;
+
+	return plot_export(&p->chart, p->path, e);
+}
+
+static void plot_done(void *owner, struct job *j)
+{
+	if (j->ok)
+		host_say(owner, MESSAGE_INFO, "wrote %s", ((struct plot_job *)j)->path);
+	else
+		host_error(owner, &j->err);
+}
+
+static void plot_free(struct job *j)
+{
+	struct plot_job *p = (struct plot_job *)j;
+
+	mem_free(p->path);
+	chart_clear(&p->chart);
+	view_job_free(j);
+}
+
+static const struct job_ops plot_ops = {"plot", plot_run, plot_done, plot_free};
+
+static void write_plot(struct view *v, const char *path)
+{
+	struct err e = ERR_INIT;
+	struct plot_job *j;
+
+	if (!*path)
+		return;
+	if (!plot_export_check(path, &e)) {
+		host_error(v->host, &e);
+		return;
+	}
+	j = mem_zero_array(1, sizeof(*j));
+	j->base.job.ops = &plot_ops;
+	j->path = mem_strdup(path);
+	if (v->class->chart(v, &j->chart)) {
+		view_submit(v, QUEUE_SHORT, j);
+	} else {
+		plot_free(&j->base.job);
+		view_say(v, MESSAGE_WARN, "the plot is gone");
+	}
+}
+
+void export_plot(struct host *h)
+{
+	struct view *v = stack_front(h);
+	char name[64];
+	struct chart c;
+
+	if (!stack_ready(h) || !v->class->chart || !v->class->chart(v, &c)) {
+		host_say(h, MESSAGE_INFO,
+		    "there is no plot here: Near, Train, Probe and Route have one");
+		return;
+	}
+	chart_clear(&c);
+	file_name(v, ".svg", name);
+	view_prompt(v, "plot to (.svg .pdf .png): ", name, write_plot);
 }

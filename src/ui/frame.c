@@ -1,53 +1,59 @@
 /* frame.c - the lines round the body: tabs, where you are, status, hints or prompt; and what
  * stands in the body's place while there is nothing to show. */
-#include "view/host.h"
+#include "ui/frame.h"
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "ui/guide.h"
 #include "tui/list.h"
+#include "ui/guide.h"
+#include "view/host.h"
+#include "view/stack.h"
 
 #include <math.h>
 #include <string.h>
 
+#define MIN_W 60
+#define MIN_H 15
 #define SPINNER_AFTER 0.1 /* seconds */
 #define PROGRESS_AFTER 1.0
 
-static const struct view_class *const class[TAB_COUNT] = {
-    &view_models, &view_questions, &view_near, &view_train, &view_probe, &view_route, &view_runs};
-
-/* "[1 Models]", " 2 Questions ", narrow: " 2 "; all as wide on as off, or nearly. */
-static bool tab_is_short(const struct app *a, int tab)
+static const char *title(const struct host *h, int tab)
 {
-	return a->cells.w < 78 && tab != (int)a->tab;
+	return stack_bottom(h, (enum tab)tab)->class->title;
 }
 
-int app_tab_at(const struct app *a, int x)
+/* "[1 Models]", " 2 Questions ", narrow: " 2 "; all as wide on as off, or nearly. */
+static bool tab_is_short(const struct host *h, int tab)
+{
+	return h->cells.w < 78 && tab != (int)h->tab;
+}
+
+int frame_tab_at(const struct host *h, int x)
 {
 	int at = 0;
 
 	for (int t = 0; t < TAB_COUNT; t++) {
-		at += tab_is_short(a, t) ? 3 : 4 + (int)strlen(class[t] -> title);
+		at += tab_is_short(h, t) ? 3 : 4 + (int)strlen(title(h, t));
 		if (x < at)
 			return t;
 	}
 	return -1;
 }
 
-static void draw_tabs(struct app *a)
+static void draw_tabs(struct host *h)
 {
-	struct cells *c = &a->cells;
+	struct cells *c = &h->cells;
 	int x = 0;
 
 	for (int t = 0; t < TAB_COUNT; t++) {
-		bool on = t == (int)a->tab;
+		bool on = t == (int)h->tab;
 		unsigned style = on ? ROLE_TAB_ON | STYLE_BOLD : ROLE_DEFAULT;
 
-		if (tab_is_short(a, t))
+		if (tab_is_short(h, t))
 			x += cells_printf(c, 0, x, c->w - x, style, " %d ", t + 1);
 		else
 			x += cells_printf(c, 0, x, c->w - x, style, on ? "[%d %s]" : " %d %s ",
-			    t + 1, class[t] -> title);
+			    t + 1, title(h, t));
 	}
 	cells_right(c, 0, c->w - 8, 8, ROLE_DIM, "?=help ");
 }
@@ -73,9 +79,9 @@ static void add_path(struct view *v, bool front, struct buf *path, struct buf *s
 	buf_clear(&unused);
 }
 
-static void draw_where(struct app *a, struct view *v)
+static void draw_where(struct host *h, struct view *v)
 {
-	struct cells *c = &a->cells;
+	struct cells *c = &h->cells;
 	struct buf path = BUF_INIT, shape = BUF_INIT;
 	int w;
 
@@ -92,32 +98,31 @@ static void draw_where(struct app *a, struct view *v)
 }
 
 /* "▶ training 35% ETA 1:16", "⠋ map…". */
-static bool lane_status(struct app *a, enum lane lane, struct buf *out)
+static bool queue_status(struct host *h, enum queue_name queue, struct buf *out)
 {
 	static const char *const wheel[] = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"};
 	static const char *const ascii_wheel[] = {"|", "/", "-", "\\"};
-	struct worker_status s;
+	struct worker_status s = jobs_status(&h->jobs, queue);
 	double for_s;
 	unsigned step;
 
-	worker_status(a->worker[lane], &s);
 	if (!s.ops || !s.ops->name)
 		return false;
 	for_s = worker_clock() - s.started;
-	if (for_s < SPINNER_AFTER && !a->scripted)
+	if (for_s < SPINNER_AFTER && !h->scripted)
 		return false;
-	step = a->scripted ? 0 : (unsigned)(for_s * 8);
-	if (lane == LANE_LONG)
+	step = h->scripted ? 0 : (unsigned)(for_s * 8);
+	if (queue == QUEUE_LONG)
 		buf_adds(out, "▶");
-	else if (a->cells.glyphs == GLYPHS_ASCII)
+	else if (h->cells.glyphs == GLYPHS_ASCII)
 		buf_adds(out, ascii_wheel[step % 4]);
 	else
 		buf_adds(out, wheel[step % 8]);
 	buf_printf(out, " %s", s.ops->name);
-	if (s.tick.total > 0 && for_s >= PROGRESS_AFTER && !a->scripted)
+	if (s.tick.total > 0 && for_s >= PROGRESS_AFTER && !h->scripted)
 		buf_printf(out, " %.0f%%", floor(100 * fmin(1, s.tick.done / s.tick.total)));
-	if (lane == LANE_LONG && !a->scripted) {
-		double left = eta_left(&a->eta, worker_clock());
+	if (queue == QUEUE_LONG && !h->scripted) {
+		double left = eta_left(&h->eta, worker_clock());
 
 		if (!isnan(left)) {
 			buf_adds(out, " ETA ");
@@ -127,31 +132,31 @@ static bool lane_status(struct app *a, enum lane lane, struct buf *out)
 	return true;
 }
 
-static void draw_status(struct app *a, struct view *v, bool ready)
+static void draw_status(struct host *h, struct view *v, bool ready)
 {
-	struct cells *c = &a->cells;
+	struct cells *c = &h->cells;
 	struct buf left = BUF_INIT, right = BUF_INIT;
-	struct list *l = ready && v->class->list ? v->class->list(v) : NULL;
-	int64_t run = data_catalog(a->data)->run;
+	struct list *l = stack_list(h);
+	int64_t run = data_catalog(h->data)->run;
 	int w;
 
 	if (ready && v->class->position)
 		v->class->position(v, &left);
 	else if (l)
 		list_position(l, &left);
-	if (a->stale)
+	if (h->stale)
 		buf_adds(&right, "changed, R reads it · ");
 	if (run)
 		buf_printf(&right, "run %lld", (long long)run);
 	else
 		buf_adds(&right, "no run");
 	buf_adds(&right, " · ");
-	if (!lane_status(a, LANE_QUERY, &right) && !lane_status(a, LANE_LONG, &right) &&
-	    !lane_status(a, LANE_SHORT, &right))
+	if (!queue_status(h, QUEUE_QUERY, &right) && !queue_status(h, QUEUE_LONG, &right) &&
+	    !queue_status(h, QUEUE_SHORT, &right))
 		buf_adds(&right, "idle");
 	w = cells_width(c, buf_str(&right));
-	if (a->prompt.choices) {
-		cells_fit(c, c->h - 2, 1, c->w - 2, ROLE_DEFAULT, a->prompt.choices);
+	if (h->prompt.choices) {
+		cells_fit(c, c->h - 2, 1, c->w - 2, ROLE_DEFAULT, h->prompt.choices);
 		buf_clear(&left);
 		buf_clear(&right);
 		return;
@@ -175,10 +180,10 @@ static bool is_offered(const struct view *v, enum action a, bool ready)
 }
 
 /* "Enter open  s sort": actions of the view, then global ones, as far as they fit. */
-static void draw_hints(struct app *a, struct view *v, bool ready)
+static void draw_hints(struct host *h, struct view *v, bool ready)
 {
-	struct cells *c = &a->cells;
-	bool has_list = ready && v->class->list && v->class->list(v);
+	struct cells *c = &h->cells;
+	bool has_list = stack_list(h);
 	int y = c->h - 1, x = 1;
 
 	for (int pass = 0; pass < 2; pass++) {
@@ -197,7 +202,7 @@ static void draw_hints(struct app *a, struct view *v, bool ready)
 			    (!ready && info->group == ACTION_GROUP_VIEW &&
 				v->class->needs != NEEDS_NOTHING))
 				continue;
-			keymap_labels(&a->keymap, (enum action)k, 1, &b);
+			keymap_labels(&h->keymap, (enum action)k, 1, &b);
 			if (b.len) {
 				w = cells_width(c, buf_str(&b)) + 1 + cells_width(c, info->hint);
 				if (x + w < c->w) {
@@ -213,27 +218,27 @@ static void draw_hints(struct app *a, struct view *v, bool ready)
 	}
 }
 
-static void draw_bottom(struct app *a, struct view *v, bool ready)
+static void draw_bottom(struct host *h, struct view *v, bool ready)
 {
 	static const enum role role[] = {
 	    [MESSAGE_INFO] = ROLE_OK, [MESSAGE_WARN] = ROLE_WARN, [MESSAGE_ERROR] = ROLE_ERROR};
-	struct cells *c = &a->cells;
+	struct cells *c = &h->cells;
 	const struct message *m;
 	struct buf b = BUF_INIT;
 
-	if (a->prompt.kind != PROMPT_NONE) {
-		prompt_draw(&a->prompt, c, c->h - 1);
+	if (h->prompt.kind != PROMPT_NONE) {
+		prompt_draw(&h->prompt, c, c->h - 1);
 		return;
 	}
-	if (!a->toast || !a->messages.n) {
+	if (!h->toast || !h->messages.n) {
 		if (ready && v->class->editing && v->class->editing(v))
 			cells_text(c, c->h - 1, 1, c->w - 2, ROLE_DIM,
 			    "every key is text: Enter is done, Esc leaves, ^U clears");
 		else
-			draw_hints(a, v, ready);
+			draw_hints(h, v, ready);
 		return;
 	}
-	m = &a->messages.v[a->messages.n - 1];
+	m = &h->messages.v[h->messages.n - 1];
 	buf_printf(&b, "%c %s", message_sign(m->level), m->text);
 	if (cells_width(c, buf_str(&b)) > c->w - 2) {
 		int room = c->w - 15;
@@ -247,30 +252,30 @@ static void draw_bottom(struct app *a, struct view *v, bool ready)
 }
 
 /* Lines in the middle of an empty body. */
-static void draw_notice(struct app *a, struct area body, const char *text, enum role role)
+static void draw_notice(struct host *h, struct area body, const char *text, enum role role)
 {
 	int down = body.h > 12 ? 2 : body.h > 8 ? 1 : 0;
 	struct area in = {body.y + down, body.x + 2, body.h - down, body.w - 4};
 
 	in.w = in.w > 76 ? 76 : in.w;
-	cells_wrap(&a->cells, in, role, text);
+	cells_wrap(&h->cells, in, role, text);
 }
 
-static void draw_missing(struct app *a, struct view *v, struct area body)
+static void draw_missing(struct host *h, struct view *v, struct area body)
 {
-	const struct catalog *r = data_catalog(a->data);
+	const struct catalog *r = data_catalog(h->data);
 
-	if (a->load_error.kind != ERR_NONE) {
+	if (h->load_error.kind != ERR_NONE) {
 		char *text =
 		    mem_printf("Cannot read the database.\n\n%s\n\n  R retry   : command   Q quit",
-			a->load_error.msg);
+			h->load_error.msg);
 
-		draw_notice(a, body, text, ROLE_ERROR);
+		draw_notice(h, body, text, ROLE_ERROR);
 		mem_free(text);
-	} else if (a->loading) {
-		draw_notice(a, body, "Reading the database…", ROLE_DIM);
+	} else if (h->loading) {
+		draw_notice(h, body, "Reading the database…", ROLE_DIM);
 	} else if (r->n_models == 0) {
-		draw_notice(a, body,
+		draw_notice(h, body,
 		    "No models yet. Three steps:\n\n"
 		    "  1  :import FILE.csv   a table of answers, or\n"
 		    "     :demo              a small simulated world\n"
@@ -283,7 +288,7 @@ static void draw_missing(struct app *a, struct view *v, struct area body)
 		    "lm-evaluation-harness. The same from a shell: embedllm import FILE",
 		    ROLE_DEFAULT);
 	} else if (v->class->needs == NEEDS_RUN) {
-		draw_notice(a, body,
+		draw_notice(h, body,
 		    "No run yet: this needs model vectors.\n\n"
 		    "  4 t   train (seconds for thousands of questions)\n\n"
 		    "The vectors are learned from the labels; then Near, Probe and Route are "
@@ -302,18 +307,16 @@ static void draw_reading(const struct view *v, struct cells *c, struct area body
 	cells_wrap(c, in, v->reading ? ROLE_DIM : ROLE_ERROR, v->reading ? "reading…" : text);
 }
 
-static void draw_too_small(struct app *a)
+static void draw_too_small(struct host *h)
 {
-	struct cells *c = &a->cells;
-	struct worker_status s;
+	struct cells *c = &h->cells;
+	struct worker_status s = jobs_status(&h->jobs, QUEUE_LONG);
 	struct buf b = BUF_INIT;
 
-	worker_status(a->worker[LANE_LONG], &s);
-	buf_printf(
-	    &b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, APP_MIN_W, APP_MIN_H);
+	buf_printf(&b, "Terminal is %dx%d, embedllm needs %dx%d.", c->w, c->h, MIN_W, MIN_H);
 	if (s.ops && s.ops->name) {
 		buf_printf(&b, " Work goes on: %s", s.ops->name);
-		if (s.tick.total > 0 && !a->scripted)
+		if (s.tick.total > 0 && !h->scripted)
 			buf_printf(&b, " %.0f%%", floor(100 * s.tick.done / s.tick.total));
 		buf_addc(&b, '.');
 	}
@@ -321,46 +324,46 @@ static void draw_too_small(struct app *a)
 	buf_clear(&b);
 }
 
-void app_draw(struct app *a)
+void frame_draw(struct host *h)
 {
-	struct cells *c = &a->cells;
-	struct view *v = app_view(a);
+	struct cells *c = &h->cells;
+	struct view *v = stack_front(h);
 	struct area body = {2, 0, c->h - 4, c->w};
 	struct buf guide = BUF_INIT;
 	bool ready;
 
-	if (c->h < APP_MIN_H || c->w < APP_MIN_W) {
-		draw_too_small(a);
+	if (c->h < MIN_H || c->w < MIN_W) {
+		draw_too_small(h);
 		return;
 	}
-	ready = app_ready(a);
-	if (guide_line(a, &guide)) {
+	ready = stack_ready(h);
+	if (guide_line(h, &guide)) {
 		body.h--;
 		cells_fit(c, c->h - 3, 1, c->w - 2, ROLE_OK, buf_str(&guide));
 	}
 	buf_clear(&guide);
-	draw_tabs(a);
-	draw_where(a, v);
+	draw_tabs(h);
+	draw_where(h, v);
 	if (!ready)
-		draw_missing(a, v, body);
+		draw_missing(h, v, body);
 	else if (v->reading || v->error.kind != ERR_NONE)
 		draw_reading(v, c, body);
 	else
 		v->class->draw(v, c, body);
-	draw_status(a, v, ready);
-	draw_bottom(a, v, ready);
+	draw_status(h, v, ready);
+	draw_bottom(h, v, ready);
 }
 
 /* A picture is of the theme in use; "auto" has no ground of its own and is shown as dark. */
-static const struct theme *screen_theme(const struct app *a, struct theme *dark)
+static const struct theme *screen_theme(const struct host *h, struct theme *dark)
 {
-	if (strcmp(a->theme.name, "auto"))
-		return &a->theme;
+	if (strcmp(h->theme.name, "auto"))
+		return &h->theme;
 	theme_builtin("dark", dark);
 	return dark;
 }
 
-bool app_save_screen(struct app *a, const char *path, struct err *e)
+bool frame_save(struct host *h, const char *path, struct err *e)
 {
 	const char *dot = strrchr(path, '.');
 	struct buf b = BUF_INIT;
@@ -368,12 +371,12 @@ bool app_save_screen(struct app *a, const char *path, struct err *e)
 	struct theme dark;
 	bool ok;
 
-	cells_erase(&a->cells, a->cells.h, a->cells.w);
-	app_draw(a);
+	cells_erase(&h->cells, h->cells.h, h->cells.w);
+	frame_draw(h);
 	if (dot && !strcmp(dot, ".ansi"))
-		cells_dump_ansi(&a->cells, screen_theme(a, &dark), &b);
+		cells_dump_ansi(&h->cells, screen_theme(h, &dark), &b);
 	else
-		cells_dump(&a->cells, &b);
+		cells_dump(&h->cells, &b);
 	ok = file_create(&o, path, e);
 	if (ok) {
 		fwrite(buf_str(&b), 1, b.len, o.f);

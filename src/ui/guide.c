@@ -2,64 +2,63 @@
 #include "ui/guide.h"
 
 #include "base/buf.h"
+#include "screen/screens.h"
 #include "view/host.h"
 
-void guide_loaded(struct app *a)
+void guide_loaded(struct host *h)
 {
-	if (a->guide == GUIDE_UNDECIDED)
-		a->guide = !data_catalog(a->data)->run && a->settings.v[SETTING_GUIDE] == 0
+	if (h->guide == GUIDE_UNDECIDED)
+		h->guide = !data_catalog(h->data)->run && h->settings.v[SETTING_GUIDE] == 0
 			       ? GUIDE_SHOWN
 			       : GUIDE_HIDDEN;
 }
 
-bool guide_hide(struct app *a)
+bool guide_hide(struct host *h)
 {
-	bool shown = a->guide == GUIDE_SHOWN;
+	bool shown = h->guide == GUIDE_SHOWN;
 
 	if (shown)
-		a->guide = GUIDE_HIDDEN;
+		h->guide = GUIDE_HIDDEN;
 	return shown;
 }
 
-void guide_toggle(struct app *a)
+void guide_toggle(struct host *h)
 {
-	a->guide = a->guide == GUIDE_SHOWN ? GUIDE_HIDDEN : GUIDE_SHOWN;
+	h->guide = h->guide == GUIDE_SHOWN ? GUIDE_HIDDEN : GUIDE_SHOWN;
 }
 
 /* The key of an action, as it is bound now. */
-static void add_key(const struct app *a, enum action action, struct buf *out)
+static void add_key(const struct host *h, enum action action, struct buf *out)
 {
 	buf_addc(out, ' ');
-	keymap_labels(&a->keymap, action, 1, out);
+	keymap_labels(&h->keymap, action, 1, out);
 	buf_addc(out, ' ');
 }
 
-bool guide_line(struct app *a, struct buf *out)
+bool guide_line(struct host *h, struct buf *out)
 {
-	const struct catalog *r = data_catalog(a->data);
-	struct worker_status s;
+	const struct catalog *r = data_catalog(h->data);
 
-	if (a->guide != GUIDE_SHOWN || !r->n_models)
+	if (h->guide != GUIDE_SHOWN || !r->n_models)
 		return false;
-	worker_status(a->worker[LANE_LONG], &s);
 	if (r->run) {
 		buf_adds(out, "Ready:");
-		add_key(a, ACTION_VIEW_NEAR, out);
+		add_key(h, ACTION_VIEW_NEAR, out);
 		buf_adds(out, "who is like whom ·");
-		add_key(a, ACTION_VIEW_PROBE, out);
+		add_key(h, ACTION_VIEW_PROBE, out);
 		buf_adds(out, "what is foretold ·");
-		add_key(a, ACTION_VIEW_ROUTE, out);
+		add_key(h, ACTION_VIEW_ROUTE, out);
 		buf_adds(out, "who gets a question");
-	} else if (s.ops == &train_ops) {
+	} else if (jobs_status(&h->jobs, QUEUE_LONG).ops == &train_ops) {
 		buf_adds(out, "Next: training goes on while you look around; then come");
-		add_key(a, ACTION_VIEW_NEAR, out);
-		add_key(a, ACTION_VIEW_PROBE, out);
-		add_key(a, ACTION_VIEW_ROUTE, out);
+		add_key(h, ACTION_VIEW_NEAR, out);
+		add_key(h, ACTION_VIEW_PROBE, out);
+		add_key(h, ACTION_VIEW_ROUTE, out);
 	} else {
 		buf_adds(out, "Next:");
-		add_key(a, ACTION_VIEW_TRAIN, out);
+		add_key(h, ACTION_VIEW_TRAIN, out);
 		buf_adds(out, "then");
-		add_key(a, ACTION_TRAIN_NEW, out);
+		add_key(h, ACTION_TRAIN_NEW, out);
 		buf_adds(out, "train a first run");
 	}
 	buf_adds(out, "  (Esc hides this)");

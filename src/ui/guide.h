@@ -6,15 +6,15 @@
 
 #include <stdbool.h>
 
-struct app;
+struct host;
 struct buf;
 
 /* The database was read: decide, the first time, whether this session has a guide. */
-void guide_loaded(struct app *a);
+void guide_loaded(struct host *h);
 /* Whether there is a line now, and its text. */
-bool guide_line(struct app *a, struct buf *out);
+bool guide_line(struct host *h, struct buf *out);
 /* False where it is not shown. */
-bool guide_hide(struct app *a);
-void guide_toggle(struct app *a);
+bool guide_hide(struct host *h);
+void guide_toggle(struct host *h);
 
 #endif

@@ -1,19 +1,22 @@
 # kill -9 at random moments of import, encode and train: the database opens and is sound; each file is
 # in whole or not at all; the encoder is whole or absent; the last finished epoch's checkpoint and the
 # best one are there, and --resume ends in the vectors of a run that nobody killed.
+# TEST_LONG: twenty kills of each, not three.
 . "$top_srcdir/tests/tap.sh"
 embedllm=$EMBEDLLM
-KILLS=20
+KILLS=${TEST_LONG:+20}
+: "${KILLS:=3}"
 export OPENBLAS_NUM_THREADS=1
 
 now() { # milliseconds
 	echo $(($(date +%s%N) / 1000000))
 }
 
-# killed MS CMD...: run CMD and kill it after a random part of MS, or let it end.
+# killed I MS CMD...: run CMD and kill it at a random time within the Ith of KILLS parts of MS, or let
+# it end.
 killed() {
-	local wait=$((RANDOM * $1 / 32768))
-	shift
+	local wait=$((($1 * 32768 + RANDOM) * $2 / (KILLS * 32768)))
+	shift 2
 	"$@" >"$T/.out" 2>"$T/.err" </dev/null &
 	local child=$!
 	sleep "$(printf '%d.%03d' $((wait / 1000)) $((wait % 1000)))"
@@ -42,7 +45,7 @@ whole=$(($(now) - start))
 broken= seen=
 for ((i = 0; i < KILLS; i++)); do
 	rm -f k.db*
-	killed $whole "$embedllm" -d k.db import f1.csv f2.csv
+	killed $i $whole "$embedllm" -d k.db import f1.csv f2.csv
 	if [ "$(sqlite3 k.db 'SELECT count(*) FROM sqlite_master')" = 0 ]; then # before the tables
 		seen+=' -'
 		"$embedllm" -d k.db import f1.csv f2.csv >/dev/null 2>"$T/.err" || broken+=$(cat "$T/.err")
@@ -73,7 +76,7 @@ broken= seen=
 for ((i = 0; i < KILLS; i++)); do
 	rm -f k.db*
 	cp clean.db k.db
-	killed $whole "$embedllm" -d k.db -q encode
+	killed $i $whole "$embedllm" -d k.db -q encode
 	broken+=$(sound k.db)
 	n=$(sqlite3 k.db 'SELECT count(*) FROM encoding')
 	seen+=" $n"
@@ -96,7 +99,7 @@ curve=$(sqlite3 e.db 'SELECT epoch, train_loss, val_loss FROM curve WHERE run = 
 broken= seen= killed_runs=0 resumed=0
 for ((i = 0; i < KILLS; i++)); do
 	sqlite3 e.db 'PRAGMA foreign_keys = ON; DELETE FROM run WHERE id > 1'
-	killed $whole $train
+	killed $i $whole $train
 	said=$(sed -n 's/^epoch \([0-9]*\) .*/\1/p' "$T/.err" | tail -n 1)
 	broken+=$(sound e.db)
 	state=$(sqlite3 e.db 'SELECT state FROM run WHERE id > 1')

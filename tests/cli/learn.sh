@@ -41,7 +41,7 @@ for bad in '--dim 0' '--epochs 0' '--lr 0' '--split none' '--resume 99' '--threa
 done
 
 # ^C keeps the last epoch; --resume goes on to the very vectors.
-how='--epochs 300 --patience 0 --keep-last --seed 5 --threads 1'
+how='--epochs 60 --patience 0 --keep-last --seed 5 --threads 1'
 run "$embedllm" train -q $how
 whole=$(sqlite3 "$EMBEDLLM_DB" 'SELECT max(id) FROM run')
 run bash -c '"$0" train --json '"$how"' >stopped.json 2>stopped.err &

@@ -1,5 +1,5 @@
 /* replay.c - runs a fuzz target without libFuzzer: on each file named, as it is and then damaged
- * in some hundred ways that are the same every time. */
+ * in many ways that are the same every time: in 50, or in 600 where TEST_LONG is set. */
 #include "fuzz.h"
 
 #include "base/buf.h"
@@ -7,9 +7,8 @@
 #include "base/rng.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#define ROUNDS 300
 
 /* A copy of its own size, so that a sanitizer sees a read past the end. */
 static void run(const char *s, size_t n)
@@ -49,6 +48,8 @@ static void damage(struct rng *r, struct buf *b, const char *s, size_t n)
 int main(int argc, char **argv)
 {
 	struct buf seed = BUF_INIT, bad = BUF_INIT;
+	const char *is_long = getenv("TEST_LONG");
+	const int rounds = is_long && *is_long ? 600 : 50;
 	struct rng r;
 
 	for (int i = 1; i < argc; i++) {
@@ -64,7 +65,7 @@ int main(int argc, char **argv)
 		fclose(f);
 		run(buf_str(&seed), seed.len);
 		rng_init(&r, seed.len, (uint64_t)i);
-		for (int round = 0; round < ROUNDS && seed.len; round++) {
+		for (int round = 0; round < rounds && seed.len; round++) {
 			damage(&r, &bad, seed.s, seed.len);
 			run(buf_str(&bad), bad.len);
 		}

@@ -39,6 +39,15 @@ verdict 'includes go one way' "$(
 		' "$lint/layers" -
 )"
 
+# A .c and its .h are one node. tsort names the files of each circle it meets.
+# Known, and to be opened: store/response and store/staging, task/import and task/import_step.
+verdict 'no circle of files' "$(
+	grep -HE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' $sources |
+		sed -E 's|^src/(.*)\.[ch]:[^"]*"(.*)\.[a-z]+".*|\1 \2|' |
+		awk '$1 != $2 && !/^store.staging store.response$|^task.import_step task.import$/' | tsort 2>&1 >/dev/null |
+		sed 's/^tsort: -: input contains a loop:$/a circle:/; s/^tsort: /	/'
+)"
+
 verdict 'libraries have one door' "$(
 	grep -v '^#' "$lint/doors" | while read -r header door; do
 		grep -nE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]${header//./\\.}[>\"]" $sources |
@@ -86,6 +95,17 @@ verdict 'memory comes from base/mem' "$(
 	grep -E '[^_[:alnum:]>.](malloc|calloc|realloc|reallocarray|free|strdup|strndup|asprintf|vasprintf|posix_memalign|aligned_alloc|alloca)[[:space:]]*\(' \
 		<<<"$stripped" | grep -v '^src/base/'
 )"
+
+wanted=14
+if ! command -v clang-format >/dev/null; then
+	skip 'the sources are as clang-format wants them' "clang-format is not installed"
+elif ! clang-format --version | grep -q "version $wanted\\."; then
+	skip 'the sources are as clang-format wants them' "this is not clang-format $wanted"
+else
+	verdict 'the sources are as clang-format wants them' "$(
+		printf '%s\n' $code | xargs -n 32 -P "$(nproc)" clang-format --dry-run 2>&1 | grep 'warning:'
+	)"
+fi
 
 verdict 'no file over 800 lines' "$(
 	wc -l $code | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines" }'

@@ -3,7 +3,8 @@
  * of the time. All through the tasks, as `embedllm route` gives it.
  *
  * All models answer the same test questions, so that their cells hold or fail together: one split
- * alone gives from .83 to .95 on tables as small as these. Five are pooled. */
+ * alone gives from .83 to .95 on tables as small as these. Five are pooled; in the short suite one
+ * is looked at, with a wider bound. */
 #include "test.h"
 
 #include "help.h"
@@ -131,24 +132,31 @@ static double trained_coverage(struct db *db)
 	return c;
 }
 
+static size_t n_seeds(void)
+{
+	return help_is_long() ? SEEDS : 1;
+}
+
 static void check(const char *name, const double held[SEEDS])
 {
+	const size_t seeds = n_seeds();
+	const double low = seeds == SEEDS ? 0.85 : 0.80, high = seeds == SEEDS ? 0.95 : 0.98;
 	double mean = 0;
 
-	for (size_t i = 0; i < SEEDS; i++) {
+	for (size_t i = 0; i < seeds; i++) {
 		print_message(
 		    "# %s, seed %zu: %.1f %% of the cells hold\n", name, i, 100 * held[i]);
-		mean += held[i] / SEEDS;
+		mean += held[i] / (double)seeds;
 	}
-	if (!(mean >= 0.85 && mean <= 0.95))
-		fail_msg("%s: coverage %.3f is not within .85 to .95", name, mean);
+	if (!(mean >= low && mean <= high))
+		fail_msg("%s: coverage %.3f is not within %.2f to %.2f", name, mean, low, high);
 }
 
 TEST(demo_worlds)
 {
 	double held[SEEDS];
 
-	for (size_t i = 0; i < SEEDS; i++) {
+	for (size_t i = 0; i < n_seeds(); i++) {
 		struct err e = ERR_INIT;
 		struct db *db = session_open(":memory:", SESSION_CREATE, &e);
 		struct demo_options o;
@@ -176,7 +184,7 @@ TEST(splits_of_zeroeval)
 		mem_free(path);
 		skip();
 	}
-	for (size_t i = 0; i < SEEDS; i++) {
+	for (size_t i = 0; i < n_seeds(); i++) {
 		struct err e = ERR_INIT;
 		struct db *db = session_open(":memory:", SESSION_CREATE, &e);
 		struct import_options import;

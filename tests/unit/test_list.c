@@ -3,7 +3,6 @@
 #include "test.h"
 
 #include "base/rng.h"
-#include "tui/filter.h"
 #include "tui/list.h"
 
 #include <math.h>
@@ -48,12 +47,12 @@ static void check(const struct list *l)
 	size_t passing = 0;
 
 	for (size_t i = 0; i < N; i++)
-		passing += !l->filter || filter_match(l->filter, l, i);
+		passing += !l->filter || list_match(l, l->filter, i);
 	assert_int_equal(l->shown, passing);
 	for (size_t i = 0; i < l->shown; i++) {
 		double a, b;
 
-		assert_true(!l->filter || filter_match(l->filter, l, l->order[i]));
+		assert_true(!l->filter || list_match(l, l->filter, l->order[i]));
 		if (i == 0 || l->sort != SCORE)
 			continue;
 		a = scores[l->order[i - 1]];

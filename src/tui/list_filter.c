@@ -1,9 +1,8 @@
-/* filter.c - see filter.h */
-#include "tui/filter.h"
+/* list_filter.c - what a typed filter or search means for a row of a list. */
+#include "tui/list.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "tui/list.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -97,7 +96,7 @@ static bool word_matches(const struct row *r, const char *word)
 	return in_any(r, word);
 }
 
-bool filter_match(const char *filter, const struct list *l, size_t row)
+bool list_match(const struct list *l, const char *filter, size_t row)
 {
 	struct buf cell = BUF_INIT;
 	struct row r = {l, row, &cell};

@@ -1,0 +1,47 @@
+/* screens.h - the screens, and what one opens of another; in one place, since they open each other. */
+#ifndef SCREEN_SCREENS_H
+#define SCREEN_SCREENS_H
+
+#include "view/class.h"
+
+struct job_ops;
+
+/* What lies at the bottom of each tab. */
+extern const struct view_class *const screen_tabs[TAB_COUNT];
+
+extern const struct job_ops train_ops; /* the training job's */
+
+extern const struct view_class screen_help, screen_messages, screen_model, screen_models,
+    screen_near, screen_probe, screen_question, screen_questions, screen_route, screen_route_file,
+    screen_runs, screen_settings, screen_train, screen_versus, screen_versus_flips;
+
+/* Opened from other views. `arg` of their init: */
+struct model_arg {
+	int64_t model; /* id */
+};
+struct versus_arg {
+	int64_t model[6]; /* (n) ids */
+	size_t n;
+};
+struct versus_flips_arg {
+	int64_t one, other; /* ids of two models */
+	int64_t benchmark;  /* id, 0 = all */
+};
+struct question_arg {
+	int64_t question; /* id */
+};
+struct route_file_arg { /* copied */
+	const char *path;
+	double cost_weight;
+	bool *pool; /* (n_models) */
+};
+/* Move the cursor of screen_questions; the id it comes to, 0 = none. */
+int64_t questions_step(struct view *questions, bool forward);
+void questions_of(struct view *from, int64_t benchmark); /* the questions of a benchmark, 0 = all */
+void near_look(struct view *from, int64_t model);        /* neighbours of a model */
+void route_ask(struct view *from, const char *text);     /* route this question */
+void sql_ask(struct view *from, const char *sql);        /* run it; "" = let one be typed */
+void train_open_form(struct view *from);                 /* the form for a new run */
+void train_discard(struct view *train);                  /* stop training and delete its run */
+
+#endif

@@ -1,0 +1,275 @@
+/* load.c - jobs that belong to no view: the host is their owner. */
+#include "ui/load.h"
+
+#include "base/mem.h"
+#include "task/demo.h"
+#include "task/import.h"
+#include "ui/guide.h"
+#include "view/host.h"
+#include "view/stack.h"
+#include "view/view.h"
+
+#include <string.h>
+
+#define WATCH_EVERY 2.0 /* seconds */
+
+static void submit(struct host *h, enum queue_name queue, void *job, const struct job_ops *ops)
+{
+	((struct job *)job)->ops = ops;
+	jobs_submit(&h->jobs, queue, job);
+	h->dirty = true;
+}
+
+/* Opens the encoder of the run once the rest is on screen: the first typed question need not wait
+ * for its weights. */
+
+static bool prepare_run(struct job *j, struct err *e)
+{
+	return atlas_prepare(((struct view_job *)j)->data->atlas, e);
+}
+
+static void prepare_done(void *owner, struct job *j)
+{
+	if (!j->ok)
+		host_say(owner, MESSAGE_WARN, "no typed question can be routed: %s", j->err.msg);
+}
+
+static const struct job_ops prepare_ops = {"encoder", prepare_run, prepare_done, view_job_free};
+
+static void prepare(struct host *h)
+{
+	const struct atlas *atlas = data_run(h->data);
+	struct view_job *j;
+
+	if (!atlas || !strcmp(atlas->encoder_name, "builtin"))
+		return;
+	j = mem_zero_array(1, sizeof(*j));
+	j->data = data_ref(h->data);
+	submit(h, QUEUE_SHORT, j, &prepare_ops);
+}
+
+/* Reading */
+
+struct load_job {
+	struct view_job base;
+	bool early;        /* names first: nothing is on screen yet */
+	struct data *read; /* the result */
+};
+
+static void load_free(struct job *j)
+{
+	data_unref(((struct load_job *)j)->read);
+	view_job_free(j);
+}
+
+static bool take(struct host *h, struct job *j)
+{
+	struct data *d = ((struct load_job *)j)->read;
+
+	if (!j->ok) {
+		/* What was read before is still right to look at. */
+		if (h->data->atlas && j->err.kind != ERR_CANCELLED)
+			host_error(h, &j->err);
+		else if (j->err.kind != ERR_CANCELLED)
+			h->load_error = j->err;
+		return false;
+	}
+	h->load_error = (struct err)ERR_INIT;
+	if (d->note && d->note != h->noted)
+		host_say(h, MESSAGE_WARN, "%s", d->note);
+	h->noted = d->note;
+	data_unref(h->data);
+	h->data = data_ref(d);
+	stack_renew(h);
+	prepare(h);
+	return true;
+}
+
+static void names_done(void *owner, struct job *j)
+{
+	take(owner, j);
+}
+
+static const struct job_ops names_ops = {"reading", NULL, names_done, load_free};
+
+static bool load_run(struct job *j, struct err *e)
+{
+	struct load_job *l = (struct load_job *)j;
+	struct connection *c = view_job_connection(j);
+
+	if (l->early) {
+		struct load_job *names = mem_zero_array(1, sizeof(*names));
+
+		names->base.job.ops = &names_ops;
+		if (!data_read_early(c, &names->read, e)) {
+			load_free(&names->base.job);
+			return false;
+		}
+		worker_post(j->worker, &names->base.job);
+	}
+	return data_read(c, worker_progress(j->worker), &l->read, e);
+}
+
+static void load_done(void *owner, struct job *j)
+{
+	struct host *h = owner;
+
+	h->loading = false;
+	if (take(h, j))
+		guide_loaded(h);
+}
+
+static const struct job_ops load_ops = {"reading", load_run, load_done, load_free};
+
+void load_start(struct host *h)
+{
+	struct load_job *j = mem_zero_array(1, sizeof(*j));
+
+	j->early = !h->data->atlas;
+	h->loading = true;
+	h->reload = h->stale = false;
+	submit(h, QUEUE_SHORT, j, &load_ops);
+}
+
+/* Watching */
+
+struct watch_job {
+	struct view_job base;
+	bool own; /* we have written since the last look: that is no news */
+	bool changed;
+};
+
+static bool watch_run(struct job *j, struct err *e)
+{
+	struct watch_job *w = (struct watch_job *)j;
+
+	return connection_changed(view_job_connection(j), w->own, &w->changed, e);
+}
+
+static void watch_done(void *owner, struct job *j)
+{
+	struct host *h = owner;
+
+	if (!j->ok || !((struct watch_job *)j)->changed)
+		return;
+	h->watched += 30; /* said once in a while */
+	h->stale = true;
+	host_say(h, MESSAGE_WARN, "the database was changed by another process: R reads it again");
+}
+
+static const struct job_ops watch_ops = {NULL, watch_run, watch_done, view_job_free};
+
+void load_watch(struct host *h)
+{
+	struct watch_job *j;
+	unsigned writes;
+
+	if (h->scripted || h->clock < h->watched + WATCH_EVERY || h->loading ||
+	    jobs_busy(&h->jobs, QUEUE_LONG))
+		return;
+	h->watched = h->clock;
+	j = mem_zero_array(1, sizeof(*j));
+	/* No long job runs now, so its connection is not in use. */
+	writes = h->jobs.connection[QUEUE_LONG].write_jobs;
+	j->own = writes != h->own_writes;
+	h->own_writes = writes;
+	submit(h, QUEUE_SHORT, j, &watch_ops);
+}
+
+/* Importing */
+
+struct import_job {
+	struct view_job base;
+	char *path; /* NULL: the demo world */
+	struct buf report;
+};
+
+static void import_free(struct job *j)
+{
+	struct import_job *i = (struct import_job *)j;
+
+	mem_free(i->path);
+	buf_clear(&i->report);
+	view_job_free(j);
+}
+
+static void add_report(void *arg, const struct response_report *r)
+{
+	struct import_job *i = arg;
+
+	buf_printf(&i->report, "%s%llu rows: %zu new models, %zu new questions",
+	    i->report.len ? "; " : "", (unsigned long long)r->rows, r->models_new,
+	    r->questions_new);
+}
+
+static bool import_run(struct job *j, struct err *e)
+{
+	struct import_job *i = (struct import_job *)j;
+	struct import_watch watch = {
+	    .done = add_report, .progress = worker_progress(j->worker), .arg = i};
+	struct import_options o;
+	struct db *db = connection_write(view_job_connection(j), e);
+
+	import_options_default(&o);
+	return db && task_import(db, (const char *const *)&i->path, 1, &o, &watch, e);
+}
+
+static void import_done(void *owner, struct job *j)
+{
+	struct host *h = owner;
+
+	if (j->ok)
+		host_say(h, MESSAGE_INFO, "imported %s; t on 4 Train learns from them",
+		    buf_str(&((struct import_job *)j)->report));
+	else
+		host_error(h, &j->err);
+	h->reload = true;
+}
+
+static const struct job_ops import_ops = {"import", import_run, import_done, import_free};
+
+static bool demo_run(struct job *j, struct err *e)
+{
+	struct response_report r;
+	struct demo_options o;
+	struct arena arena = ARENA_INIT;
+	struct db *db = connection_write(view_job_connection(j), e);
+	bool there, other, ok;
+
+	demo_options_default(&o);
+	ok = db && task_demo_there(db, &o, &there, &other, e);
+	if (ok && (there || other))
+		ok = err_set(e, ERR_USAGE,
+		    "the demo world goes into an empty database, and %s is not: start with "
+		    "'embedllm -d FILE'",
+		    view_job_connection(j)->path);
+	ok = ok && task_demo(db, &o, worker_progress(j->worker), &arena, &r, e);
+	if (ok)
+		add_report(j, &r);
+	arena_clear(&arena);
+	return ok;
+}
+
+static const struct job_ops demo_ops = {"demo world", demo_run, import_done, import_free};
+
+static void submit_import(struct host *h, const char *path, const struct job_ops *ops)
+{
+	struct import_job *j;
+
+	if (!view_long_free(stack_front(h)))
+		return;
+	j = mem_zero_array(1, sizeof(*j));
+	j->path = path ? mem_strdup(path) : NULL;
+	buf_init(&j->report, ERR_MSG_SIZE);
+	submit(h, QUEUE_LONG, j, ops);
+}
+
+void load_import(struct host *h, const char *path)
+{
+	submit_import(h, path, &import_ops);
+}
+
+void load_demo(struct host *h)
+{
+	submit_import(h, NULL, &demo_ops);
+}

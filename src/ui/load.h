@@ -1,0 +1,14 @@
+/* load.h - the explorer's own jobs: read the database, notice changes of others, import into it. */
+#ifndef UI_LOAD_H
+#define UI_LOAD_H
+
+struct host;
+
+/* Read the database; the names come first where nothing is on screen yet. */
+void load_start(struct host *h);
+/* Look whether others have changed it, once in a while. */
+void load_watch(struct host *h);
+void load_import(struct host *h, const char *path);
+void load_demo(struct host *h); /* the demo world, into an empty database */
+
+#endif
