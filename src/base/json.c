@@ -13,10 +13,46 @@ static bool starts(const char *s, size_t n, const char *word, size_t len)
 	return n >= len && !memcmp(s, word, len);
 }
 
-/* Python writes NaN, Infinity and -Infinity, which are no JSON. Copies s[0..n) to `out` with null
- * in their place, padded with spaces to their length. NaN is a byte shorter than null: *nans
- * receives where in `out` each of those ends, so that an error's byte can be told. */
-static void replace_python_numbers(
+/* The 4 hexadecimal digits at s, or -1. */
+static int hex4(const char *s, size_t n)
+{
+	int v = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		char c = i < n ? s[i] : '\0';
+
+		if (c >= '0' && c <= '9')
+			v = v * 16 + c - '0';
+		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
+			v = v * 16 + (c | 32) - 'a' + 10;
+		else
+			return -1;
+	}
+	return v;
+}
+
+/* Bytes of the escape at s (a backslash) that may stay as it is: 2, 6, or 12 of a surrogate pair; 0
+ * where it is half of one, or NUL. */
+static size_t sound_escape(const char *s, size_t n)
+{
+	int v, low;
+
+	if (n < 2 || s[1] != 'u')
+		return n < 2 ? n : 2;
+	v = hex4(s + 2, n - 2);
+	if (v == 0 || (v >= 0xdc00 && v <= 0xdfff))
+		return 0;
+	if (v < 0xd800 || v > 0xdbff)
+		return 2;
+	low = n >= 12 && s[6] == '\\' && s[7] == 'u' ? hex4(s + 8, n - 8) : -1;
+	return low >= 0xdc00 && low <= 0xdfff ? 12 : 0;
+}
+
+/* Python writes NaN, Infinity, -Infinity, half surrogate pairs and NUL, which are no JSON, or no
+ * text. Copies s[0..n) to `out` with null, or \ufffd, in their place, padded with spaces to their
+ * length. NaN is a byte shorter than null: *nans receives where in `out` each of those ends, so that
+ * an error's byte can be told. */
+static void mend_python(
     const char *s, size_t n, char *out, size_t *out_n, size_t **nans, size_t *nan_count)
 {
 	bool in_string = false;
@@ -28,9 +64,15 @@ static void replace_python_numbers(
 		size_t infinity = starts(s + i, n - i, "Infinity", 8)    ? 8
 				  : starts(s + i, n - i, "-Infinity", 9) ? 9
 									 : 0;
-		if (in_string && s[i] == '\\' && i + 1 < n) {
-			out[o++] = s[i++];
-		} else if (s[i] == '"') {
+		if (in_string && s[i] == '\\') {
+			size_t k = sound_escape(s + i, n - i);
+
+			memcpy(out + o, k ? s + i : "\\ufffd", k ? k : 6);
+			o += k ? k : 6;
+			i += k ? k : 6;
+			continue;
+		}
+		if (s[i] == '"') {
 			in_string = !in_string;
 		} else if (!in_string && starts(s + i, n - i, "NaN", 3)) {
 			memcpy(out + o, "null", 4);
@@ -50,6 +92,16 @@ static void replace_python_numbers(
 	*out_n = o;
 }
 
+static bool has_python(const char *s, size_t n)
+{
+	static const char *const signs[] = {"NaN", "Infinity", "\\ud", "\\uD", "\\u0000"};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (memmem(s, n, signs[i], strlen(signs[i])))
+			return true;
+	return false;
+}
+
 static json_t *load(const char *s, size_t n, json_error_t *je)
 {
 	size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
@@ -67,9 +119,9 @@ json_t *json_read(const char *s, size_t n, const char *where, struct err *e)
 	char *copy = NULL;
 	json_t *v;
 
-	if (memmem(s, n, "NaN", 3) || memmem(s, n, "Infinity", 8)) {
-		copy = mem_alloc(n + n / 3 + 1);
-		replace_python_numbers(s, n, copy, &n, &nans, &nan_count);
+	if (has_python(s, n)) {
+		copy = mem_alloc(n + n / 3 + 8);
+		mend_python(s, n, copy, &n, &nans, &nan_count);
 		s = copy;
 	}
 	v = load(s, n, &je);

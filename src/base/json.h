@@ -11,7 +11,7 @@ struct err;
 struct buf;
 
 /* Parse one JSON value from s[0..n). Bare NaN, Infinity and -Infinity, as Python writes them, are
- * read as null. Returns a new reference, or NULL with e = "WHERE: byte N: cause" (`where` is e.g.
+ * read as null; half a surrogate pair and NUL in a string as U+FFFD. Returns a new reference, or NULL with e = "WHERE: byte N: cause" (`where` is e.g.
  * "file.jsonl:12"; bytes count from 1). Depth is bounded by jansson; duplicate keys are an error;
  * an integer beyond 64 bits makes all numbers of that text reals. */
 json_t *json_read(const char *s, size_t n, const char *where, struct err *e);

@@ -33,10 +33,12 @@ static bool is_identity(const char *key)
 /* One run, and what it is called in the end. */
 struct slot {
 	const char *name;          /* of the model, to begin with */
+	const char *when;          /* it was made, or NULL */
 	const char *identity;      /* "step1000", or "" */
 	uint32_t base;             /* slots of one name and identity */
 	struct staging_setting *v; /* its settings: identity first, by key, then category */
 	size_t n;
+	bool others;   /* there are slots of this name and another identity */
 	bool conflict; /* answered what another run of the base did, under other settings */
 };
 
@@ -119,10 +121,12 @@ static void find_bases(struct settling *g)
 		uint64_t id;
 
 		t->name = s->models[m].name;
+		t->when = s->models[m].when;
 		t->v = s->settings + k;
 		buf_reset(&g->text);
 		for (; k < s->n_settings && s->settings[k].model == m; k++, t->n++) {
-			if (!is_identity(s->settings[k].key))
+			if (!is_identity(s->settings[k].key) ||
+			    (t->n && !by_model_key(&s->settings[k - 1], &s->settings[k])))
 				continue;
 			buf_addc(&g->text, ':');
 			add_setting(&g->text, s->settings[k].key, s->settings[k].value);
@@ -149,9 +153,13 @@ static void find_bases(struct settling *g)
 		else if (base != g->slot[m].base)
 			hashtable_put(names, name, strlen(name), SEVERAL);
 	}
-	for (size_t m = 0; m < g->n; m++)
-		if (hashtable_get(names, g->slot[m].name, strlen(g->slot[m].name)) != SEVERAL)
+	for (size_t m = 0; m < g->n; m++) {
+		const char *name = g->slot[m].name;
+
+		g->slot[m].others = hashtable_get(names, name, strlen(name)) == SEVERAL;
+		if (!g->slot[m].others)
 			g->slot[m].identity = "";
+	}
 	hashtable_free(names);
 }
 
@@ -163,7 +171,7 @@ static uint64_t signature(struct settling *g, uint32_t m, const char *category)
 
 	buf_reset(&g->text);
 	for (size_t i = 0; i < t->n; i++)
-		if (!is_identity(t->v[i].key) &&
+		if (!is_identity(t->v[i].key) && (!i || by_model_key(&t->v[i - 1], &t->v[i])) &&
 		    (!*t->v[i].category || !strcmp(t->v[i].category, category)))
 			buf_printf(&g->text, "%s=%s\n", t->v[i].key, t->v[i].value);
 	id = hashtable_get(g->signatures, buf_str(&g->text), g->text.len);
@@ -356,7 +364,7 @@ static void list_differences(struct settling *g, uint32_t base, struct buf *out)
 }
 
 /* The name of a run that stays apart: with what differs, and where that is not said its date. */
-static const char *apart_name(struct settling *g, const struct slot *t, const char *when)
+static const char *apart_name(struct settling *g, const struct slot *t)
 {
 	const char *keys[8], *values[8];
 	size_t n = differing(g, t->base, keys, 8);
@@ -372,8 +380,8 @@ static const char *apart_name(struct settling *g, const struct slot *t, const ch
 		buf_addc(&name, ':');
 		add_setting(&name, keys[k], values[k]);
 	}
-	if (!n && when)
-		buf_printf(&name, ":%s", when);
+	if (!n && t->when)
+		buf_printf(&name, ":%s", t->when);
 	kept = arena_strdup(&g->in->s->arena, buf_str(&name));
 	buf_clear(&name);
 	return kept;
@@ -382,11 +390,10 @@ static const char *apart_name(struct settling *g, const struct slot *t, const ch
 /* Of the rows that meet, which stays: of the newest run. */
 static uint32_t newest_slot(const struct settling *g, const struct meeting *v, size_t n)
 {
-	const struct staging_model *models = g->in->s->models;
 	uint32_t best = v[0].slot;
 
 	for (size_t i = 1; i < n; i++) {
-		const char *a = models[v[i].slot].when, *b = models[best].when;
+		const char *a = g->slot[v[i].slot].when, *b = g->slot[best].when;
 
 		if (strcmp(a ? a : "", b ? b : "") >= 0)
 			best = v[i].slot;
@@ -413,35 +420,13 @@ static void make_mean(struct staging *s, const struct meeting *v, size_t n, uint
 	s->row_score[v[0].row] = labels ? sum / labels : NAN;
 }
 
-/* The rows marked go, with what they said. */
-static void drop_rows(struct staging *s, const uint8_t *gone)
-{
-	size_t k = 0, u = 0, used = 0;
-
-	for (size_t i = 0; i < s->n_rows; i++) {
-		for (; u < s->n_usage && s->usage[u].row == i; u++) {
-			if (gone[i])
-				continue;
-			s->usage[used] = s->usage[u];
-			s->usage[used++].row = (uint32_t)k;
-		}
-		if (gone[i]) {
-			s->missing -= isnan(s->row_score[i]) ? 1 : 0;
-			continue;
-		}
-		s->row_item[k] = s->row_item[i];
-		s->row_model[k] = s->row_model[i];
-		s->row_score[k++] = s->row_score[i];
-	}
-	s->n_rows = k;
-	s->n_usage = used;
-}
-
-/* Newest or mean, wherever runs meet. */
+/* Newest or mean, wherever runs meet. Their slots are one model by now. */
 static void resolve_rows(struct settling *g, const struct meeting *v, size_t n)
 {
 	struct staging *s = g->in->s;
 	uint8_t *gone = mem_zero_array(s->n_rows + 1, 1);
+	uint32_t *rows = mem_array(s->n_rows + 1, sizeof(*rows));
+	size_t k = 0;
 
 	for (size_t from = 0, to; from < n; from = to) {
 		uint32_t best;
@@ -457,8 +442,12 @@ static void resolve_rows(struct settling *g, const struct meeting *v, size_t n)
 		for (size_t i = from; i < to; i++)
 			gone[v[i].row] = v[i].slot != best;
 	}
-	drop_rows(s, gone);
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (gone[i])
+			rows[k++] = (uint32_t)i;
+	staging_drop(s, rows, k);
 	mem_free(gone);
+	mem_free(rows);
 }
 
 /* The report: which models, what became of their runs, by what they differ. */
@@ -482,8 +471,7 @@ static void report(struct settling *g, uint32_t base)
 		name = arena_printf(&g->in->arena, "%s%s", t->name, t->identity);
 		n++;
 		if (g->conflict[base] && g->in->o->runs == RUNS_APART && names.len < 400)
-			buf_printf(&names, "%s%s", names.len ? ", " : ": ",
-			    apart_name(g, t, g->in->s->models[m].when));
+			buf_printf(&names, "%s%s", names.len ? ", " : ": ", apart_name(g, t));
 	}
 	if (g->conflict[base]) {
 		list_differences(g, base, &differ);
@@ -499,6 +487,37 @@ static void report(struct settling *g, uint32_t base)
 	}
 	buf_clear(&names);
 	buf_clear(&differ);
+}
+
+/* Models of one name that differ in their weights, a line for each name. */
+static void report_identities(struct settling *g)
+{
+	struct hashtable *seen = hashtable_new();
+
+	for (size_t m = 0; m < g->n; m++) {
+		const struct slot *t = &g->slot[m];
+		struct buf names = BUF_INIT;
+
+		if (!*t->identity && !t->others)
+			continue;
+		if (hashtable_put(seen, t->name, strlen(t->name), 1) != HASHTABLE_NONE)
+			continue;
+		for (size_t k = m; k < g->n && names.len < 400; k++) {
+			const char *full = arena_printf(
+			    &g->in->arena, "%s%s", g->slot[k].name, g->slot[k].identity);
+
+			if (!strcmp(g->slot[k].name, t->name) &&
+			    hashtable_put(seen, full, strlen(full), 1) == HASHTABLE_NONE)
+				buf_printf(&names, "%s%s", names.len ? ", " : "", full);
+		}
+		ingest_remark(g->in, REMARK_RUNS,
+		    "%.200s: models of other weights (revision, adapter, quantisation), kept "
+		    "apart: "
+		    "%s",
+		    t->name, buf_str(&names));
+		buf_clear(&names);
+	}
+	hashtable_free(seen);
 }
 
 static bool stop(struct settling *g, struct err *e)
@@ -530,7 +549,7 @@ static void join_slots(struct settling *g)
 	for (size_t m = 0; m < g->n; m++) {
 		const struct slot *t = &g->slot[m];
 		const char *name = t->conflict && g->in->o->runs == RUNS_APART
-				       ? apart_name(g, t, s->models[m].when)
+				       ? apart_name(g, t)
 				       : arena_printf(&s->arena, "%s%s", t->name, t->identity);
 		uint64_t id = hashtable_get(names, name, strlen(name));
 
@@ -584,10 +603,12 @@ bool ingest_settle_runs(struct ingest *in, struct err *e)
 	for (size_t b = 0; ok && b < g.n_bases; b++)
 		if (g.conflict[b] || g.repeats[b])
 			report(&g, (uint32_t)b);
-	if (ok && (in->o->runs == RUNS_NEWEST || in->o->runs == RUNS_MEAN))
-		resolve_rows(&g, v, n);
+	if (ok)
+		report_identities(&g);
 	if (ok)
 		join_slots(&g);
+	if (ok && (in->o->runs == RUNS_NEWEST || in->o->runs == RUNS_MEAN))
+		resolve_rows(&g, v, n);
 	mem_free(v);
 	mem_free(g.slot);
 	mem_free(g.conflict);

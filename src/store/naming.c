@@ -49,6 +49,17 @@ const char *naming_model(struct arena *a, const char *name, size_t len)
 
 	if (!at || memchr(name, '/', len))
 		return arena_strndup(a, name, len);
+	if (!memcmp(name, "__", 2)) { /* a path, from the root on */
+		char *path = arena_alloc(a, len + 1, 1);
+
+		for (size_t i = 0, k = 0; i < len; i++, k++) {
+			bool slash = i + 1 < len && !memcmp(name + i, "__", 2);
+
+			path[k] = slash ? '/' : name[i];
+			i += slash;
+		}
+		return path;
+	}
 	head = (size_t)(at - name);
 	return arena_printf(a, "%.*s/%.*s", (int)head, name, (int)(len - head - 2), at + 2);
 }

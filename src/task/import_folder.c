@@ -132,16 +132,29 @@ static int by_part(const void *a, const void *b)
 	return x->part != y->part ? (int)x->part - (int)y->part : strcmp(x->path, y->path);
 }
 
+/* All files of an importer that wants them together. If all it has is what it took for want of a
+ * better one, and it cannot read that, they are passed over. */
 static bool import_together(
     struct walk *w, const struct importer *i, const struct found *f, struct err *e)
 {
-	const char **files = arena_array(&w->j->arena, const char *, w->n + 1);
+	const char **files = arena_array(&w->j->arena, const char *, w->n + 1), *why;
 	struct import_step step = {.importer = i, .path = w->dir, .is_dir = true, .files = files};
+	int most = 0;
 
 	for (size_t k = 0; k < w->n; k++)
-		if (f[k].importer == i)
+		if (f[k].importer == i) {
 			files[step.n_files++] = f[k].path;
-	return !step.n_files || import_do(w->j, &step, e);
+			most = f[k].score > most ? f[k].score : most;
+		}
+	if (!step.n_files || import_do(w->j, &step, e))
+		return true;
+	if (most >= SCORE_FAIR || e->kind != ERR_DATA || w->j->o->format)
+		return false;
+	why = arena_strdup(&w->j->arena, e->msg);
+	err_clear(e);
+	for (size_t k = 0; k < step.n_files; k++)
+		pass_over(w, files[k], why);
+	return true;
 }
 
 /* Are there labels in the file's folder? They bring their texts and names in with them. */

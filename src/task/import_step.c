@@ -97,6 +97,15 @@ static void remark_parts(struct ingest *in, const struct import_step *step, cons
 		    part_name(import_part(file)));
 }
 
+/* ": wikitext: ...": why there are none, where a remark says it. */
+static const char *left_out(struct ingest *in)
+{
+	for (size_t i = 0; i < in->s->n_remarks; i++)
+		if (in->s->remarks[i].kind == REMARK_LEFT_OUT)
+			return arena_printf(&in->arena, ": %s", in->s->remarks[i].text);
+	return "";
+}
+
 bool import_do(struct import_job *j, const struct import_step *step, struct err *e)
 {
 	const struct import_options *o = j->o;
@@ -124,20 +133,21 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 	staging_init(&s, file, step->importer->name);
 	ok = step->importer->read(&in, e);
 	if (ok && !s.n_rows)
-		ok = err_set(e, ERR_DATA, "%s: no labels in it%s", file,
-		    s.skipped ? " besides bad lines" : "");
+		ok = err_set(e, ERR_DATA, "%s: no labels in it%s%s", file,
+		    s.skipped ? " besides bad lines" : "", left_out(&in));
 	if (ok) {
 		remark_parts(&in, step, file);
 		matches = ingest_check_aggregates(&in, &mismatch);
-		ingest_check_names(&in);
 	}
 	if (ok && !matches && !o->check) {
 		*e = mismatch;
 		ok = false;
 	}
-	ok = ok && ingest_settle_runs(&in, e) &&
-	     response_import(
-		 j->db, &s, o->dup, o->threshold, o->check, in.progress, &in.arena, &report, e);
+	ok = ok && ingest_settle_runs(&in, e);
+	if (ok)
+		ingest_check_names(&in);
+	ok = ok && response_import(j->db, &s, o->dup, o->threshold, o->check, in.progress,
+		       &in.arena, &report, e);
 	if (ok) {
 		j->imports++;
 		report.seconds = seconds() - start;

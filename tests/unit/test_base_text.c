@@ -301,6 +301,30 @@ TEST(json_python_numbers)
 	json_decref(v);
 }
 
+/* Half a surrogate pair and NUL, which Python writes, become U+FFFD; whole pairs stay. */
+TEST(json_python_text)
+{
+	static const char *const texts[][2] = {
+	    {"\"\\ud835\"", "\xef\xbf\xbd"},
+	    {"\"a\\uDC9D b\"", "a\xef\xbf\xbd b"},
+	    {"\"\\ud835\\udc9d\"", "\xf0\x9d\x92\x9d"},
+	    {"\"\\ud835\\ud835\\udc9d\"", "\xef\xbf\xbd\xf0\x9d\x92\x9d"},
+	    {"\"\\ud835x\\u0041\"", "\xef\xbf\xbdxA"},
+	    {"\"x\\u0000y\"", "x\xef\xbf\xbdy"},
+	    {"\"\\\\ud835\"", "\\ud835"},
+	};
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		json_t *v = read_text(texts[i][0], &e);
+
+		if (!v)
+			fail_msg("%s: %s", texts[i][0], e.msg);
+		assert_string_equal(json_string_value(v), texts[i][1]);
+		json_decref(v);
+	}
+}
+
 TEST(json_byte_offset)
 {
 	struct err e = ERR_INIT;
@@ -316,8 +340,8 @@ TEST(json_byte_offset)
 TEST(json_hostile)
 {
 	static const char *const bad[] = {"", "{", "{\"a\": 1, \"a\": 2}", "\"\xff\"", "\"a\x01\"",
-	    "nul", "[1,]", "1 2", "\"\\u0000\"", "\"\\ud800\"", "{\"a\" 1}", "-", "--Infinity",
-	    "1e999", "NaNNaN"};
+	    "nul", "[1,]", "1 2", "\"\\u00g0\"", "\"\\u\"", "\"\\ud8\"", "{\"a\" 1}", "-",
+	    "--Infinity", "1e999", "NaNNaN"};
 	struct err e = ERR_INIT;
 	size_t depth = 100000;
 	char *deep = mem_alloc(depth + 1);
@@ -384,6 +408,7 @@ int main(void)
 	    cmocka_unit_test(buf_ceiling),
 	    cmocka_unit_test(err_messages),
 	    cmocka_unit_test(json_python_numbers),
+	    cmocka_unit_test(json_python_text),
 	    cmocka_unit_test(json_byte_offset),
 	    cmocka_unit_test(json_hostile),
 	    cmocka_unit_test(json_values),

@@ -447,13 +447,16 @@ TEST(lm_eval_generations)
 	o.metric = "bleu";
 	assert_false(try(db, "out", &o, &e));
 	assert_non_null(strstr(e.msg, "no task has a metric bleu"));
+	o.metric = NULL;
 
 	assert_int_equal(mkdir("old", 0777), 0);
 	put_samples(
 	    "old/pretrained__EleutherAI__pythia-70m,dtype__float_lambada_openai.jsonl", oldest, 1);
+	put_samples("old/pretrained__EleutherAI__pythia-70m_lambada_openai.jsonl", oldest, 1);
 	import_options_default(&o);
 	assert_false(try(db, "old", &o, &e));
 	assert_non_null(strstr(e.msg, "the task is not in the file's name"));
+	assert_int_equal(remove("old/pretrained__EleutherAI__pythia-70m_lambada_openai.jsonl"), 0);
 	help_write_text("old/results.json",
 	    "{\"results\":{\"openai\":{},\"lambada_openai\":{}},\"config\":{\"model_args\":"
 	    "\"dtype=float,pretrained=EleutherAI/pythia-70m\"}}");
@@ -502,7 +505,7 @@ TEST(lm_eval_mistakes)
 	    {{"{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":7}"},
 		":1: byte 36: acc is 7: a label is between 0 and 1"},
 	    {{"{\"doc_id\":0,\"doc\":{\"question\":\"a\"},\"acc\":\"yes\"}"},
-		":1: no metric that is known"},
+		"no figure of its documents is a label from 0 to 1; there are acc"},
 	    {{"{\"doc_id\":0,\"doc\":{},\"acc\":1}"}, ":1: no question in doc or arguments"},
 	    {{"{\"doc_id\":\"x\",\"acc\":1}"}, ":1: no doc_id"},
 	};
