@@ -91,11 +91,7 @@ static void help_init(struct view *view, const void *arg)
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = WHAT;
 	list_rows(&v->list, v->n, 0);
-}
-
-static void help_clear(struct view *view)
-{
-	list_clear(&((struct help *)view)->list);
+	panes_add(&view->panes, &v->list);
 }
 
 static void help_draw(struct view *view, struct cells *c, struct area a)
@@ -114,19 +110,12 @@ static void help_where(struct view *view, struct buf *path, struct buf *shape)
 	buf_adds(shape, "/ search  f filter  q close");
 }
 
-static struct list *help_list(struct view *view)
-{
-	return &((struct help *)view)->list;
-}
-
 const struct view_class screen_help = {
     .title = "Help",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_NOTHING,
     .size = sizeof(struct help),
     .init = help_init,
-    .clear = help_clear,
     .draw = help_draw,
     .where = help_where,
-    .list = help_list,
 };

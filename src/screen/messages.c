@@ -60,6 +60,12 @@ static void shown_data(struct view *view)
 	list_rows(&v->list, view->host->messages.n, 0);
 }
 
+static void shown_follow(struct view *view)
+{
+	if (((struct messages_view *)view)->said != view->host->messages.said)
+		shown_data(view);
+}
+
 static void shown_init(struct view *view, const void *arg)
 {
 	struct messages_view *v = (struct messages_view *)view;
@@ -67,11 +73,7 @@ static void shown_init(struct view *view, const void *arg)
 	(void)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = TEXT;
-}
-
-static void shown_clear(struct view *view)
-{
-	list_clear(&((struct messages_view *)view)->list);
+	panes_add(&view->panes, &v->list);
 }
 
 static void shown_draw(struct view *view, struct cells *c, struct area a)
@@ -80,8 +82,6 @@ static void shown_draw(struct view *view, struct cells *c, struct area a)
 	struct area text = {a.y + a.h - 6, a.x + 1, 6, a.w - 2};
 	size_t row;
 
-	if (v->said != view->host->messages.said)
-		shown_data(view);
 	if (!v->list.n) {
 		cells_text(c, a.y + 1, 2, c->w - 4, ROLE_DIM, "Nothing has been said yet.");
 		return;
@@ -94,23 +94,13 @@ static void shown_draw(struct view *view, struct cells *c, struct area a)
 		cells_wrap(c, text, ROLE_DEFAULT, message_at(v, row)->text);
 }
 
-static struct list *shown_list(struct view *view)
-{
-	struct messages_view *v = (struct messages_view *)view;
-
-	if (v->said != view->host->messages.said)
-		shown_data(view);
-	return &v->list;
-}
-
 const struct view_class screen_messages = {
     .title = "Messages",
     .scope = SCOPE_GLOBAL,
     .needs = NEEDS_NOTHING,
     .size = sizeof(struct messages_view),
     .init = shown_init,
-    .clear = shown_clear,
     .data = shown_data,
     .draw = shown_draw,
-    .list = shown_list,
+    .follow = shown_follow,
 };

@@ -53,7 +53,6 @@ struct model_view {
 	size_t model; /* index in the current data, SIZE_MAX = gone */
 	struct profile profile;
 	struct neighbours near;
-	enum pane pane;
 	struct list list[PANE_COUNT];
 };
 
@@ -248,6 +247,8 @@ static void model_init(struct view *view, const void *arg)
 	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
 	list_init(&v->list[PANE_SURPRISES], surprise_columns, S_COLUMNS, &surprise_source, v);
 	v->list[PANE_SURPRISES].name_column = S_TEXT;
+	for (int i = 0; i < PANE_COUNT; i++)
+		panes_add(&view->panes, &v->list[i]);
 }
 
 static void forget(struct model_view *v)
@@ -260,11 +261,7 @@ static void forget(struct model_view *v)
 
 static void model_clear(struct view *view)
 {
-	struct model_view *v = (struct model_view *)view;
-
-	forget(v);
-	for (int i = 0; i < PANE_COUNT; i++)
-		list_clear(&v->list[i]);
+	forget((struct model_view *)view);
 }
 
 static void ask(struct model_view *v)
@@ -307,13 +304,14 @@ static void draw_calibration(const struct model_view *v, struct cells *c, struct
 	    "  calibration error %.3f, %zu held-out answers", p->ece, p->held_out);
 }
 
-static void draw_pane(struct model_view *v, struct cells *c, struct area a, enum pane pane)
+static void draw_pane(struct model_view *v, struct cells *c, struct area a, int pane)
 {
+	bool focused = v->view.panes.focus == pane;
 	static const char *const title[PANE_COUNT] = {
 	    "Accuracy by benchmark", "Nearest models", "Answers against the forecast (held out)"};
 
-	cells_rule(c, a.y, a.x, a.w, title[pane], v->pane == pane);
-	list_draw(&v->list[pane], c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, v->pane == pane);
+	cells_rule(c, a.y, a.x, a.w, title[pane], focused);
+	list_draw(&v->list[pane], c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, focused);
 }
 
 static void model_draw(struct view *view, struct cells *c, struct area a)
@@ -323,7 +321,7 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 
 	draw_calibration(v, c, (struct area){a.y + a.h - 1, a.x, 1, a.w});
 	if (a.w < 76) {
-		draw_pane(v, c, body, v->pane);
+		draw_pane(v, c, body, v->view.panes.focus);
 	} else {
 		int left = a.w * 3 / 5, top = body.h / 2;
 
@@ -334,7 +332,7 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 		draw_pane(v, c, (struct area){body.y + top, left + 1, body.h - top, a.w - left - 1},
 		    PANE_SURPRISES);
 		/* The focused one puts the cursor last. */
-		if (v->pane == PANE_BENCHMARKS)
+		if (v->view.panes.focus == PANE_BENCHMARKS)
 			draw_pane(
 			    v, c, (struct area){body.y, body.x, body.h, left}, PANE_BENCHMARKS);
 	}
@@ -359,19 +357,11 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 		buf_printf(shape, "rank %zu of %zu", v->profile.rank, r->n_models);
 }
 
-static struct list *model_list(struct view *view)
-{
-	struct model_view *v = (struct model_view *)view;
-
-	return &v->list[v->pane];
-}
-
 /* The model after this one in the list it was opened from. */
 static void step(struct model_view *v, bool forward)
 {
-	struct list *l = v->view.under && v->view.under->class == &screen_models
-			     ? v->view.under->class->list(v->view.under)
-			     : NULL;
+	struct view *under = v->view.under;
+	struct list *l = under && under->class == &screen_models ? panes_list(&under->panes) : NULL;
 	size_t row, n = view_catalog(&v->view)->n_models;
 
 	if (v->model == SIZE_MAX)
@@ -393,16 +383,16 @@ static void step(struct model_view *v, bool forward)
 
 static bool open_row(struct model_view *v)
 {
-	size_t row = list_row(&v->list[v->pane]);
+	size_t row = list_row(&v->list[v->view.panes.focus]);
 	struct model_arg arg;
 	struct question_arg question;
 
 	if (row == SIZE_MAX)
 		return true;
-	if (v->pane == PANE_NEAREST) {
+	if (v->view.panes.focus == PANE_NEAREST) {
 		arg.model = view_catalog(&v->view)->models[v->near.v[row].model].id;
 		view_push(&v->view, &screen_model, &arg);
-	} else if (v->pane == PANE_SURPRISES) {
+	} else if (v->view.panes.focus == PANE_SURPRISES) {
 		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
 		view_push(&v->view, &screen_question, &question);
 	} else {
@@ -426,35 +416,21 @@ static bool model_act(struct view *view, enum action a)
 	case ACTION_ITEM_BACK:
 		step(v, a == ACTION_ITEM_NEXT);
 		return true;
-	case ACTION_PANE:
-		v->pane = (v->pane + 1) % PANE_COUNT;
-		return true;
-	case ACTION_PANE_BACK:
-		v->pane = (v->pane + PANE_COUNT - 1) % PANE_COUNT;
-		return true;
 	default:
 		return false;
 	}
-}
-
-static bool model_offers(const struct view *view, enum action a)
-{
-	(void)view;
-	(void)a;
-	return true;
 }
 
 const struct view_class screen_model = {
     .title = "",
     .scope = SCOPE_MODEL,
     .needs = NEEDS_LABELS,
+    .flags = VIEW_STEPS,
     .size = sizeof(struct model_view),
     .init = model_init,
     .clear = model_clear,
     .data = model_data,
     .draw = model_draw,
     .where = model_where,
-    .list = model_list,
     .act = model_act,
-    .offers = model_offers,
 };

@@ -172,13 +172,13 @@ static void models_init(struct view *view, const void *arg)
 	v->list.name_column = NAME;
 	v->list.sort = ACCURACY;
 	v->list.reverse = true;
+	panes_add(&view->panes, &v->list);
 }
 
 static void models_clear(struct view *view)
 {
 	struct models *v = (struct models *)view;
 
-	list_clear(&v->list);
 	mem_free(v->rank);
 }
 
@@ -281,11 +281,6 @@ static void models_where(struct view *view, struct buf *path, struct buf *shape)
 	list_shape(&v->list, shape);
 }
 
-static struct list *models_list(struct view *view)
-{
-	return &((struct models *)view)->list;
-}
-
 /* The marked ones by name, and where only one is, that under the cursor. */
 static void compare(struct models *v, int64_t cursor)
 {
@@ -357,7 +352,6 @@ const struct view_class screen_models = {
     .data = models_data,
     .draw = models_draw,
     .where = models_where,
-    .list = models_list,
     .act = models_act,
     .save = models_save,
     .restore = models_restore,

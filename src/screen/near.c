@@ -16,11 +16,12 @@
 #define SMALL_TSNE 300 /* models that t-SNE places in a moment */
 #define BOTH_FROM 78   /* cells in which list and map fit side by side */
 
+enum pane { PANE_LIST, PANE_MAP };
+
 struct near {
 	struct view view;
 	struct near_list list;
 	int64_t anchor, at; /* ids of @ and of the cursor's model, 0 = none */
-	bool on_map;        /* the map has the focus */
 	enum neighbour_metric metric;
 	struct err why_not;           /* there are no neighbours */
 	enum map_method method;       /* wanted */
@@ -30,6 +31,11 @@ struct near {
 	struct map_pane pane;
 	int color;
 };
+
+static bool on_map(const struct near *v)
+{
+	return v->view.panes.focus == PANE_MAP;
+}
 
 /* Jobs */
 
@@ -181,6 +187,8 @@ static void near_init(struct view *view, const void *arg)
 	(void)arg;
 	near_list_init(&v->list, view);
 	map_pane_clear(&v->pane);
+	panes_add(&view->panes, &v->list.list);
+	panes_add(&view->panes, &v->list.list); /* the map's points */
 }
 
 static void near_clear(struct view *view)
@@ -243,7 +251,7 @@ static void draw_list(struct near *v, struct cells *c, struct area a, bool alone
 	struct buf b = BUF_INIT;
 
 	cells_rule(
-	    c, a.y, a.x, a.w, alone ? "Nearest (Tab: map)" : "Nearest", !v->on_map && !alone);
+	    c, a.y, a.x, a.w, alone ? "Nearest (Tab: map)" : "Nearest", !on_map(v) && !alone);
 	a.y++;
 	a.h--;
 	if (v->why_not.kind == ERR_CANCELLED)
@@ -256,7 +264,7 @@ static void draw_list(struct near *v, struct cells *c, struct area a, bool alone
 		cells_wrap(c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2}, ROLE_DEFAULT,
 		    buf_str(&b));
 	else
-		near_list_draw(&v->list, c, a, !v->on_map);
+		near_list_draw(&v->list, c, a, !on_map(v));
 	buf_clear(&b);
 }
 
@@ -312,7 +320,7 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 		buf_printf(&b, " (%zu models%s)", v->pane.n, alone ? "; Tab: list" : "");
 	if (v->pane.plane.zoom > 1)
 		buf_printf(&b, " x%.3g", v->pane.plane.zoom);
-	cells_rule(c, a.y, a.x, a.w, buf_str(&b), v->on_map && !alone);
+	cells_rule(c, a.y, a.x, a.w, buf_str(&b), on_map(v) && !alone);
 	buf_clear(&b);
 	a.y++;
 	a.h--;
@@ -325,7 +333,7 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 		return;
 	follow_list(v);
 	map_pane_draw(&v->pane, view_catalog(&v->view), c, (struct area){a.y, a.x, a.h - foot, a.w},
-	    name, names_wanted(v, name), v->on_map);
+	    name, names_wanted(v, name), on_map(v));
 	if (foot > 1)
 		cells_printf(c, a.y + a.h - 2, a.x + 1, a.w - 2, ROLE_DIM, "@ %s",
 		    v->pane.anchor == SIZE_MAX
@@ -344,7 +352,7 @@ static void near_draw(struct view *view, struct cells *c, struct area a)
 	if (at != SIZE_MAX)
 		v->at = view_catalog(view)->models[at].id;
 	if (a.w < BOTH_FROM) {
-		if (v->on_map)
+		if (on_map(v))
 			draw_map(v, c, a, true);
 		else
 			draw_list(v, c, a, true);
@@ -372,11 +380,6 @@ static void near_where(struct view *view, struct buf *path, struct buf *shape)
 		buf_printf(shape, " · PCA: %.0f%% + %.0f%% of the variance", 100 * m->explained[0],
 		    100 * m->explained[1]);
 	list_shape(&v->list.list, shape);
-}
-
-static struct list *near_list(struct view *view)
-{
-	return &((struct near *)view)->list.list;
 }
 
 /* Keys */
@@ -478,13 +481,9 @@ static bool near_act(struct view *view, enum action a)
 	struct model_arg arg;
 	size_t at = near_list_model(&v->list);
 
-	if (v->on_map && map_act(v, a))
+	if (on_map(v) && map_act(v, a))
 		return true;
 	switch (a) {
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->on_map = !v->on_map;
-		return true;
 	case ACTION_NEAR_MAP:
 		switch_map(v);
 		return true;
@@ -568,7 +567,7 @@ static bool near_offers(const struct view *view, enum action a)
 {
 	const struct near *v = (const struct near *)view;
 
-	if (v->on_map)
+	if (on_map(v))
 		return action_info(a)->group != ACTION_GROUP_FIND;
 	return a != ACTION_NEAR_IN;
 }
@@ -577,13 +576,13 @@ const struct view_class screen_near = {
     .title = "Near",
     .scope = SCOPE_NEAR,
     .needs = NEEDS_RUN,
+    .flags = VIEW_STEPS,
     .size = sizeof(struct near),
     .init = near_init,
     .clear = near_clear,
     .data = near_data,
     .draw = near_draw,
     .where = near_where,
-    .list = near_list,
     .chart = near_chart,
     .act = near_act,
     .offers = near_offers,

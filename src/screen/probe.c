@@ -28,7 +28,9 @@ static const struct list_column columns[COLUMNS] = {
     [BAR] = {"R² 0…1", 18, 60, 0, false, true},
 };
 
-enum focus { ON_TABLE, ON_HEAT, ON_LIST, ON_PLOT }; /* the last two: of the scatter plot */
+/* Of the benchmarks, and of one of them. */
+enum pane { PANE_TABLE, PANE_HEAT };
+enum opened_pane { PANE_LIST, PANE_PLOT };
 
 struct probe_view {
 	struct view view;
@@ -39,7 +41,7 @@ struct probe_view {
 	bool running[2], have[2]; /* by `seen` */
 	struct probe probe[2];
 	struct err why_not[2];
-	enum focus focus;
+	bool opened; /* a benchmark: its scatter plot is shown */
 	bool hide_heat;
 	struct probe_heat heat;
 	struct probe_scatter scatter;
@@ -261,6 +263,17 @@ static const struct list_source source = {probe_text, probe_value, probe_draw_ce
 
 /* Life */
 
+static void show_panes(struct probe_view *v, bool opened)
+{
+	struct panes *p = &v->view.panes;
+
+	v->opened = opened;
+	*p = (struct panes){.n = 0};
+	panes_add(p, opened ? &v->scatter.list : &v->list);
+	if (opened || !v->hide_heat)
+		panes_add(p, opened ? &v->scatter.list : &v->heat.list);
+}
+
 static void probe_init(struct view *view, const void *arg)
 {
 	struct probe_view *v = (struct probe_view *)view;
@@ -272,6 +285,7 @@ static void probe_init(struct view *view, const void *arg)
 	v->list.reverse = true;
 	probe_heat_init(&v->heat, view);
 	probe_scatter_init(&v->scatter, view);
+	show_panes(v, false);
 }
 
 static void drop_results(struct probe_view *v)
@@ -343,10 +357,10 @@ static void draw_missing(const struct probe_view *v, struct cells *c, struct are
 
 static void draw_heat(struct probe_view *v, struct cells *c, struct area a)
 {
-	cells_rule(
-	    c, a.y, a.x, a.w, "Forecast minus truth of every model (H hides)", v->focus == ON_HEAT);
-	probe_heat_draw(
-	    &v->heat, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, v->focus == ON_HEAT);
+	cells_rule(c, a.y, a.x, a.w, "Forecast minus truth of every model (H hides)",
+	    v->view.panes.focus == PANE_HEAT);
+	probe_heat_draw(&v->heat, c, (struct area){a.y + 1, a.x, a.h - 1, a.w},
+	    v->view.panes.focus == PANE_HEAT);
 }
 
 static void probe_draw(struct view *view, struct cells *c, struct area a)
@@ -362,14 +376,14 @@ static void probe_draw(struct view *view, struct cells *c, struct area a)
 	}
 	if (row != SIZE_MAX)
 		v->at = view_catalog(view)->benchmarks[row].id;
-	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
-		probe_scatter_draw(&v->scatter, c, a, v->focus == ON_PLOT);
+	if (v->opened) {
+		probe_scatter_draw(&v->scatter, c, a, v->view.panes.focus == PANE_PLOT);
 		return;
 	}
 	if (top > a.h)
 		top = a.h;
 	if (heat && a.h < 14) { /* no room for both */
-		if (v->focus == ON_HEAT)
+		if (v->view.panes.focus == PANE_HEAT)
 			draw_heat(v, c, a);
 		else
 			list_draw(&v->list, c, a, true);
@@ -377,7 +391,8 @@ static void probe_draw(struct view *view, struct cells *c, struct area a)
 	}
 	if (heat && top > a.h / 2)
 		top = a.h / 2;
-	list_draw(&v->list, c, (struct area){a.y, a.x, top, a.w}, v->focus == ON_TABLE);
+	list_draw(
+	    &v->list, c, (struct area){a.y, a.x, top, a.w}, v->view.panes.focus == PANE_TABLE);
 	if (heat)
 		draw_heat(v, c, (struct area){a.y + top, a.x, a.h - top, a.w});
 	else if (row != SIZE_MAX && shown(v)->v[row].why_not)
@@ -391,7 +406,7 @@ static void probe_where(struct view *view, struct buf *path, struct buf *shape)
 	const struct probe_row *r = row_at(v);
 	const struct probe *p = shown(v);
 
-	if ((v->focus == ON_LIST || v->focus == ON_PLOT) && r)
+	if (v->opened && r)
 		buf_printf(path, "› %s", benchmark_name(v, r->benchmark));
 	else
 		buf_adds(path, "accuracy from vectors");
@@ -400,15 +415,6 @@ static void probe_where(struct view *view, struct buf *path, struct buf *shape)
 	buf_adds(shape, v->seen ? "benchmark seen in training" : "benchmark left out of training");
 	if (p)
 		buf_printf(shape, " · %zu folds", p->options.folds);
-}
-
-static struct list *probe_list(struct view *view)
-{
-	struct probe_view *v = (struct probe_view *)view;
-
-	return v->focus == ON_TABLE  ? &v->list
-	       : v->focus == ON_HEAT ? &v->heat.list
-				     : &v->scatter.list;
 }
 
 /* Keys */
@@ -439,7 +445,7 @@ static bool open_scatter(struct probe_view *v, size_t benchmark, size_t model)
 	if (!p || benchmark >= p->n || !list_go(&v->list, benchmark))
 		return true;
 	probe_scatter_set(&v->scatter, p, &p->v[benchmark], model);
-	v->focus = ON_LIST;
+	show_panes(v, true);
 	return true;
 }
 
@@ -452,21 +458,17 @@ static void step(struct probe_view *v, long n)
 static bool table_act(struct probe_view *v, enum action a)
 {
 	switch (a) {
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->focus = v->focus == ON_HEAT || v->hide_heat ? ON_TABLE : ON_HEAT;
-		return true;
 	case ACTION_PROBE_HEAT:
 		v->hide_heat = !v->hide_heat;
-		v->focus = ON_TABLE;
+		show_panes(v, false);
 		return true;
 	case ACTION_OPEN:
-		if (v->focus == ON_TABLE)
+		if (v->view.panes.focus == PANE_TABLE)
 			return open_scatter(v, list_row(&v->list), SIZE_MAX);
 		return open_scatter(v, v->heat.column, probe_heat_model(&v->heat));
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
-		if (v->focus == ON_TABLE)
+		if (v->view.panes.focus == PANE_TABLE)
 			return false;
 		probe_heat_move(&v->heat, a == ACTION_LEFT ? -1 : 1);
 		return true;
@@ -494,11 +496,7 @@ static bool scatter_act(struct probe_view *v, enum action a)
 
 	switch (a) {
 	case ACTION_BACK:
-		v->focus = ON_TABLE;
-		return true;
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->focus = v->focus == ON_LIST ? ON_PLOT : ON_LIST;
+		show_panes(v, false);
 		return true;
 	case ACTION_ITEM_BACK:
 	case ACTION_ITEM_NEXT:
@@ -510,7 +508,7 @@ static bool scatter_act(struct probe_view *v, enum action a)
 	case ACTION_RIGHT:
 	case ACTION_UP:
 	case ACTION_DOWN:
-		if (v->focus == ON_LIST)
+		if (v->view.panes.focus == PANE_LIST)
 			return false;
 		probe_scatter_go(&v->scatter, right, up);
 		return true;
@@ -531,8 +529,7 @@ static bool probe_act(struct view *view, enum action a)
 		refit(v);
 		return true;
 	default:
-		return v->focus == ON_TABLE || v->focus == ON_HEAT ? table_act(v, a)
-								   : scatter_act(v, a);
+		return v->opened ? scatter_act(v, a) : table_act(v, a);
 	}
 }
 
@@ -552,6 +549,7 @@ static void probe_restore(struct view *view, const json_t *state)
 	list_restore(&v->list, state);
 	v->at = json_integer_value(json_object_get(state, "benchmark"));
 	v->hide_heat = json_is_true(json_object_get(state, "no_heat"));
+	show_panes(v, false);
 }
 
 static bool probe_chart(struct view *view, struct chart *out)
@@ -563,7 +561,7 @@ static bool probe_chart(struct view *view, struct chart *out)
 
 	if (!p)
 		return false;
-	if (v->focus == ON_LIST || v->focus == ON_PLOT) {
+	if (v->opened) {
 		if (!v->scatter.row || v->scatter.row->why_not)
 			return false;
 		probe_scatter_chart(&v->scatter, out);
@@ -583,24 +581,21 @@ static bool probe_chart(struct view *view, struct chart *out)
 static bool probe_offers(const struct view *view, enum action a)
 {
 	const struct probe_view *v = (const struct probe_view *)view;
-	bool scatter = v->focus == ON_LIST || v->focus == ON_PLOT;
 
-	if (a == ACTION_PANE)
-		return scatter || !v->hide_heat;
-	return a != ACTION_ITEM_NEXT || scatter;
+	return a != ACTION_ITEM_NEXT || v->opened;
 }
 
 const struct view_class screen_probe = {
     .title = "Probe",
     .scope = SCOPE_PROBE,
     .needs = NEEDS_RUN,
+    .flags = VIEW_STEPS,
     .size = sizeof(struct probe_view),
     .init = probe_init,
     .clear = probe_view_clear,
     .data = probe_data,
     .draw = probe_draw,
     .where = probe_where,
-    .list = probe_list,
     .chart = probe_chart,
     .act = probe_act,
     .offers = probe_offers,

@@ -42,7 +42,6 @@ struct question_view {
 	int64_t id;
 	size_t question; /* index in the current data, SIZE_MAX = gone */
 	struct question_detail detail;
-	enum pane pane;
 	struct list list[PANE_COUNT];
 	bool tall;
 };
@@ -159,6 +158,8 @@ static void question_init(struct view *view, const void *arg)
 	v->list[PANE_ANSWERS].sort = A_P;
 	v->list[PANE_ANSWERS].reverse = true;
 	v->list[PANE_LIKE].name_column = L_TEXT;
+	for (int i = 0; i < PANE_COUNT; i++)
+		panes_add(&view->panes, &v->list[i]);
 }
 
 static void forget(struct question_view *v)
@@ -170,11 +171,7 @@ static void forget(struct question_view *v)
 
 static void question_clear(struct view *view)
 {
-	struct question_view *v = (struct question_view *)view;
-
-	forget(v);
-	for (int i = 0; i < PANE_COUNT; i++)
-		list_clear(&v->list[i]);
+	forget((struct question_view *)view);
 }
 
 static void question_data(struct view *view)
@@ -199,7 +196,7 @@ static void question_draw(struct view *view, struct cells *c, struct area a)
 	low.y += text.h;
 	low.h -= text.h;
 	if (a.w < WIDE) {
-		list_draw(&v->list[v->pane], c, low, true);
+		list_draw(&v->list[v->view.panes.focus], c, low, true);
 		return;
 	}
 	left = right = low;
@@ -207,8 +204,8 @@ static void question_draw(struct view *view, struct cells *c, struct area a)
 	right.x = left.w + 1;
 	right.w = a.w - right.x;
 	cells_vline(c, low.y, left.w, low.h);
-	list_draw(&v->list[PANE_ANSWERS], c, left, v->pane == PANE_ANSWERS);
-	list_draw(&v->list[PANE_LIKE], c, right, v->pane == PANE_LIKE);
+	list_draw(&v->list[PANE_ANSWERS], c, left, v->view.panes.focus == PANE_ANSWERS);
+	list_draw(&v->list[PANE_LIKE], c, right, v->view.panes.focus == PANE_LIKE);
 }
 
 static void question_where(struct view *view, struct buf *path, struct buf *shape)
@@ -216,14 +213,7 @@ static void question_where(struct view *view, struct buf *path, struct buf *shap
 	const struct question_view *v = (const struct question_view *)view;
 
 	buf_printf(path, "#%lld", (long long)v->id);
-	list_shape(&v->list[v->pane], shape);
-}
-
-static struct list *question_list(struct view *view)
-{
-	struct question_view *v = (struct question_view *)view;
-
-	return &v->list[v->pane];
+	list_shape(&v->list[v->view.panes.focus], shape);
 }
 
 /* The question before or after this one in the list it was opened from. */
@@ -241,12 +231,12 @@ static void step(struct question_view *v, bool forward)
 
 static void open_row(struct question_view *v)
 {
-	size_t row = list_row(&v->list[v->pane]);
+	size_t row = list_row(&v->list[v->view.panes.focus]);
 	struct model_arg model;
 
 	if (row == SIZE_MAX)
 		return;
-	if (v->pane == PANE_ANSWERS) {
+	if (v->view.panes.focus == PANE_ANSWERS) {
 		model.model = view_catalog(&v->view)->models[v->detail.answers[row].model].id;
 		view_push(&v->view, &screen_model, &model);
 	} else {
@@ -265,10 +255,6 @@ static bool question_act(struct view *view, enum action a)
 	case ACTION_OPEN:
 		open_row(v);
 		return true;
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->pane = (v->pane + 1) % PANE_COUNT;
-		return true;
 	case ACTION_ITEM_NEXT:
 	case ACTION_ITEM_BACK:
 		step(v, a == ACTION_ITEM_NEXT);
@@ -285,24 +271,16 @@ static bool question_act(struct view *view, enum action a)
 	}
 }
 
-static bool question_offers(const struct view *view, enum action a)
-{
-	(void)view;
-	(void)a;
-	return true;
-}
-
 const struct view_class screen_question = {
     .title = "",
     .scope = SCOPE_QUESTIONS,
     .needs = NEEDS_LABELS,
+    .flags = VIEW_STEPS,
     .size = sizeof(struct question_view),
     .init = question_init,
     .clear = question_clear,
     .data = question_data,
     .draw = question_draw,
     .where = question_where,
-    .list = question_list,
     .act = question_act,
-    .offers = question_offers,
 };

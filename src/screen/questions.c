@@ -42,7 +42,6 @@ static const struct list_column columns[COLUMNS] = {
 struct questions_view {
 	struct view view;
 	struct list list[PANE_COUNT];
-	enum pane pane;
 	int64_t benchmark; /* id of the chosen one, 0 = all */
 	uint32_t *rows;    /* (n) questions of it: rows of the list */
 	size_t n;
@@ -255,14 +254,14 @@ static void questions_init(struct view *view, const void *arg)
 	list_init(&v->list[PANE_QUESTIONS], columns, COLUMNS, &question_source, v);
 	v->list[PANE_QUESTIONS].name_column = TEXT;
 	v->asked = v->known = SIZE_MAX;
+	for (int i = 0; i < PANE_COUNT; i++)
+		panes_add(&view->panes, &v->list[i]);
 }
 
 static void questions_clear_view(struct view *view)
 {
 	struct questions_view *v = (struct questions_view *)view;
 
-	list_clear(&v->list[PANE_BENCHMARKS]);
-	list_clear(&v->list[PANE_QUESTIONS]);
 	questions_clear(&v->all);
 	question_detail_clear(&v->detail);
 	mem_free(v->rows);
@@ -363,15 +362,15 @@ static void questions_draw(struct view *view, struct cells *c, struct area a)
 
 	draw_detail(v, c, (struct area){a.y + top.h, a.x, low, a.w});
 	if (a.w < WIDE) {
-		list_draw(&v->list[v->pane], c, top, true);
+		list_draw(&v->list[v->view.panes.focus], c, top, true);
 		return;
 	}
 	left.w = side;
 	right.x += side + 1;
 	right.w -= side + 1;
 	cells_vline(c, top.y, side, top.h);
-	list_draw(&v->list[PANE_BENCHMARKS], c, left, v->pane == PANE_BENCHMARKS);
-	list_draw(&v->list[PANE_QUESTIONS], c, right, v->pane == PANE_QUESTIONS);
+	list_draw(&v->list[PANE_BENCHMARKS], c, left, v->view.panes.focus == PANE_BENCHMARKS);
+	list_draw(&v->list[PANE_QUESTIONS], c, right, v->view.panes.focus == PANE_QUESTIONS);
 }
 
 static void questions_where(struct view *view, struct buf *path, struct buf *shape)
@@ -386,13 +385,6 @@ static void questions_where(struct view *view, struct buf *path, struct buf *sha
 	list_shape(&v->list[PANE_QUESTIONS], shape);
 }
 
-static struct list *questions_list(struct view *view)
-{
-	struct questions_view *v = (struct questions_view *)view;
-
-	return &v->list[v->pane];
-}
-
 static bool questions_act(struct view *view, enum action a)
 {
 	struct questions_view *v = (struct questions_view *)view;
@@ -400,13 +392,9 @@ static bool questions_act(struct view *view, enum action a)
 	struct question_arg arg;
 
 	switch (a) {
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->pane = (v->pane + 1) % PANE_COUNT;
-		return true;
 	case ACTION_OPEN:
-		if (v->pane == PANE_BENCHMARKS) {
-			v->pane = PANE_QUESTIONS;
+		if (v->view.panes.focus == PANE_BENCHMARKS) {
+			v->view.panes.focus = PANE_QUESTIONS;
 		} else if (question != SIZE_MAX) {
 			arg.question = v->at;
 			view_push(view, &screen_question, &arg);
@@ -451,12 +439,6 @@ int64_t questions_step(struct view *questions, bool forward)
 	return v->at;
 }
 
-static bool questions_offers(const struct view *view, enum action a)
-{
-	(void)view;
-	return a != ACTION_ITEM_NEXT;
-}
-
 const struct view_class screen_questions = {
     .title = "Questions",
     .scope = SCOPE_QUESTIONS,
@@ -467,9 +449,7 @@ const struct view_class screen_questions = {
     .data = questions_data,
     .draw = questions_draw,
     .where = questions_where,
-    .list = questions_list,
     .act = questions_act,
-    .offers = questions_offers,
     .follow = questions_follow,
     .save = questions_save,
     .restore = questions_restore,
@@ -480,7 +460,7 @@ void questions_of(struct view *from, int64_t benchmark)
 	struct questions_view *v = (struct questions_view *)view_go(from, TAB_QUESTIONS);
 	const struct catalog *r = view_catalog(&v->view);
 
-	v->pane = PANE_QUESTIONS;
+	v->view.panes.focus = PANE_QUESTIONS;
 	if (!v->view.ready)
 		v->benchmark = benchmark; /* its rows come with the data */
 	for (size_t b = 0; v->view.ready && b <= r->n_benchmarks; b++)

@@ -53,8 +53,7 @@ struct route_view {
 	struct view view;
 	struct line question;
 	bool editing;
-	bool why; /* the lower panes */
-	bool on_evidence;
+	bool why;      /* the lower panes */
 	double weight; /* of cost */
 	int64_t *out;  /* (n_out) ids of excluded models */
 	size_t n_out, cap_out;
@@ -74,6 +73,17 @@ struct route_view {
 	struct list_column columns[COLUMNS];
 	struct why why_pane;
 };
+
+static bool on_evidence(const struct route_view *v)
+{
+	return v->view.panes.focus == 1;
+}
+
+/* The evidence is a pane where it is shown, and there is some. */
+static void count_panes(struct route_view *v)
+{
+	panes_limit(&v->view.panes, v->why && v->result.n_evidence ? 2 : 1);
+}
 
 /* The job */
 
@@ -177,6 +187,7 @@ static void route_done(void *owner, struct job *j)
 	MEM_SWAP(v->result, r->result);
 	make_rows(v);
 	why_evidence(&v->why_pane, view_atlas(&v->view), &v->result);
+	count_panes(v);
 }
 
 /* The list */
@@ -276,6 +287,9 @@ static void route_init(struct view *view, const void *arg)
 	list_init(&v->list, v->columns, COLUMNS, &source, v);
 	v->list.name_column = NAME;
 	why_init(&v->why_pane);
+	panes_add(&view->panes, &v->list);
+	panes_add(&view->panes, &v->why_pane.list);
+	count_panes(v);
 }
 
 static void route_clear_view(struct view *view)
@@ -284,7 +298,6 @@ static void route_clear_view(struct view *view)
 
 	line_clear(&v->question);
 	route_clear(&v->result);
-	list_clear(&v->list);
 	why_clear(&v->why_pane);
 	for (size_t i = 0; i < v->n_past; i++)
 		mem_free(v->past[i].out);
@@ -389,11 +402,11 @@ static void route_draw(struct view *view, struct cells *c, struct area a)
 	if (v->why && v->result.n && rest.h >= 10)
 		why_h = rest.h * 2 / 5 > 14 ? 14 : rest.h * 2 / 5;
 	list_draw(&v->list, c, (struct area){rest.y, rest.x, rest.h - why_h, rest.w},
-	    !v->editing && !(v->on_evidence && why_h));
+	    !v->editing && !(on_evidence(v) && why_h));
 	if (why_h)
 		why_draw(&v->why_pane, c,
 		    (struct area){rest.y + rest.h - why_h, rest.x, why_h, rest.w}, view_atlas(view),
-		    &v->result, v->priced, !v->editing && v->on_evidence);
+		    &v->result, v->priced, !v->editing && on_evidence(v));
 }
 
 static void route_where(struct view *view, struct buf *path, struct buf *shape)
@@ -415,13 +428,6 @@ static void route_position(struct view *view, struct buf *out)
 	list_position(&v->list, out);
 	if (v->result.n && v->took > 0)
 		buf_printf(out, "  %.0f ms", 1000 * v->took);
-}
-
-static struct list *route_list(struct view *view)
-{
-	struct route_view *v = (struct route_view *)view;
-
-	return v->on_evidence ? &v->why_pane.list : &v->list;
 }
 
 static bool route_key(struct view *view, uint32_t key)
@@ -581,11 +587,11 @@ static void ask_price(struct route_view *v, size_t row)
 
 static bool route_open(struct route_view *v)
 {
-	size_t row = list_row(v->on_evidence ? &v->why_pane.list : &v->list);
+	size_t row = list_row(panes_list(&v->view.panes));
 
 	if (row == SIZE_MAX)
 		return false;
-	if (v->on_evidence) {
+	if (on_evidence(v)) {
 		struct question_arg arg = {why_question(&v->why_pane, row)};
 
 		view_push(&v->view, &screen_question, &arg);
@@ -623,16 +629,16 @@ static bool route_act(struct view *view, enum action a)
 		set_weight(v, v->weight - COST_STEP);
 		return true;
 	case ACTION_UNDO:
-		if (v->on_evidence || !v->n_past)
+		if (on_evidence(v) || !v->n_past)
 			return false;
 		undo(v);
 		return true;
 	case ACTION_ROUTE_OUT:
-		if (row != SIZE_MAX && !v->on_evidence)
+		if (row != SIZE_MAX && !on_evidence(v))
 			toggle_out(v, row);
 		return true;
 	case ACTION_ROUTE_PRICE:
-		if (row != SIZE_MAX && !v->on_evidence)
+		if (row != SIZE_MAX && !on_evidence(v))
 			ask_price(v, row);
 		return true;
 	case ACTION_ROUTE_POOL:
@@ -643,11 +649,7 @@ static bool route_act(struct view *view, enum action a)
 		return true;
 	case ACTION_ROUTE_WHY:
 		v->why = !v->why;
-		v->on_evidence = v->on_evidence && v->why;
-		return true;
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->on_evidence = v->why && v->result.n_evidence && !v->on_evidence;
+		count_panes(v);
 		return true;
 	default:
 		return false;
@@ -707,13 +709,11 @@ static bool route_offers(const struct view *view, enum action a)
 {
 	const struct route_view *v = (const struct route_view *)view;
 
-	if (a == ACTION_PANE)
-		return v->why && v->result.n_evidence > 0;
 	if (a == ACTION_ROUTE_COST_UP)
 		return v->priced;
 	if (a == ACTION_ROUTE_OUT || a == ACTION_ROUTE_PRICE)
-		return v->n_rows > 0 && !v->on_evidence;
-	return a != ACTION_ITEM_NEXT;
+		return v->n_rows > 0 && !on_evidence(v);
+	return true;
 }
 
 const struct view_class screen_route = {
@@ -727,7 +727,6 @@ const struct view_class screen_route = {
     .draw = route_draw,
     .where = route_where,
     .position = route_position,
-    .list = route_list,
     .chart = route_chart,
     .act = route_act,
     .offers = route_offers,

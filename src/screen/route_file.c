@@ -176,6 +176,7 @@ static void batch_init(struct view *view, const void *arg)
 			v->pool[v->n_pool++] = r->models[m].id;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = TEXT;
+	panes_add(&view->panes, &v->list);
 }
 
 static void batch_clear_view(struct view *view)
@@ -184,7 +185,6 @@ static void batch_clear_view(struct view *view)
 
 	view_cancel(view, QUEUE_LONG, &batch_ops);
 	batch_clear(&v->batch);
-	list_clear(&v->list);
 	mem_free(v->path);
 	mem_free(v->pool);
 }
@@ -248,11 +248,6 @@ static void batch_where(struct view *view, struct buf *path, struct buf *shape)
 	list_shape(&v->list, shape);
 }
 
-static struct list *batch_list(struct view *view)
-{
-	return &((struct batch_view *)view)->list;
-}
-
 static bool batch_act(struct view *view, enum action a)
 {
 	struct batch_view *v = (struct batch_view *)view;
@@ -278,6 +273,5 @@ const struct view_class screen_route_file = {
     .data = batch_data,
     .draw = batch_draw,
     .where = batch_where,
-    .list = batch_list,
     .act = batch_act,
 };

@@ -45,7 +45,6 @@ struct runs_view {
 	struct list list;
 	struct compare_pane compare;
 	bool comparing;
-	enum pane pane;
 	int64_t at; /* run under the cursor */
 	struct deleted {
 		int64_t ticket;
@@ -194,10 +193,12 @@ static void compare_done(void *owner, struct job *job)
 	struct runs_view *v = owner;
 
 	v->comparing = false;
-	if (job->ok)
+	if (job->ok) {
 		compare_pane_set(&v->compare, &((struct compare_job *)job)->compare);
-	else if (job->err.kind != ERR_CANCELLED)
+		panes_limit(&v->view.panes, PANE_COUNT);
+	} else if (job->err.kind != ERR_CANCELLED) {
 		view_say(&v->view, MESSAGE_ERROR, "%s", job->err.msg);
+	}
 }
 
 static const struct job_ops compare_ops = {
@@ -305,6 +306,9 @@ static void runs_init(struct view *view, const void *arg)
 	(void)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	compare_pane_init(&v->compare);
+	panes_add(&view->panes, &v->list);
+	panes_add(&view->panes, &v->compare.list);
+	panes_limit(&view->panes, 1);
 }
 
 static void forget(struct runs_view *v)
@@ -324,7 +328,6 @@ static void runs_clear_view(struct view *view)
 
 	forget(v);
 	compare_pane_clear(&v->compare);
-	list_clear(&v->list);
 	mem_free(v->deleted);
 }
 
@@ -515,10 +518,10 @@ static void runs_draw(struct view *view, struct cells *c, struct area a)
 	if (v->comparing)
 		cells_rule(c, low.y, low.x, low.w, "comparing…", false);
 	else if (v->compare.known)
-		compare_pane_draw(&v->compare, c, low, v->pane == PANE_COMPARE);
+		compare_pane_draw(&v->compare, c, low, v->view.panes.focus == PANE_COMPARE);
 	else
 		draw_settings(v, c, low);
-	list_draw(&v->list, c, top, v->pane == PANE_RUNS);
+	list_draw(&v->list, c, top, v->view.panes.focus == PANE_RUNS);
 }
 
 static void runs_where(struct view *view, struct buf *path, struct buf *shape)
@@ -532,14 +535,7 @@ static void runs_where(struct view *view, struct buf *path, struct buf *shape)
 		if (v->list.marked[i])
 			buf_printf(
 			    path, "%s%lld", n++ ? ", " : " · marked ", (long long)v->runs.v[i].id);
-	list_shape(v->pane == PANE_RUNS ? &v->list : &v->compare.list, shape);
-}
-
-static struct list *runs_list(struct view *view)
-{
-	struct runs_view *v = (struct runs_view *)view;
-
-	return v->pane == PANE_COMPARE ? &v->compare.list : &v->list;
+	list_shape(panes_list(&view->panes), shape);
 }
 
 /* The marked two, newest first; or the marked one, or the one in use, against that of the cursor. */
@@ -635,17 +631,13 @@ static bool runs_act(struct view *view, enum action a)
 	case ACTION_RUN_DELETE:
 		ask_delete(v, row);
 		return true;
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->pane = v->compare.known ? (v->pane + 1) % PANE_COUNT : PANE_RUNS;
-		return true;
 	case ACTION_BACK:
 		/* The comparison gives its place back to the settings. */
 		if (!v->compare.known)
 			return false;
 		compare_pane_clear(&v->compare);
 		compare_pane_init(&v->compare);
-		v->pane = PANE_RUNS;
+		panes_limit(&view->panes, 1);
 		return true;
 	default:
 		return false;
@@ -668,26 +660,18 @@ static void runs_restore(struct view *view, const json_t *state)
 	v->at = json_integer_value(json_object_get(state, "run"));
 }
 
-static bool runs_offers(const struct view *view, enum action a)
-{
-	const struct runs_view *v = (const struct runs_view *)view;
-
-	return a == ACTION_PANE ? v->compare.known : a != ACTION_OPEN && a != ACTION_ITEM_NEXT;
-}
-
 const struct view_class screen_runs = {
     .title = "Runs",
     .scope = SCOPE_RUNS,
     .needs = NEEDS_LABELS,
+    .flags = VIEW_OPENS_NOTHING,
     .size = sizeof(struct runs_view),
     .init = runs_init,
     .clear = runs_clear_view,
     .data = runs_data,
     .draw = runs_draw,
     .where = runs_where,
-    .list = runs_list,
     .act = runs_act,
-    .offers = runs_offers,
     .follow = runs_follow,
     .save = runs_save,
     .restore = runs_restore,

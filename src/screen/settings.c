@@ -55,11 +55,7 @@ static void settings_init(struct view *view, const void *arg)
 	(void)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = NAME;
-}
-
-static void settings_clear(struct view *view)
-{
-	list_clear(&((struct settings_view *)view)->list);
+	panes_add(&view->panes, &v->list);
 }
 
 static void settings_data(struct view *view)
@@ -88,14 +84,9 @@ static void settings_draw(struct view *view, struct cells *c, struct area a)
 	buf_clear(&b);
 }
 
-static struct list *settings_list(struct view *view)
-{
-	return &((struct settings_view *)view)->list;
-}
-
 static bool settings_act(struct view *view, enum action a)
 {
-	size_t row = list_row(settings_list(view));
+	size_t row = list_row(&((struct settings_view *)view)->list);
 
 	if (a != ACTION_OPEN || row == SIZE_MAX)
 		return false;
@@ -109,9 +100,7 @@ const struct view_class screen_settings = {
     .needs = NEEDS_NOTHING,
     .size = sizeof(struct settings_view),
     .init = settings_init,
-    .clear = settings_clear,
     .data = settings_data,
     .draw = settings_draw,
-    .list = settings_list,
     .act = settings_act,
 };

@@ -29,7 +29,6 @@ struct sql_view {
 	struct line *line; /* the explorer's: text and history outlive the view */
 	bool editing;
 	struct buf offers; /* of Tab */
-	enum pane pane;
 	bool tables_shown; /* beside the result, where there is room */
 	bool full_row;
 
@@ -172,6 +171,8 @@ static void sql_init(struct view *view, const void *arg)
 	buf_init(&v->offers, 4096);
 	sql_table_init(&v->result);
 	list_init(&v->tables, table_columns, 3, &table_source, v);
+	panes_add(&view->panes, &v->result.list);
+	panes_add(&view->panes, &v->tables);
 }
 
 static void sql_clear(struct view *view)
@@ -182,7 +183,6 @@ static void sql_clear(struct view *view)
 	mem_free(v->ran);
 	sql_table_clear(&v->result);
 	sql_schema_clear(&v->schema);
-	list_clear(&v->tables);
 }
 
 static void sql_data(struct view *view)
@@ -242,7 +242,7 @@ static void draw_running(struct sql_view *v, struct cells *c, struct area a)
 
 static void draw_rows(struct sql_view *v, struct cells *c, struct area a)
 {
-	bool focused = v->pane == RESULT && !v->editing;
+	bool focused = v->view.panes.focus == RESULT && !v->editing;
 	size_t row = list_row(&v->result.list);
 
 	if (v->result.rows.cut && a.h > 4) {
@@ -287,7 +287,7 @@ static void draw_tables(struct sql_view *v, struct cells *c, struct area a)
 	struct buf b = BUF_INIT;
 
 	list_draw(&v->tables, c, (struct area){a.y, a.x, a.h - note, a.w},
-	    v->pane == TABLES && !v->editing);
+	    v->view.panes.focus == TABLES && !v->editing);
 	if (row == SIZE_MAX || !note)
 		return;
 	buf_adds(&b, v->schema.v[row].note);
@@ -304,16 +304,16 @@ static void sql_draw(struct view *view, struct cells *c, struct area a)
 	struct sql_view *v = (struct sql_view *)view;
 	int used = draw_editor(v, c, a);
 	struct area rest = {a.y + used, a.x, a.h - used, a.w};
-	bool beside = a.w >= TABLES_FROM && (v->tables_shown || v->pane == TABLES);
+	bool beside = a.w >= TABLES_FROM && (v->tables_shown || v->view.panes.focus == TABLES);
 
 	cells_rule(c, rest.y, rest.x, rest.w,
-	    beside              ? "Result"
-	    : v->pane == TABLES ? "Tables (Enter shows one, Tab: result)"
-				: "Result (Tab: tables)",
+	    beside                          ? "Result"
+	    : v->view.panes.focus == TABLES ? "Tables (Enter shows one, Tab: result)"
+					    : "Result (Tab: tables)",
 	    !v->editing);
 	rest.y++;
 	rest.h--;
-	if (v->pane == TABLES && !beside) {
+	if (v->view.panes.focus == TABLES && !beside) {
 		draw_tables(v, c, rest);
 		return;
 	}
@@ -339,13 +339,6 @@ static void sql_where(struct view *view, struct buf *path, struct buf *shape)
 		buf_printf(shape, " in %.*f s", v->took < 1 ? 3 : 1, v->took);
 }
 
-static struct list *sql_list(struct view *view)
-{
-	struct sql_view *v = (struct sql_view *)view;
-
-	return v->pane == TABLES ? &v->tables : v->result.columns ? &v->result.list : NULL;
-}
-
 /* A name as SQL has it: in quotes unless it is plain. */
 static char *quoted(const char *name)
 {
@@ -369,7 +362,7 @@ static void open_row(struct sql_view *v)
 	size_t row = list_row(&v->tables);
 	char *sql, *name;
 
-	if (v->pane == RESULT) {
+	if (v->view.panes.focus == RESULT) {
 		v->full_row = !v->full_row;
 		return;
 	}
@@ -381,7 +374,7 @@ static void open_row(struct sql_view *v)
 	line_set(v->line, sql);
 	line_remember(v->line);
 	run_query(v, sql);
-	v->pane = RESULT;
+	v->view.panes.focus = RESULT;
 	mem_free(sql);
 }
 
@@ -395,11 +388,7 @@ static bool sql_act(struct view *view, enum action a)
 		return true;
 	case ACTION_SQL_TABLES:
 		v->tables_shown = !v->tables_shown;
-		v->pane = RESULT;
-		return true;
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->pane = v->pane == RESULT ? TABLES : RESULT;
+		v->view.panes.focus = RESULT;
 		return true;
 	case ACTION_OPEN:
 		open_row(v);
@@ -439,7 +428,7 @@ static bool sql_key(struct view *view, uint32_t key)
 		if (strspn(line_text(v->line), " \n;") == v->line->text.len)
 			return true;
 		line_remember(v->line);
-		v->pane = RESULT;
+		v->view.panes.focus = RESULT;
 		run_query(v, line_text(v->line));
 		return true;
 	case LINE_CANCELLED:
@@ -448,12 +437,6 @@ static bool sql_key(struct view *view, uint32_t key)
 	default:
 		return true;
 	}
-}
-
-static bool sql_offers(const struct view *view, enum action a)
-{
-	(void)view;
-	return a != ACTION_ITEM_NEXT;
 }
 
 static const struct view_class screen_sql = {
@@ -466,9 +449,7 @@ static const struct view_class screen_sql = {
     .data = sql_data,
     .draw = sql_draw,
     .where = sql_where,
-    .list = sql_list,
     .act = sql_act,
-    .offers = sql_offers,
     .key = sql_key,
 };
 
@@ -487,6 +468,6 @@ void sql_ask(struct view *from, const char *sql)
 		return;
 	line_set(v->line, sql);
 	line_remember(v->line);
-	v->pane = RESULT;
+	v->view.panes.focus = RESULT;
 	run_query(v, sql);
 }

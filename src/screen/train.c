@@ -610,13 +610,14 @@ static bool train_offers(const struct view *view, enum action a)
 		return v->training;
 	if (a == ACTION_TRAIN_NEW || a == ACTION_TRAIN_RESUME)
 		return !v->training && (a == ACTION_TRAIN_NEW || v->resumable);
-	return a != ACTION_OPEN && a != ACTION_PANE && a != ACTION_ITEM_NEXT;
+	return true;
 }
 
 const struct view_class screen_train = {
     .title = "Train",
     .scope = SCOPE_TRAIN,
     .needs = NEEDS_MODELS,
+    .flags = VIEW_OPENS_NOTHING,
     .size = sizeof(struct train_view),
     .init = train_init,
     .clear = train_clear,

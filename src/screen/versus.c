@@ -51,7 +51,6 @@ struct compare_view {
 	size_t n;
 	struct versus versus;
 	double scale; /* of the bars: the largest end of an interval of the pair */
-	enum pane pane;
 	struct list list[PANE_COUNT];
 	struct list_column columns[COLUMNS]; /* only as many models as there are */
 };
@@ -219,6 +218,8 @@ static void compare_init(struct view *view, const void *arg)
 	list_init(&v->list[PANE_ROWS], v->columns, COLUMNS, &row_source, v);
 	v->list[PANE_ROWS].bar_column = BAR;
 	list_init(&v->list[PANE_PAIRS], pair_columns, P_COLUMNS, &pair_source, v);
+	for (int i = 0; i < PANE_COUNT; i++)
+		panes_add(&view->panes, &v->list[i]);
 }
 
 static void forget(struct compare_view *v)
@@ -230,11 +231,7 @@ static void forget(struct compare_view *v)
 
 static void compare_clear(struct view *view)
 {
-	struct compare_view *v = (struct compare_view *)view;
-
-	forget(v);
-	for (int i = 0; i < PANE_COUNT; i++)
-		list_clear(&v->list[i]);
+	versus_clear(&((struct compare_view *)view)->versus);
 }
 
 static void compare_data(struct view *view)
@@ -298,10 +295,10 @@ static void compare_draw(struct view *view, struct cells *c, struct area a)
 	snprintf(title, sizeof(title), "%s: %zu common questions; above, %c minus %c",
 	    row_at(v)->name, row_at(v)->n, 'a' + p->a, 'a' + p->b);
 	list_draw(&v->list[PANE_ROWS], c, (struct area){a.y + names, a.x, a.h - names - low, a.w},
-	    v->pane == PANE_ROWS);
-	cells_rule(c, a.y + a.h - low, a.x, a.w, title, v->pane == PANE_PAIRS);
+	    v->view.panes.focus == PANE_ROWS);
+	cells_rule(c, a.y + a.h - low, a.x, a.w, title, v->view.panes.focus == PANE_PAIRS);
 	list_draw(&v->list[PANE_PAIRS], c, (struct area){a.y + a.h - low + 1, a.x, low - 1, a.w},
-	    v->pane == PANE_PAIRS);
+	    v->view.panes.focus == PANE_PAIRS);
 }
 
 static void compare_where(struct view *view, struct buf *path, struct buf *shape)
@@ -309,14 +306,7 @@ static void compare_where(struct view *view, struct buf *path, struct buf *shape
 	const struct compare_view *v = (const struct compare_view *)view;
 
 	buf_printf(path, "compare %zu models", v->n);
-	list_shape(&v->list[v->pane], shape);
-}
-
-static struct list *compare_list(struct view *view)
-{
-	struct compare_view *v = (struct compare_view *)view;
-
-	return &v->list[v->pane];
+	list_shape(&v->list[v->view.panes.focus], shape);
 }
 
 static void open_flips(struct compare_view *v)
@@ -335,24 +325,10 @@ static bool compare_act(struct view *view, enum action a)
 {
 	struct compare_view *v = (struct compare_view *)view;
 
-	switch (a) {
-	case ACTION_PANE:
-	case ACTION_PANE_BACK:
-		v->pane = (v->pane + 1) % PANE_COUNT;
-		return true;
-	case ACTION_OPEN:
-		if (v->versus.n)
-			open_flips(v);
-		return true;
-	default:
+	if (a != ACTION_OPEN || !v->versus.n)
 		return false;
-	}
-}
-
-static bool compare_offers(const struct view *view, enum action a)
-{
-	(void)view;
-	return a != ACTION_ITEM_NEXT;
+	open_flips(v);
+	return true;
 }
 
 const struct view_class screen_versus = {
@@ -365,7 +341,5 @@ const struct view_class screen_versus = {
     .data = compare_data,
     .draw = compare_draw,
     .where = compare_where,
-    .list = compare_list,
     .act = compare_act,
-    .offers = compare_offers,
 };

@@ -110,6 +110,7 @@ static void flips_init(struct view *view, const void *arg)
 	v->arg = *(const struct versus_flips_arg *)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
 	v->list.name_column = TEXT;
+	panes_add(&view->panes, &v->list);
 }
 
 static void forget(struct flips_view *v)
@@ -120,10 +121,7 @@ static void forget(struct flips_view *v)
 
 static void flips_clear(struct view *view)
 {
-	struct flips_view *v = (struct flips_view *)view;
-
-	forget(v);
-	list_clear(&v->list);
+	versus_flips_clear(&((struct flips_view *)view)->flips);
 }
 
 static void flips_data(struct view *view)
@@ -193,11 +191,6 @@ static void flips_where(struct view *view, struct buf *path, struct buf *shape)
 	list_shape(&v->list, shape);
 }
 
-static struct list *flips_list(struct view *view)
-{
-	return &((struct flips_view *)view)->list;
-}
-
 static bool flips_act(struct view *view, enum action a)
 {
 	struct flips_view *v = (struct flips_view *)view;
@@ -221,6 +214,5 @@ const struct view_class screen_versus_flips = {
     .data = flips_data,
     .draw = flips_draw,
     .where = flips_where,
-    .list = flips_list,
     .act = flips_act,
 };

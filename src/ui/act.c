@@ -184,6 +184,10 @@ static void default_act(struct host *h, enum action action)
 	case ACTION_COPY_TABLE:
 		copy(h, action == ACTION_COPY_TABLE);
 		break;
+	case ACTION_PANE:
+	case ACTION_PANE_BACK:
+		panes_step(&stack_front(h)->panes, action == ACTION_PANE);
+		break;
 	case ACTION_BACK:
 		back(h);
 		break;

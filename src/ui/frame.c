@@ -174,9 +174,13 @@ static bool is_offered(const struct view *v, enum action a, bool ready)
 		return v->under != NULL;
 	if (!ready)
 		return action_info(a)->group != ACTION_GROUP_GO;
-	if (v->class->offers)
-		return v->class->offers(v, a);
-	return a == ACTION_OPEN ? v->class->act != NULL : a != ACTION_PANE && a != ACTION_ITEM_NEXT;
+	if (a == ACTION_OPEN && (!v->class->act || v->class->flags & VIEW_OPENS_NOTHING))
+		return false;
+	if (a == ACTION_PANE && v->panes.n < 2)
+		return false;
+	if (a == ACTION_ITEM_NEXT && !(v->class->flags & VIEW_STEPS))
+		return false;
+	return !v->class->offers || v->class->offers(v, a);
 }
 
 /* "Enter open  s sort": actions of the view, then global ones, as far as they fit. */

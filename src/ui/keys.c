@@ -136,24 +136,14 @@ static void interrupt_key(struct host *h)
 
 /* The mouse */
 
-/* A click on a list of another pane focuses it: panes are tried in turn. */
 static void click(struct host *h, int y, int x)
 {
-	struct list *first = stack_list(h), *l = first;
 	int tab = y == 0 ? frame_tab_at(h, x) : -1;
 
 	if (tab >= 0)
 		stack_go(h, (enum tab)tab);
-	if (y == 0)
-		return;
-	for (int tries = 0; tries < 6; tries++) {
-		if (l && list_click(l, &h->cells, y, x))
-			return;
-		act_do(h, ACTION_PANE);
-		l = stack_list(h);
-		if (l == first)
-			return;
-	}
+	else if (y > 0 && stack_ready(h))
+		panes_click(&stack_front(h)->panes, &h->cells, y, x);
 }
 
 static void mouse_key(struct host *h, uint32_t key)

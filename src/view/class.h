@@ -14,11 +14,11 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "tui/cells.h"
+#include "tui/panes.h"
 #include "view/action.h"
 
 struct chart;
 struct host;
-struct list;
 struct view;
 
 enum tab {
@@ -36,11 +36,15 @@ enum tab {
  * place what is missing and which key brings it. */
 enum view_needs { NEEDS_NOTHING, NEEDS_MODELS, NEEDS_LABELS, NEEDS_RUN };
 
+#define VIEW_STEPS 1         /* ] and [ go to the next and the previous item */
+#define VIEW_OPENS_NOTHING 2 /* Enter does not open what the cursor is on */
+
 struct view_class {
 	const char *title; /* "Models"; of the tab and the path */
 	enum scope scope;
 	enum view_needs needs;
-	size_t size; /* of the struct that begins with struct view */
+	unsigned flags; /* VIEW_... */
+	size_t size;    /* of the struct that begins with struct view */
 	void (*init)(struct view *v, const void *arg);
 	void (*clear)(struct view *v);
 	/* There is other data (view_data): names, labels or the run changed. Called once before the
@@ -53,10 +57,9 @@ struct view_class {
 	/* The plot on screen, for a file; false where there is none now. May be NULL. */
 	bool (*chart)(struct view *v, struct chart *out);
 	void (*position)(struct view *v, struct buf *out); /* NULL: list_position of its list */
-	struct list *(*list)(struct view *v);       /* the focused list, or NULL; may be NULL */
-	bool (*act)(struct view *v, enum action a); /* false: not an action of this view */
-	/* Whether the action does something in the focused pane, for the hint line. NULL: all do, but
-	 * there are neither panes nor items, and Enter opens something where there is an act. */
+	bool (*act)(struct view *v, enum action a);        /* false: not an action of this view */
+	/* Whether the action does something now, for the hint line, besides what panes and flags say.
+	 * NULL: it does. */
 	bool (*offers)(const struct view *v, enum action a);
 	/* Every key while the view edits text, before actions are looked up: false = look it up. */
 	bool (*key)(struct view *v, uint32_t key);
@@ -74,6 +77,7 @@ struct view {
 	unsigned id;        /* never used twice */
 	struct view *under; /* what q goes back to; NULL at the bottom */
 	bool ready;         /* `data` was called */
+	struct panes panes; /* `init` adds them; their lists are cleared after `clear` */
 	/* While it has nothing to draw the explorer says in its place that it is being read, or why
 	 * that failed (view_read). */
 	bool reading;

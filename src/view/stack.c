@@ -48,6 +48,7 @@ static void pop(struct host *h, enum tab tab)
 	h->top[tab] = v->under;
 	if (v->class->clear)
 		v->class->clear(v);
+	panes_clear(&v->panes);
 	mem_free(v);
 	h->dirty = true;
 }
@@ -110,7 +111,5 @@ bool stack_ready(struct host *h)
 
 struct list *stack_list(struct host *h)
 {
-	struct view *v = stack_front(h);
-
-	return stack_ready(h) && v->class->list ? v->class->list(v) : NULL;
+	return stack_ready(h) ? panes_list(&stack_front(h)->panes) : NULL;
 }
