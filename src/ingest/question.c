@@ -126,6 +126,9 @@ void question_options(const json_t *options, struct buf *out)
 			buf_printf(out, "%c. ", (char)('A' + i));
 		else
 			buf_printf(out, "%zu. ", i + 1);
-		question_content(v, out);
+		if (json_is_string(v)) /* continuations begin with a blank */
+			buf_adds(out, json_string_value(v) + strspn(json_string_value(v), " "));
+		else
+			question_content(v, out);
 	}
 }

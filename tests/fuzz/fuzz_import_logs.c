@@ -17,7 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const formats[] = {"every_eval_ever", "helm", "inspect", "opencompass"};
+static const char *const formats[] = {"deepeval", "evalscope", "every_eval_ever", "helm", "inspect",
+    "lighteval", "livebench", "livecodebench", "openai_evals", "opencompass", "promptfoo"};
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 #define FILES_MAX 6
 
