@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 	    .part = part,
 	    .benchmark = benchmark};
 	struct trainer_options o;
-	struct trainer_epoch t;
+	struct epoch t;
 	struct trainer *trainer;
 	struct err e = ERR_INIT;
 	struct rng r;

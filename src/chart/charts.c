@@ -15,7 +15,19 @@
 
 /* Curves */
 
-static double value(const struct trainer_epoch *t, bool accuracy, bool train)
+void chart_curve_add(struct chart_curve *k, const struct epoch *t)
+{
+	k->v = mem_grow(k->v, &k->cap, k->n + 1, sizeof(*k->v));
+	k->v[k->n++] = *t;
+}
+
+void chart_curve_clear(struct chart_curve *k)
+{
+	mem_free(k->v);
+	*k = (struct chart_curve){.v = NULL};
+}
+
+static double value(const struct epoch *t, bool accuracy, bool train)
 {
 	if (accuracy)
 		return train ? t->train_accuracy : t->val_accuracy;

@@ -6,6 +6,7 @@
 #include "task/probe.h"
 #include "task/route.h"
 #include "task/train.h"
+#include "base/epoch.h"
 #include "chart/chart.h"
 
 /* Loss and accuracy over the epochs: of curve 0 in training and validation, of the others in
@@ -14,9 +15,11 @@ struct chart_curve {
 	int64_t run;
 	size_t dim; /* K; 0 = not known */
 	uint64_t seed;
-	size_t n;
-	const struct trainer_epoch *v;
+	size_t n, cap;
+	struct epoch *v; /* mem_free */
 };
+void chart_curve_add(struct chart_curve *k, const struct epoch *t);
+void chart_curve_clear(struct chart_curve *k);
 void chart_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base_loss,
     double base_accuracy, bool log_axis);
 

@@ -16,7 +16,7 @@ static void started(void *arg, const struct train_start *s)
 	    (unsigned long long)s->options->seed);
 }
 
-static void epoch(void *arg, const struct trainer_epoch *t)
+static void epoch(void *arg, const struct epoch *t)
 {
 	if (live_on_screen())
 		live_say("epoch %zu  loss %.4f  validation %.4f, accuracy %.4f%s", t->epoch,
@@ -41,11 +41,12 @@ bool cli_train(struct cli *c, const struct train_options *o, struct err *e)
 	    .note = note,
 	    .progress = cli_progress(c),
 	    .arg = c};
-	const char *why = trainer_options_check(&o->trainer);
 	struct train_result r;
 
-	if (why)
-		return err_set(e, ERR_USAGE, "train: %s", why);
+	if (!trainer_options_check(&o->trainer, e)) {
+		err_wrap(e, "train");
+		return false;
+	}
 	if (!task_train(c->db, o, &watch, &r, e))
 		return false;
 	out_fact_int(c->out, "run", "run", r.run);

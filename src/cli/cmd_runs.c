@@ -123,7 +123,7 @@ static const struct option_row show_rows[] = {
 static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, struct err *e)
 {
 	const struct show_options *o = c->options;
-	struct chart_curve k = {run, 0, 0, curve->n, curve->v};
+	struct chart_curve k = {.run = run, .n = curve->n, .v = curve->v};
 	struct chart f;
 	struct runs r;
 	bool ok;

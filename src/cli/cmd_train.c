@@ -18,25 +18,14 @@ static const char *const presets[] = {"default", "paper", NULL};
 static const struct option_row rows[] = {
     {"preset", 0, OPTION_CHOICE, "NAME", AT(preset),
 	.help = "settings to start from; the other options change them", .choices = presets},
-    {"dim", 0, OPTION_SIZE, "K", AT(o.trainer.dim), .min = 1, .max = 4096,
-	.help = "length of the model vectors"},
-    {"batch", 0, OPTION_SIZE, "N", AT(o.trainer.batch), .min = 1, .help = "questions a step"},
-    {"epochs", 0, OPTION_SIZE, "N", AT(o.trainer.epochs), .min = 1, .help = "epochs at most"},
-    {"patience", 0, OPTION_SIZE, "N", AT(o.trainer.patience),
-	.help = "stop after N epochs without a better validation loss; 0 never"},
-    {"lr", 0, OPTION_REAL, "X", AT(o.trainer.lr), .help = "Adam's step"},
-    {"weight-decay", 0, OPTION_REAL, "X", AT(o.trainer.weight_decay), .help = "L2 penalty"},
-    {"sigma", 0, OPTION_REAL, "X", AT(o.trainer.sigma),
-	.help = "Gaussian noise on the encodings in training"},
-    {"file-order", 0, OPTION_UNSET, NULL, AT(o.trainer.shuffle),
-	.help = "keep the questions in file order instead of shuffling them each epoch"},
-    {"keep-last", 0, OPTION_UNSET, NULL, AT(o.trainer.keep_best),
-	.help = "keep the last epoch instead of the best one"},
-    {"random-start", 0, OPTION_UNSET, NULL, AT(o.trainer.start_at_rates),
-	.help = "start as published, at random, instead of at the rates of the models"},
+#define OPTION_POSITIVE OPTION_REAL
+#define SETTING(field, option, kind, argument, low, high, about)                                   \
+	{option, 0, OPTION_##kind, argument, AT(o.trainer.field), .min = low, .max = high,         \
+	    .help = about},
+#include "learn/trainer_options.def"
+#undef SETTING
     {"no-heads", 0, OPTION_UNSET, NULL, AT(o.heads),
 	.help = "no bootstrap refits: routing then gives no intervals"},
-    {"seed", 0, OPTION_SEED, "N", AT(o.trainer.seed), .help = "seed"},
     {"split", 0, OPTION_TEXT, "NAME", AT(o.split), .help = "split to train on",
 	.unset = "the one in use, else the imported one, else a new 20/10 one"},
     {"encoder", 0, OPTION_TEXT, "NAME", AT(o.encoder),

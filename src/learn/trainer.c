@@ -41,54 +41,6 @@ struct trainer {
 	double best_loss, seconds;
 };
 
-void trainer_options_default(struct trainer_options *o)
-{
-	*o = (struct trainer_options){
-	    .dim = 128,
-	    .batch = 128,
-	    .epochs = 200,
-	    .patience = 10,
-	    .lr = 3e-3,
-	    .weight_decay = 1e-4,
-	    .sigma = 0.05,
-	    .shuffle = true,
-	    .keep_best = true,
-	    .start_at_rates = true,
-	    .seed = 1,
-	};
-}
-
-void trainer_options_paper(struct trainer_options *o)
-{
-	*o = (struct trainer_options){
-	    .dim = 232,
-	    .batch = 0,
-	    .epochs = 50,
-	    .patience = 0,
-	    .lr = 1e-4,
-	    .weight_decay = 1e-5,
-	    .sigma = 0.05,
-	    .seed = 42,
-	};
-}
-
-const char *trainer_options_check(const struct trainer_options *o)
-{
-	if (o->dim < 1 || o->dim > 4096)
-		return "dim must be from 1 to 4096";
-	if (o->batch > 65536)
-		return "batch must be at most 65536 questions";
-	if (o->epochs < 1 || o->epochs > 100000)
-		return "epochs must be from 1 to 100000";
-	if (!(o->lr > 0 && o->lr <= 1))
-		return "lr must be above 0 and at most 1";
-	if (!(o->weight_decay >= 0 && o->weight_decay <= 1))
-		return "weight decay must be from 0 to 1";
-	if (!(o->sigma >= 0 && o->sigma <= 10))
-		return "sigma must be from 0 to 10";
-	return NULL;
-}
-
 /* Rows of src (., cols) at `index`, into dst (n, cols). */
 static void gather(const float *src, size_t cols, const uint32_t *index, size_t n, float *dst)
 {
@@ -233,7 +185,7 @@ static void fetch(struct trainer *t, size_t start)
 	parallel_for((f.n + t->o.batch - 1) / t->o.batch, 1, fetch_batches, &f);
 }
 
-static void validate(struct trainer *t, struct trainer_epoch *out)
+static void validate(struct trainer *t, struct epoch *out)
 {
 	struct vec_loss v = {0};
 
@@ -254,8 +206,8 @@ static double now(void)
 	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
 }
 
-bool trainer_step(struct trainer *t, const struct progress *p, struct trainer_epoch *out,
-    bool *done, struct err *e)
+bool trainer_step(
+    struct trainer *t, const struct progress *p, struct epoch *out, bool *done, struct err *e)
 {
 	struct vec_loss sum = {0};
 	double start = now();

@@ -27,14 +27,14 @@ struct train_view {
 	bool training, discard;
 	struct train_start start; /* options point at `trainer` */
 	struct trainer_options trainer;
-	struct curve live;
+	struct chart_curve live;
 	char *note;
 	double began; /* clock */
 	/* Set here, read by the training thread; the view outlives the workers. */
 	atomic_bool paused, enough;
 
 	/* Of the database, newest first. */
-	struct curve stored[CURVES_MAX];
+	struct chart_curve stored[CURVES_MAX];
 	size_t n_stored;
 	int64_t resumable; /* newest run that was stopped, 0 = none */
 };
@@ -48,7 +48,7 @@ struct train_message {
 	enum train_event event;
 	struct train_start start;
 	struct trainer_options trainer;
-	struct trainer_epoch epoch;
+	struct epoch epoch;
 	char *note;
 };
 
@@ -90,7 +90,7 @@ static void started(void *arg, const struct train_start *s)
 	worker_post(j->base.job.worker, &m->base.job);
 }
 
-static void epoch(void *arg, const struct trainer_epoch *t)
+static void epoch(void *arg, const struct epoch *t)
 {
 	struct train_job *j = arg;
 	struct train_message *m = message_new(j, TRAIN_EPOCH);
@@ -179,12 +179,13 @@ static const struct job_ops discard_ops = {"deleting", discard_run, say_failure,
 
 struct curves_job {
 	struct view_job base;
-	struct curve curve[CURVES_MAX];
+	struct chart_curve curve[CURVES_MAX];
 	size_t n;
 	int64_t resumable;
 };
 
-static bool load_curve(struct db *db, const struct runs_row *run, struct curve *out, struct err *e)
+static bool load_curve(
+    struct db *db, const struct runs_row *run, struct chart_curve *out, struct err *e)
 {
 	struct runs_curve c;
 
@@ -194,7 +195,7 @@ static bool load_curve(struct db *db, const struct runs_row *run, struct curve *
 	out->dim = run->trainer.dim;
 	out->seed = run->trainer.seed;
 	for (size_t i = 0; i < c.n; i++)
-		curve_add(out, &c.v[i]);
+		chart_curve_add(out, &c.v[i]);
 	runs_curve_clear(&c);
 	return true;
 }
@@ -225,7 +226,7 @@ static void curves_free(struct job *job)
 	struct curves_job *j = (struct curves_job *)job;
 
 	for (size_t i = 0; i < CURVES_MAX; i++)
-		curve_clear(&j->curve[i]);
+		chart_curve_clear(&j->curve[i]);
 	view_job_free(&j->base.job);
 }
 
@@ -262,9 +263,9 @@ static void train_clear(struct view *view)
 	struct train_view *v = (struct train_view *)view;
 
 	train_form_clear(&v->form);
-	curve_clear(&v->live);
+	chart_curve_clear(&v->live);
 	for (size_t i = 0; i < CURVES_MAX; i++)
-		curve_clear(&v->stored[i]);
+		chart_curve_clear(&v->stored[i]);
 	mem_free(v->note);
 }
 
@@ -287,7 +288,7 @@ static void start(struct train_view *v, const struct train_options *o)
 	v->discard = false;
 	v->began = view_clock(&v->view);
 	v->start = (struct train_start){.base_val_loss = NAN, .base_val_accuracy = NAN};
-	curve_clear(&v->live);
+	chart_curve_clear(&v->live);
 	mem_free(v->note);
 	v->note = NULL;
 	atomic_store(&v->paused, false);
@@ -310,7 +311,7 @@ static void message_done(void *owner, struct job *job)
 		v->live.seed = m->trainer.seed;
 		break;
 	case TRAIN_EPOCH:
-		curve_add(&v->live, &m->epoch);
+		chart_curve_add(&v->live, &m->epoch);
 		break;
 	case TRAIN_NOTE:
 		mem_free(v->note);
@@ -352,7 +353,7 @@ static void train_done(void *owner, struct job *job)
 }
 
 /* The curves on screen: the live run, or the newest stored one, and the runs before it. */
-static size_t shown_curves(const struct train_view *v, struct curve out[CURVES_MAX])
+static size_t shown_curves(const struct train_view *v, struct chart_curve out[CURVES_MAX])
 {
 	size_t n = 0;
 
@@ -380,9 +381,9 @@ static void number(struct cells *c, int y, int x, double v)
 		cells_printf(c, y, x + 4, 6, ROLE_DEFAULT, "%.3f", v);
 }
 
-static const struct trainer_epoch *best_of(const struct curve *k)
+static const struct epoch *best_of(const struct chart_curve *k)
 {
-	const struct trainer_epoch *best = k->n ? &k->v[k->n - 1] : NULL;
+	const struct epoch *best = k->n ? &k->v[k->n - 1] : NULL;
 
 	for (size_t i = 0; i < k->n; i++)
 		if (k->v[i].val_loss < best->val_loss)
@@ -392,9 +393,9 @@ static const struct trainer_epoch *best_of(const struct curve *k)
 
 /* Figures of the run in front: train, validation, best, and what it has to beat. */
 static void draw_figures(
-    const struct train_view *v, const struct curve *k, struct cells *c, struct area a)
+    const struct train_view *v, const struct chart_curve *k, struct cells *c, struct area a)
 {
-	const struct trainer_epoch *last = k->n ? &k->v[k->n - 1] : NULL, *best = best_of(k);
+	const struct epoch *last = k->n ? &k->v[k->n - 1] : NULL, *best = best_of(k);
 	bool live = v->live.n && k->run == v->live.run;
 	struct buf b = BUF_INIT;
 
@@ -425,7 +426,7 @@ static void draw_figures(
 
 static void draw_now(struct train_view *v, struct cells *c, struct area a)
 {
-	struct curve shown[CURVES_MAX];
+	struct chart_curve shown[CURVES_MAX];
 	size_t n = shown_curves(v, shown);
 	struct worker_status s;
 
@@ -453,7 +454,7 @@ static void draw_now(struct train_view *v, struct cells *c, struct area a)
 static void train_draw(struct view *view, struct cells *c, struct area a)
 {
 	struct train_view *v = (struct train_view *)view;
-	struct curve shown[CURVES_MAX];
+	struct chart_curve shown[CURVES_MAX];
 	size_t n = shown_curves(v, shown);
 	int now_h = a.h >= 18 ? 8 : a.h >= 12 ? 6 : 5;
 	bool live = n && v->live.n && shown[0].run == v->live.run;
@@ -471,7 +472,7 @@ static void train_draw(struct view *view, struct cells *c, struct area a)
 		    "on while you look at other screens, and a stop keeps what is done.");
 		return;
 	}
-	curves_draw(shown, n, live ? v->start.base_val_loss : NAN,
+	train_curves_draw(shown, n, live ? v->start.base_val_loss : NAN,
 	    live ? v->start.base_val_accuracy : NAN, v->log_axis, c,
 	    (struct area){a.y, a.x, a.h - now_h, a.w});
 	draw_now(v, c, (struct area){a.y + a.h - now_h, a.x, now_h, a.w});
@@ -546,7 +547,7 @@ static void resume(struct train_view *v)
 	for (size_t i = 0; i < v->n_stored; i++)
 		if (v->stored[i].run == v->resumable)
 			for (size_t t = 0; t < v->stored[i].n; t++)
-				curve_add(&v->live, &v->stored[i].v[t]);
+				chart_curve_add(&v->live, &v->stored[i].v[t]);
 }
 
 static bool train_editing(const struct view *view)
@@ -591,14 +592,14 @@ static bool train_act(struct view *view, enum action a)
 static bool train_chart(struct view *view, struct chart *out)
 {
 	const struct train_view *v = (const struct train_view *)view;
-	struct curve k[CURVES_MAX];
+	struct chart_curve k[CURVES_MAX];
 	size_t n = shown_curves(v, k);
 	bool live = n && v->live.n && k[0].run == v->live.run;
 
 	if (!n)
 		return false;
-	curves_chart(k, n, live ? v->start.base_val_loss : NAN,
-	    live ? v->start.base_val_accuracy : NAN, v->log_axis, out);
+	chart_of_curves(out, k, n, live ? v->start.base_val_loss : NAN,
+	    live ? v->start.base_val_accuracy : NAN, v->log_axis);
 	return true;
 }
 

@@ -1,59 +1,36 @@
-/* train_form.c - see train_form.h */
 #include "screen/train_form.h"
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/mem.h"
 #include "task/encode.h"
 #include "tui/key.h"
 
-#include <errno.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum kind { WHOLE, SEED, REAL, ENCODER };
+/* The settings of the trainer, and the encoder behind them. */
+#define ENCODER TRAINER_SETTINGS
 
-static const struct field {
-	const char *label;
-	enum kind kind;
-	size_t at; /* in struct trainer_options */
-	const char *help;
-} fields[TRAIN_FORM_FIELDS] = {
-#define AT(x) offsetof(struct trainer_options, x)
-    {"dim", WHOLE, AT(dim),
-	"length K of the model vectors; more holds more, and overfits small tables"},
-    {"lr", REAL, AT(lr), "Adam's step"},
-    {"epochs", WHOLE, AT(epochs), "passes over the training questions, at most"},
-    {"patience", WHOLE, AT(patience),
-	"stop after so many epochs without a better validation loss; 0 = never"},
-    {"sigma", REAL, AT(sigma), "Gaussian noise on the encodings in training"},
-    {"decay", REAL, AT(weight_decay), "L2 penalty on all parameters"},
-    {"batch", WHOLE, AT(batch), "questions a step; 0 = as many as make 2,048 answers"},
-    {"seed", SEED, AT(seed), "the same seed, data and machine give the same vectors"},
-#undef AT
-    {"encoder", ENCODER, 0, "what reads the questions: builtin, minilm, minilm+builtin, path:DIR"},
-};
-
-static void *place(struct trainer_options *o, const struct field *f)
+static const char *label(int i)
 {
-	return (char *)o + f->at;
+	return i == ENCODER ? "encoder" : trainer_settings[i].option;
 }
 
-static void print_field(const struct trainer_options *o, const struct field *f, struct line *l)
+static bool is_flag(int i)
 {
-	const void *p = (const char *)o + f->at;
-	char *text;
+	return i != ENCODER && trainer_settings[i].kind == TRAINER_UNSET;
+}
 
-	if (f->kind == ENCODER)
-		text = mem_strdup(encode_default());
-	else if (f->kind == REAL)
-		text = mem_printf("%g", *(const double *)p);
-	else if (f->kind == SEED)
-		text = mem_printf("%llu", (unsigned long long)*(const uint64_t *)p);
+/* A flag is asked for where its setting is false. */
+static void print_field(const struct trainer_options *o, int i, struct line *l)
+{
+	struct buf b = BUF_INIT;
+
+	if (i == ENCODER)
+		buf_adds(&b, encode_default());
 	else
-		text = mem_printf("%zu", *(const size_t *)p);
-	line_set(l, text);
-	mem_free(text);
+		trainer_options_print(o, &trainer_settings[i], &b);
+	line_set(l, !is_flag(i) ? buf_str(&b) : *buf_str(&b) == '1' ? "no" : "yes");
+	buf_clear(&b);
 }
 
 static void fill(struct train_form *f)
@@ -62,7 +39,7 @@ static void fill(struct train_form *f)
 	if (f->paper)
 		train_options_paper(&f->options);
 	for (int i = 0; i < TRAIN_FORM_FIELDS; i++)
-		print_field(&f->options.trainer, &fields[i], &f->field[i]);
+		print_field(&f->options.trainer, i, &f->field[i]);
 }
 
 void train_form_init(struct train_form *f)
@@ -84,6 +61,11 @@ static void move(struct train_form *f, int by)
 	f->at = (f->at + by + TRAIN_FORM_FIELDS + 1) % (TRAIN_FORM_FIELDS + 1);
 }
 
+static void turn(struct line *flag)
+{
+	line_set(flag, strcmp(line_text(flag), "yes") ? "yes" : "no");
+}
+
 enum train_form_event train_form_key(struct train_form *f, uint32_t key)
 {
 	switch (key) {
@@ -102,74 +84,83 @@ enum train_form_event train_form_key(struct train_form *f, uint32_t key)
 	default:
 		break;
 	}
-	if (f->at > 0) {
+	if (f->at > 0 && !is_flag(f->at - 1)) {
 		line_key(&f->field[f->at - 1], key);
 	} else if (key == K_LEFT || key == K_RIGHT || key == ' ') {
-		f->paper = !f->paper;
-		fill(f);
+		if (f->at > 0) {
+			turn(&f->field[f->at - 1]);
+		} else {
+			f->paper = !f->paper;
+			fill(f);
+		}
 	}
 	return FORM_NONE;
 }
 
-static bool parse(const struct field *f, const char *s, struct trainer_options *o)
+static bool parse(int i, const char *text, struct trainer_options *o, struct err *e)
 {
-	char *end;
+	const struct trainer_setting *s = &trainer_settings[i];
+	bool real = s->kind == TRAINER_REAL || s->kind == TRAINER_POSITIVE;
 
-	errno = 0;
-	if (f->kind == REAL)
-		*(double *)place(o, f) = strtod(s, &end);
-	else if (f->kind == SEED)
-		*(uint64_t *)place(o, f) = strtoull(s, &end, 10);
-	else
-		*(size_t *)place(o, f) = strtoull(s, &end, 10);
-	return *s && *s != '-' && !*end && !errno;
+	if (is_flag(i))
+		*(bool *)((char *)o + s->offset) = !strcmp(text, "no");
+	else if (!trainer_options_parse(o, s, text))
+		return err_set(e, ERR_USAGE, "%s: '%s' is not a %s", label(i), text,
+		    real ? "number" : "whole number");
+	return true;
 }
 
 bool train_form_options(const struct train_form *f, struct train_options *out, struct err *e)
 {
 	struct train_options o = f->options;
-	const char *why;
 
-	for (int i = 0; i < TRAIN_FORM_FIELDS; i++) {
-		if (fields[i].kind == ENCODER)
-			o.encoder = line_text(&f->field[i]);
-		else if (!parse(&fields[i], line_text(&f->field[i]), &o.trainer))
-			return err_set(e, ERR_USAGE, "%s: '%s' is not a %s", fields[i].label,
-			    line_text(&f->field[i]),
-			    fields[i].kind == REAL ? "number" : "whole number");
-	}
-	why = trainer_options_check(&o.trainer);
-	if (why)
-		return err_set(e, ERR_USAGE, "%s", why);
+	for (int i = 0; i < TRAINER_SETTINGS; i++)
+		if (!parse(i, line_text(&f->field[i]), &o.trainer, e))
+			return false;
+	if (!trainer_options_check(&o.trainer, e))
+		return false;
+	o.encoder = line_text(&f->field[ENCODER]);
 	*out = o;
 	return true;
 }
 
+#define VALUE_AT 15 /* columns behind the mark */
+#define HELP_AT 31
+
+static void draw_row(
+    struct cells *c, struct area a, int y, const char *name, bool on, const char *help)
+{
+	cells_put(c, y, a.x + 2, ROLE_DEFAULT, on ? '>' : ' ');
+	cells_text(c, y, a.x + 4, VALUE_AT - 3, ROLE_HEADER, name);
+	cells_fit(c, y, a.x + 2 + HELP_AT, a.w - HELP_AT - 4, ROLE_DIM, help);
+}
+
 void train_form_draw(struct train_form *f, struct cells *c, struct area a)
 {
-	bool on = f->at == 0;
-	int x = a.x + 2, y = a.y;
+	int x = a.x + 2 + VALUE_AT, y = a.y, rows = a.h - 2,
+	    first = f->at > rows ? f->at - rows : 0;
 
 	cells_rule(
 	    c, y++, a.x, a.w, "New run: Enter starts it, ↑ ↓ choose a setting, Esc leaves", true);
-	cells_put(c, y, x, ROLE_DEFAULT, on ? '>' : ' ');
-	cells_text(c, y, x + 2, 10, ROLE_HEADER, "preset");
-	cells_text(c, y, x + 12, a.w - x - 12, on ? ROLE_DEFAULT | STYLE_REVERSE : ROLE_DEFAULT,
-	    f->paper ? " paper " : " default ");
-	cells_fit(c, y, x + 28, a.w - x - 28, ROLE_DIM,
+	draw_row(c, a, y, "preset", f->at == 0,
 	    f->paper ? "the values of the published recipe"
 		     : "chosen on validation parts of real tables");
-	if (on) {
+	cells_text(c, y, x, a.w - VALUE_AT - 4,
+	    f->at == 0 ? ROLE_DEFAULT | STYLE_REVERSE : ROLE_DEFAULT,
+	    f->paper ? " paper " : " default ");
+	if (f->at == 0) {
 		c->cursor_y = y;
-		c->cursor_x = x + 12;
+		c->cursor_x = x;
 	}
 	y++;
-	for (int i = 0; i < TRAIN_FORM_FIELDS && y < a.y + a.h; i++, y++) {
-		on = f->at == i + 1;
-		cells_put(c, y, x, ROLE_DEFAULT, on ? '>' : ' ');
-		cells_text(c, y, x + 2, 10, ROLE_HEADER, fields[i].label);
-		line_draw(&f->field[i], c, y, x + 12, fields[i].kind == ENCODER ? 15 : 11,
+	for (int i = first; i < TRAIN_FORM_FIELDS && y < a.y + a.h; i++, y++) {
+		bool on = f->at == i + 1;
+
+		draw_row(c, a, y, label(i), on,
+		    i == ENCODER
+			? "what reads the questions: builtin, minilm, minilm+builtin, path:DIR"
+			: trainer_settings[i].help);
+		line_draw(&f->field[i], c, y, x, i == ENCODER ? 15 : 11,
 		    on ? ROLE_DEFAULT | STYLE_UNDERLINE : ROLE_DEFAULT, on);
-		cells_fit(c, y, x + 28, a.w - x - 28, ROLE_DIM, fields[i].help);
 	}
 }

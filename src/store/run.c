@@ -88,7 +88,7 @@ static bool save_checkpoint(struct db *db, int64_t run, enum run_blob which, siz
 	return ok;
 }
 
-bool run_save_epoch(struct db *db, int64_t run, const struct run_epoch *t, const void *last,
+bool run_save_epoch(struct db *db, int64_t run, const struct epoch *t, const void *last,
     size_t n_last, const void *best, size_t n_best, struct err *e)
 {
 	sqlite3_stmt *s;
@@ -253,13 +253,13 @@ bool run_find(
 }
 
 bool run_load_curve(
-    struct db *db, int64_t run, struct arena *a, struct run_epoch **out, size_t *n, struct err *e)
+    struct db *db, int64_t run, struct arena *a, struct epoch **out, size_t *n, struct err *e)
 {
 	sqlite3_stmt *s = stmt_new(db,
 	    "SELECT epoch, train_loss, train_accuracy, val_loss, val_accuracy, seconds FROM curve "
 	    "WHERE run = ?1 ORDER BY epoch",
 	    e);
-	struct run_epoch *v = NULL;
+	struct epoch *v = NULL;
 	size_t count = 0, cap = 0;
 	bool row, ok = s != NULL;
 
@@ -267,7 +267,7 @@ bool run_load_curve(
 		sqlite3_bind_int64(s, 1, run);
 	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
 		v = mem_grow(v, &cap, count + 1, sizeof(*v));
-		v[count++] = (struct run_epoch){
+		v[count++] = (struct epoch){
 		    .epoch = (size_t)sqlite3_column_int64(s, 0),
 		    .train_loss = stmt_real(s, 1),
 		    .train_accuracy = stmt_real(s, 2),

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/epoch.h"
+
 struct arena;
 struct db;
 struct err;
@@ -31,18 +33,12 @@ struct run {
 	const char *calibration; /* JSON object or NULL */
 };
 
-struct run_epoch {
-	size_t epoch;
-	double train_loss, train_accuracy, val_loss, val_accuracy; /* NaN = none */
-	double seconds;
-};
-
 enum run_blob { RUN_LAST, RUN_BEST, RUN_BLOB_COUNT }; /* checkpoints */
 
 bool run_create(struct db *db, struct run *r, struct arena *a, struct err *e);
 /* The curve point and the given checkpoints (either may be NULL) in one transaction: after a kill
  * the database holds the last epoch that returned. */
-bool run_save_epoch(struct db *db, int64_t run, const struct run_epoch *t, const void *last,
+bool run_save_epoch(struct db *db, int64_t run, const struct epoch *t, const void *last,
     size_t n_last, const void *best, size_t n_best, struct err *e);
 bool run_load_checkpoint(struct db *db, int64_t run, enum run_blob which, struct arena *a,
     const void **p, size_t *n, size_t *epoch, struct err *e); /* *p NULL where there is none */
@@ -59,7 +55,7 @@ bool run_find(
 /* A run that must be there (0 = the one in use): where it is not, an error that lists those that are. */
 bool run_require(struct db *db, int64_t id, struct run *out, struct arena *a, struct err *e);
 bool run_load_curve(
-    struct db *db, int64_t run, struct arena *a, struct run_epoch **out, size_t *n, struct err *e);
+    struct db *db, int64_t run, struct arena *a, struct epoch **out, size_t *n, struct err *e);
 bool run_use(struct db *db, int64_t run, struct err *e);
 bool run_delete(struct db *db, int64_t run, struct err *e);
 

@@ -119,8 +119,8 @@ static bool load_run(struct db *db, struct atlas *a, const struct run *run, stru
 	struct baseline rates;
 
 	trainer_options_default(&a->trainer);
-	if (!runs_settings_read(run->settings, &a->trainer, e) || !load_encodings(db, a, run, e) ||
-	    !load_vectors(db, a, run, e))
+	if (!trainer_options_read(run->settings, &a->trainer, e) ||
+	    !load_encodings(db, a, run, e) || !load_vectors(db, a, run, e))
 		return false;
 	a->run = run->id;
 	a->run_name = arena_printf(

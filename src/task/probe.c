@@ -49,7 +49,7 @@ static bool vectors(const struct atlas *a, const struct probe_options *o, uint32
 {
 	struct dataset d = a->data;
 	struct trainer *t;
-	struct trainer_epoch at;
+	struct epoch at;
 	uint8_t *part;
 	bool done = false, ok = true;
 

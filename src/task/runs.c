@@ -13,76 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *runs_settings_write(const struct trainer_options *o)
-{
-	json_t *v = json_pack("{s:I,s:I,s:I,s:I,s:f,s:f,s:f,s:b,s:b,s:b,s:I}", "dim",
-	    (json_int_t)o->dim, "batch", (json_int_t)o->batch, "epochs", (json_int_t)o->epochs,
-	    "patience", (json_int_t)o->patience, "lr", o->lr, "weight_decay", o->weight_decay,
-	    "sigma", o->sigma, "shuffle", o->shuffle, "keep_best", o->keep_best, "start_at_rates",
-	    o->start_at_rates, "seed", (json_int_t)o->seed);
-	char *text = json_compact(v);
-
-	json_decref(v);
-	return text;
-}
-
-static void get_size(const json_t *v, const char *key, size_t *out)
-{
-	const json_t *m = json_object_get(v, key);
-
-	if (json_is_integer(m) && json_integer_value(m) >= 0)
-		*out = (size_t)json_integer_value(m);
-}
-
-static void get_bool(const json_t *v, const char *key, bool *out)
-{
-	const json_t *m = json_object_get(v, key);
-
-	if (json_is_boolean(m))
-		*out = json_boolean_value(m);
-}
-
-bool runs_settings_read(const char *json, struct trainer_options *o, struct err *e)
-{
-	json_t *v = json_read(json, strlen(json), "settings of the run", e);
-	size_t seed = o->seed;
-
-	if (!v)
-		return false;
-	get_size(v, "dim", &o->dim);
-	get_size(v, "batch", &o->batch);
-	get_size(v, "epochs", &o->epochs);
-	get_size(v, "patience", &o->patience);
-	get_size(v, "seed", &seed);
-	o->seed = seed;
-	json_get_number(v, "lr", &o->lr);
-	json_get_number(v, "weight_decay", &o->weight_decay);
-	json_get_number(v, "sigma", &o->sigma);
-	get_bool(v, "shuffle", &o->shuffle);
-	get_bool(v, "keep_best", &o->keep_best);
-	get_bool(v, "start_at_rates", &o->start_at_rates);
-	json_decref(v);
-	return true;
-}
-
-static struct trainer_epoch epoch_of(const struct run_epoch *c, size_t best)
-{
-	return (struct trainer_epoch){
-	    .epoch = c->epoch,
-	    .train_loss = c->train_loss,
-	    .train_accuracy = c->train_accuracy,
-	    .val_loss = c->val_loss,
-	    .val_accuracy = c->val_accuracy,
-	    .seconds = c->seconds,
-	    .best = c->epoch == best,
-	};
-}
-
 static bool row_of(struct db *db, const struct run *r, int64_t in_use,
     const struct encoding_encoder *encoders, size_t n_encoders, struct arena *a,
     struct runs_row *row, struct err *e)
 {
-	struct run_epoch *curve;
+	struct epoch *curve;
 	size_t n;
 
 	*row = (struct runs_row){
@@ -106,7 +41,7 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 		if (encoders[i].id == r->encoder)
 			row->encoder = encoders[i].identity;
 	trainer_options_default(&row->trainer);
-	if (!runs_settings_read(r->settings, &row->trainer, e) ||
+	if (!trainer_options_read(r->settings, &row->trainer, e) ||
 	    !run_load_curve(db, r->id, a, &curve, &n, e))
 		return false;
 	if (n > row->epochs) { /* still running, or killed: what is saved counts */
@@ -157,18 +92,16 @@ void runs_clear(struct runs *r)
 bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct err *e)
 {
 	struct runs_curve c = {0};
-	struct run_epoch *v;
 	struct run r;
 
 	arena_init(&c.arena);
 	if (!run_require(db, run, &r, &c.arena, e) ||
-	    !run_load_curve(db, r.id, &c.arena, &v, &c.n, e)) {
+	    !run_load_curve(db, r.id, &c.arena, &c.v, &c.n, e)) {
 		arena_clear(&c.arena);
 		return false;
 	}
-	c.v = arena_array(&c.arena, struct trainer_epoch, c.n + 1);
 	for (size_t i = 0; i < c.n; i++)
-		c.v[i] = epoch_of(&v[i], r.best_epoch);
+		c.v[i].best = c.v[i].epoch == r.best_epoch;
 	*out = c;
 	return true;
 }

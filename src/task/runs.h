@@ -44,7 +44,7 @@ void runs_clear(struct runs *r);
 struct runs_curve {
 	struct arena arena;
 	size_t n;
-	struct trainer_epoch *v;
+	struct epoch *v;
 };
 bool task_runs_curve(struct db *db, int64_t run, struct runs_curve *out, struct err *e);
 void runs_curve_clear(struct runs_curve *c);
@@ -56,10 +56,5 @@ bool task_runs_delete(struct db *db, int64_t run, struct err *e);
  * is the number it has then: its own, unless a newer run has got that. */
 bool task_runs_put_away(struct db *db, int64_t run, int64_t *ticket, struct err *e);
 bool task_runs_restore(struct db *db, int64_t ticket, int64_t *run, struct err *e);
-
-/* Trainer options as the JSON object a run stores, and back. New string, free with mem_free;
- * missing members keep what *o holds, others are ignored. */
-char *runs_settings_write(const struct trainer_options *o);
-bool runs_settings_read(const char *json, struct trainer_options *o, struct err *e);
 
 #endif

@@ -228,37 +228,13 @@ static void differ_text(struct buf *out, const char *name, const char *a, const 
 		buf_printf(out, "%s%s %s/%s", out->len ? ", " : "", name, a ? a : "-", b ? b : "-");
 }
 
-static void differ_size(struct buf *out, const char *name, uint64_t a, uint64_t b)
-{
-	if (a != b)
-		buf_printf(out, "%s%s %llu/%llu", out->len ? ", " : "", name, (unsigned long long)a,
-		    (unsigned long long)b);
-}
-
-static void differ_real(struct buf *out, const char *name, double a, double b)
-{
-	if (a != b)
-		buf_printf(out, "%s%s %g/%g", out->len ? ", " : "", name, a, b);
-}
-
 static const char *differing_settings(
     const struct atlas *a, const struct atlas *b, struct arena *to)
 {
-	const struct trainer_options *x = &a->trainer, *y = &b->trainer;
 	struct buf out = BUF_INIT;
 	const char *text;
 
-	differ_size(&out, "dim", x->dim, y->dim);
-	differ_size(&out, "batch", x->batch, y->batch);
-	differ_size(&out, "epochs", x->epochs, y->epochs);
-	differ_size(&out, "patience", x->patience, y->patience);
-	differ_real(&out, "lr", x->lr, y->lr);
-	differ_real(&out, "weight_decay", x->weight_decay, y->weight_decay);
-	differ_real(&out, "sigma", x->sigma, y->sigma);
-	differ_size(&out, "shuffle", x->shuffle, y->shuffle);
-	differ_size(&out, "keep_best", x->keep_best, y->keep_best);
-	differ_size(&out, "start_at_rates", x->start_at_rates, y->start_at_rates);
-	differ_size(&out, "seed", x->seed, y->seed);
+	trainer_options_differ(&a->trainer, &b->trainer, &out);
 	differ_text(&out, "split", a->split, b->split);
 	differ_text(&out, "encoder", a->encoder->identity, b->encoder->identity);
 	differ_text(&out, "data", a->digest, b->digest);

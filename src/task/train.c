@@ -45,7 +45,7 @@ struct training {
 	uint8_t *part;
 	struct run run;
 	struct trainer_options trainer;
-	struct trainer_epoch best; /* of the epochs so far; epoch 0 = none */
+	struct epoch best; /* of the epochs so far; epoch 0 = none */
 	struct trainer *t;
 	double base_val_loss, base_val_accuracy; /* of each model's training rate */
 };
@@ -173,7 +173,7 @@ static bool digest(struct training *t, const char **out, struct err *e)
 
 static bool start_new(struct training *t, struct err *e)
 {
-	char *settings = runs_settings_write(&t->trainer);
+	char *settings = trainer_options_write(&t->trainer);
 	bool ok;
 
 	t->run = (struct run){
@@ -195,22 +195,15 @@ static bool start_new(struct training *t, struct err *e)
 /* The best epoch among those that a resumed run goes on from. */
 static bool recall_best(struct training *t, size_t epoch, struct err *e)
 {
-	struct run_epoch *v;
+	struct epoch *v;
 	size_t n;
 
 	if (!run_load_curve(t->db, t->run.id, &t->arena, &v, &n, e))
 		return false;
 	for (size_t i = 0; i < n && v[i].epoch <= epoch; i++)
 		if (!t->best.epoch || !t->trainer.keep_best || v[i].val_loss < t->best.val_loss)
-			t->best = (struct trainer_epoch){
-			    .epoch = v[i].epoch,
-			    .train_loss = v[i].train_loss,
-			    .train_accuracy = v[i].train_accuracy,
-			    .val_loss = v[i].val_loss,
-			    .val_accuracy = v[i].val_accuracy,
-			    .seconds = v[i].seconds,
-			    .best = true,
-			};
+			t->best = v[i];
+	t->best.best = t->best.epoch > 0;
 	return true;
 }
 
@@ -288,7 +281,7 @@ static bool find_resumed(struct training *t, struct err *e)
 	if (!t->o->threads)
 		blas_set_threads(t->run.threads);
 	return encode_name(t->db, t->run.encoder, &t->arena, &t->encoder_name, e) &&
-	       runs_settings_read(t->run.settings, &t->trainer, e);
+	       trainer_options_read(t->run.settings, &t->trainer, e);
 }
 
 static bool prepare(struct training *t, struct err *e)
@@ -335,16 +328,8 @@ static bool prepare(struct training *t, struct err *e)
 }
 
 /* The curve point and the checkpoints of a finished epoch, in one transaction. */
-static bool keep_epoch(struct training *t, const struct trainer_epoch *at, struct err *e)
+static bool keep_epoch(struct training *t, const struct epoch *at, struct err *e)
 {
-	const struct run_epoch point = {
-	    .epoch = at->epoch,
-	    .train_loss = at->train_loss,
-	    .train_accuracy = at->train_accuracy,
-	    .val_loss = at->val_loss,
-	    .val_accuracy = at->val_accuracy,
-	    .seconds = at->seconds,
-	};
 	struct buf b = BUF_INIT;
 	bool ok;
 
@@ -354,7 +339,7 @@ static bool keep_epoch(struct training *t, const struct trainer_epoch *at, struc
 		    e, ERR_FAILED, "the checkpoint is over %zu bytes: use a smaller --dim", b.max);
 	}
 	ok = run_save_epoch(
-	    t->db, t->run.id, &point, b.s, b.len, at->best ? b.s : NULL, at->best ? b.len : 0, e);
+	    t->db, t->run.id, at, b.s, b.len, at->best ? b.s : NULL, at->best ? b.len : 0, e);
 	buf_clear(&b);
 	return ok;
 }
@@ -362,7 +347,7 @@ static bool keep_epoch(struct training *t, const struct trainer_epoch *at, struc
 /* Until the trainer is done. Cancelled: false with ERR_CANCELLED, all finished epochs are kept. */
 static bool epochs(struct training *t, struct err *e)
 {
-	struct trainer_epoch at;
+	struct epoch at;
 	bool done = trainer_done(t->t); /* resumed: killed while the results were made */
 
 	while (!done) {
@@ -534,12 +519,11 @@ bool task_train(struct db *db, const struct train_options *o, const struct train
 {
 	const struct train_watch silent = {0};
 	struct training t = {.db = db, .o = o, .w = w ? w : &silent};
-	const char *complaint = trainer_options_check(&o->trainer);
 	struct train_result r = {0};
 	bool ok;
 
-	if (complaint)
-		return err_set(e, ERR_USAGE, "%s", complaint);
+	if (!trainer_options_check(&o->trainer, e))
+		return false;
 	blas_set_threads(o->threads);
 	ok = train(&t, &r, e);
 	if (ok)

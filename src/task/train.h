@@ -38,7 +38,7 @@ struct train_start {
 /* What happens while it trains; called on the training thread. Any may be NULL. */
 struct train_watch {
 	void (*started)(void *arg, const struct train_start *s);
-	void (*epoch)(void *arg, const struct trainer_epoch *t); /* curve point */
+	void (*epoch)(void *arg, const struct epoch *t); /* curve point */
 	/* e.g. "no validation part: 10 % of the training questions set aside" */
 	void (*note)(void *arg, const char *message);
 	bool (*enough)(
@@ -52,7 +52,7 @@ struct train_result {
 	bool stopped; /* by the user: resumable */
 	size_t epochs, best_epoch;
 	double seconds;
-	struct trainer_epoch best;
+	struct epoch best;
 	double val_accuracy, val_loss, base_val_accuracy,
 	    base_val_loss; /* base: each model's training rate */
 };

@@ -88,7 +88,7 @@ static void read_everything(struct db *db)
 	struct response_import_row *imports;
 	struct catalog_question *q;
 	struct run_vector *v;
-	struct run_epoch *curve;
+	struct epoch *curve;
 	struct split *splits;
 	struct run *runs;
 	struct arena a = ARENA_INIT;

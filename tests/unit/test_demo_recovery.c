@@ -79,7 +79,7 @@ static void encode(struct trial *t)
 static void fit(struct trial *t)
 {
 	struct trainer_options o;
-	struct trainer_epoch epoch;
+	struct epoch epoch;
 	struct trainer *trainer;
 	const struct mf *best;
 	bool done = false;

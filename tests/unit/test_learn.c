@@ -203,7 +203,7 @@ static struct trainer *train(const struct world *w, const struct trainer_options
 {
 	struct err e = ERR_INIT;
 	struct trainer *t = trainer_new(&w->data, o, &e);
-	struct trainer_epoch at;
+	struct epoch at;
 	bool done = false;
 
 	assert_non_null(t);
@@ -260,7 +260,7 @@ TEST(resume_is_bit_identical)
 	struct world *w = world_new(400, 7, 10, 2, 0.1, 6);
 	struct trainer_options o;
 	struct trainer *whole, *first, *second;
-	struct trainer_epoch at;
+	struct epoch at;
 	struct buf b = BUF_INIT, end = BUF_INIT, again = BUF_INIT;
 	struct err e = ERR_INIT;
 	bool done = false;
@@ -307,9 +307,10 @@ TEST(training_refuses_what_it_cannot_learn_from)
 	struct err e = ERR_INIT;
 
 	trainer_options_default(&o);
-	assert_null(trainer_options_check(&o));
+	assert_true(trainer_options_check(&o, &e));
 	o.lr = 0;
-	assert_non_null(trainer_options_check(&o));
+	assert_false(trainer_options_check(&o, &e));
+	assert_string_equal(e.msg, "lr must be above 0 and at most 1");
 	trainer_options_default(&o);
 	memset(w->part, PART_TEST, w->Q);
 	assert_null(trainer_new(&w->data, &o, &e));

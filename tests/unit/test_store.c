@@ -510,12 +510,12 @@ TEST(runs_and_encodings)
 				    .blob = "abc",
 				    .size = 3},
 				enc_got;
-	struct run_epoch t = {.epoch = 1,
-			     .train_loss = .5,
-			     .train_accuracy = .6,
-			     .val_loss = NAN,
-			     .val_accuracy = NAN},
-			 *curve;
+	struct epoch t = {.epoch = 1,
+			 .train_loss = .5,
+			 .train_accuracy = .6,
+			 .val_loss = NAN,
+			 .val_accuracy = NAN},
+		     *curve;
 	struct mat rows = mat_new(QUESTIONS, 3), back = mat_new(QUESTIONS, 3);
 	struct run_vector *v;
 	struct catalog_question *q;
