@@ -77,6 +77,8 @@ static bool read_alpaca_eval(struct ingest *in, struct err *e)
 	struct ingest_values r = {
 	    .value = take_preference, .arg = &a, .skip = "output_1 output_2 raw_completion"};
 
+	if (!record_one_figure(in, "preference", e))
+		return false;
 	for (size_t i = 0; i < in->n_files; i++)
 		if (!ingest_each_value(in, i, &r, e))
 			return false;

@@ -115,6 +115,8 @@ static bool read_llm_router(struct ingest *in, struct err *e)
 	    .value = take_row, .arg = &d, .skip = "response api_key_used ground_truth"};
 	bool ok = true;
 
+	if (!record_one_figure(in, "performance", e))
+		return false;
 	for (size_t i = 0; ok && i < in->n_files; i++) {
 		ok = find_prices(&d, in->files[i], e) && ingest_each_value(in, i, &r, e);
 		json_decref(d.prices);

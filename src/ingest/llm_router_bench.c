@@ -271,6 +271,8 @@ static bool read_llm_router_bench(struct ingest *in, struct err *e)
 {
 	size_t from = 0;
 
+	if (!record_one_figure(in, "score", e))
+		return false;
 	while (from < in->n_files) {
 		const char *group = run_group(in, in->files[from]);
 		size_t to = from + 1;

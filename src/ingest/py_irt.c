@@ -180,6 +180,8 @@ static bool read_py_irt(struct ingest *in, struct err *e)
 {
 	bool ok = true;
 
+	if (!record_one_figure(in, "response", e))
+		return false;
 	for (size_t i = 0; ok && i < in->n_files; i++) {
 		if (ingest_ends(in->files[i], ".items.jsonl") && in->is_dir)
 			continue; /* read with its responses */

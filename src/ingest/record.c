@@ -99,6 +99,21 @@ bool record_label(struct ingest *in, const json_t *o, const char *key, const cha
 	    in, e, place, "%s is no label: wanted is 0 to 1, true, false or null", key);
 }
 
+bool record_one_figure(struct ingest *in, const char *figure, struct err *e)
+{
+	const char *metric = in->o->metric, *filter = in->o->filter;
+	bool other = metric && strcmp(metric, figure);
+
+	if (!other && !filter)
+		return true;
+	if (!in->is_dir)
+		return err_set(e, ERR_USAGE, "%s: no %s %s: its one figure is %s", in->path,
+		    other ? "metric" : "filter", other ? metric : filter, figure);
+	ingest_remark(in, REMARK_CHOICE, "no %s %s here: the labels are %s",
+	    other ? "metric" : "filter", other ? metric : filter, figure);
+	return true;
+}
+
 double record_amount(const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);

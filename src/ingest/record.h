@@ -46,6 +46,10 @@ bool record_model(
 bool record_label(struct ingest *in, const json_t *o, const char *key, const char *place,
     double *score, bool *taken, struct err *e);
 
+/* For a format with one figure of that name: a --metric of another name, or a --filter, is not there,
+ * which is an error (ERR_USAGE) for a file and a remark for a folder, where others may have it. */
+bool record_one_figure(struct ingest *in, const char *figure, struct err *e);
+
 /* A number of at least 0 in member `key` of o, NaN where there is none such: what an answer cost is
  * no reason to lose the answer. */
 double record_amount(const json_t *o, const char *key);

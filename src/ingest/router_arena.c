@@ -86,6 +86,8 @@ static bool read_router_arena(struct ingest *in, struct err *e)
 	struct ingest_values r = {
 	    .value = take_answer, .arg = &a, .skip = "generated_answer raw_response"};
 
+	if (!record_one_figure(in, "score", e))
+		return false;
 	for (size_t i = 0; i < in->n_files; i++) {
 		const char *name = file_base(in->files[i]);
 

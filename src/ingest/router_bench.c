@@ -188,6 +188,8 @@ static bool read_sheet(struct ingest *in, size_t i, struct err *e)
 
 static bool read_router_bench(struct ingest *in, struct err *e)
 {
+	if (!record_one_figure(in, "score", e))
+		return false;
 	for (size_t i = 0; i < in->n_files; i++)
 		if (!read_sheet(in, i, e))
 			return false;

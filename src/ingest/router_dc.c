@@ -74,6 +74,8 @@ static bool read_router_dc(struct ingest *in, struct err *e)
 	struct dataset d = {.in = in};
 	struct ingest_values r = {.value = take_question, .arg = &d};
 
+	if (!record_one_figure(in, "scores", e))
+		return false;
 	for (size_t i = 0; i < in->n_files; i++) {
 		d.name = dataset_name(in, in->files[i]);
 		if (!ingest_each_value(in, i, &r, e))

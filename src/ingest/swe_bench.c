@@ -212,6 +212,8 @@ static bool read_swe_bench(struct ingest *in, struct err *e)
 {
 	bool ok = true;
 
+	if (!record_one_figure(in, "resolved", e))
+		return false;
 	for (size_t i = 0; ok && i < in->n_files; i++) {
 		struct results s = {.in = in, .path = in->files[i], .benchmark = "swe_bench"};
 		json_t *root = ingest_document(in, i, e);
