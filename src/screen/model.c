@@ -241,7 +241,7 @@ static void model_init(struct view *view, const void *arg)
 {
 	struct model_view *v = (struct model_view *)view;
 
-	v->id = ((const struct model_arg *)arg)->model;
+	v->id = *(const int64_t *)arg;
 	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
 	v->list[PANE_BENCHMARKS].bar_column = B_BAR;
 	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
@@ -381,25 +381,20 @@ static void step(struct model_view *v, bool forward)
 	ask(v);
 }
 
-static bool open_row(struct model_view *v)
+static void open_row(struct model_view *v)
 {
-	size_t row = list_row(&v->list[v->view.panes.focus]);
-	struct model_arg arg;
-	struct question_arg question;
+	const struct atlas *a = view_atlas(&v->view);
+	size_t row = list_row(panes_list(&v->view.panes));
 
 	if (row == SIZE_MAX)
-		return true;
-	if (v->view.panes.focus == PANE_NEAREST) {
-		arg.model = view_catalog(&v->view)->models[v->near.v[row].model].id;
-		view_push(&v->view, &screen_model, &arg);
-	} else if (v->view.panes.focus == PANE_SURPRISES) {
-		question.question = view_atlas(&v->view)->questions[surprise(v, row)->question].id;
-		view_push(&v->view, &screen_question, &question);
-	} else {
-		questions_of(&v->view,
-		    view_catalog(&v->view)->benchmarks[v->profile.benchmarks[row].benchmark].id);
-	}
-	return true;
+		return;
+	if (v->view.panes.focus == PANE_NEAREST)
+		model_open(&v->view, a->catalog.models[v->near.v[row].model].id);
+	else if (v->view.panes.focus == PANE_SURPRISES)
+		question_open(&v->view, a->questions[surprise(v, row)->question].id);
+	else
+		questions_of(
+		    &v->view, a->catalog.benchmarks[v->profile.benchmarks[row].benchmark].id);
 }
 
 static bool model_act(struct view *view, enum action a)
@@ -408,7 +403,8 @@ static bool model_act(struct view *view, enum action a)
 
 	switch (a) {
 	case ACTION_OPEN:
-		return open_row(v);
+		open_row(v);
+		return true;
 	case ACTION_MODEL_ALIKE:
 		near_look(view, v->id);
 		return true;
@@ -421,7 +417,7 @@ static bool model_act(struct view *view, enum action a)
 	}
 }
 
-const struct view_class screen_model = {
+static const struct view_class screen_model = {
     .title = "",
     .scope = SCOPE_MODEL,
     .needs = NEEDS_LABELS,
@@ -434,3 +430,8 @@ const struct view_class screen_model = {
     .where = model_where,
     .act = model_act,
 };
+
+void model_open(struct view *from, int64_t model)
+{
+	view_push(from, &screen_model, &model);
+}

@@ -306,20 +306,20 @@ static bool models_act(struct view *view, enum action a)
 {
 	struct models *v = (struct models *)view;
 	size_t row = list_row(&v->list);
-	struct model_arg arg;
+	int64_t id;
 
 	if (row == SIZE_MAX)
 		return false;
-	arg.model = view_catalog(view)->models[row].id;
+	id = view_catalog(view)->models[row].id;
 	switch (a) {
 	case ACTION_OPEN:
-		view_push(view, &screen_model, &arg);
+		model_open(view, id);
 		return true;
 	case ACTION_MODELS_COMPARE:
-		compare(v, arg.model);
+		compare(v, id);
 		return true;
 	case ACTION_ALIKE:
-		near_look(view, arg.model);
+		near_look(view, id);
 		return true;
 	default:
 		return false;

@@ -478,7 +478,6 @@ static bool map_act(struct near *v, enum action a)
 static bool near_act(struct view *view, enum action a)
 {
 	struct near *v = (struct near *)view;
-	struct model_arg arg;
 	size_t at = near_list_model(&v->list);
 
 	if (on_map(v) && map_act(v, a))
@@ -518,8 +517,7 @@ static bool near_act(struct view *view, enum action a)
 	case ACTION_OPEN:
 		if (at == SIZE_MAX)
 			return false;
-		arg.model = view_catalog(view)->models[at].id;
-		view_push(view, &screen_model, &arg);
+		model_open(view, view_catalog(view)->models[at].id);
 		return true;
 	default:
 		return false;

@@ -477,22 +477,11 @@ static bool table_act(struct probe_view *v, enum action a)
 	}
 }
 
-static bool open_model(struct probe_view *v)
-{
-	size_t m = probe_scatter_model(&v->scatter);
-	struct model_arg arg;
-
-	if (m == SIZE_MAX)
-		return true;
-	arg.model = view_catalog(&v->view)->models[m].id;
-	view_push(&v->view, &screen_model, &arg);
-	return true;
-}
-
 static bool scatter_act(struct probe_view *v, enum action a)
 {
 	int right = (a == ACTION_RIGHT) - (a == ACTION_LEFT),
 	    up = (a == ACTION_UP) - (a == ACTION_DOWN);
+	size_t m = probe_scatter_model(&v->scatter);
 
 	switch (a) {
 	case ACTION_BACK:
@@ -503,7 +492,9 @@ static bool scatter_act(struct probe_view *v, enum action a)
 		step(v, a == ACTION_ITEM_NEXT ? 1 : -1);
 		return true;
 	case ACTION_OPEN:
-		return open_model(v);
+		if (m != SIZE_MAX)
+			model_open(&v->view, view_catalog(&v->view)->models[m].id);
+		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
 	case ACTION_UP:

@@ -151,7 +151,7 @@ static void question_init(struct view *view, const void *arg)
 {
 	struct question_view *v = (struct question_view *)view;
 
-	v->id = ((const struct question_arg *)arg)->question;
+	v->id = *(const int64_t *)arg;
 	list_init(&v->list[PANE_ANSWERS], answer_columns, A_COLUMNS, &answer_source, v);
 	v->list[PANE_ANSWERS].bar_column = A_BAR;
 	list_init(&v->list[PANE_LIKE], like_columns, L_COLUMNS, &like_source, v);
@@ -231,20 +231,15 @@ static void step(struct question_view *v, bool forward)
 
 static void open_row(struct question_view *v)
 {
-	size_t row = list_row(&v->list[v->view.panes.focus]);
-	struct model_arg model;
+	const struct atlas *a = view_atlas(&v->view);
+	size_t row = list_row(panes_list(&v->view.panes));
 
 	if (row == SIZE_MAX)
 		return;
-	if (v->view.panes.focus == PANE_ANSWERS) {
-		model.model = view_catalog(&v->view)->models[v->detail.answers[row].model].id;
-		view_push(&v->view, &screen_model, &model);
-	} else {
-		struct question_arg like = {
-		    view_atlas(&v->view)->questions[v->detail.like[row].question].id};
-
-		view_push(&v->view, &screen_question, &like);
-	}
+	if (v->view.panes.focus == PANE_ANSWERS)
+		model_open(&v->view, a->catalog.models[v->detail.answers[row].model].id);
+	else
+		question_open(&v->view, a->questions[v->detail.like[row].question].id);
 }
 
 static bool question_act(struct view *view, enum action a)
@@ -271,7 +266,7 @@ static bool question_act(struct view *view, enum action a)
 	}
 }
 
-const struct view_class screen_question = {
+static const struct view_class screen_question = {
     .title = "",
     .scope = SCOPE_QUESTIONS,
     .needs = NEEDS_LABELS,
@@ -284,3 +279,8 @@ const struct view_class screen_question = {
     .where = question_where,
     .act = question_act,
 };
+
+void question_open(struct view *from, int64_t question)
+{
+	view_push(from, &screen_question, &question);
+}

@@ -389,15 +389,13 @@ static bool questions_act(struct view *view, enum action a)
 {
 	struct questions_view *v = (struct questions_view *)view;
 	size_t question = current(v);
-	struct question_arg arg;
 
 	switch (a) {
 	case ACTION_OPEN:
 		if (v->view.panes.focus == PANE_BENCHMARKS) {
 			v->view.panes.focus = PANE_QUESTIONS;
 		} else if (question != SIZE_MAX) {
-			arg.question = v->at;
-			view_push(view, &screen_question, &arg);
+			question_open(view, v->at);
 		}
 		return true;
 	case ACTION_QUESTION_ROUTE:

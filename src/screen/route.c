@@ -591,15 +591,10 @@ static bool route_open(struct route_view *v)
 
 	if (row == SIZE_MAX)
 		return false;
-	if (on_evidence(v)) {
-		struct question_arg arg = {why_question(&v->why_pane, row)};
-
-		view_push(&v->view, &screen_question, &arg);
-	} else {
-		struct model_arg arg = {view_catalog(&v->view)->models[v->rows[row].model].id};
-
-		view_push(&v->view, &screen_model, &arg);
-	}
+	if (on_evidence(v))
+		question_open(&v->view, why_question(&v->why_pane, row));
+	else
+		model_open(&v->view, view_catalog(&v->view)->models[v->rows[row].model].id);
 	return true;
 }
 

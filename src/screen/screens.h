@@ -11,14 +11,11 @@ extern const struct view_class *const screen_tabs[TAB_COUNT];
 
 extern const struct job_ops train_ops; /* the training job's */
 
-extern const struct view_class screen_help, screen_messages, screen_model, screen_models,
-    screen_near, screen_probe, screen_question, screen_questions, screen_route, screen_route_file,
-    screen_runs, screen_settings, screen_train, screen_versus, screen_versus_flips;
+extern const struct view_class screen_help, screen_messages, screen_models, screen_near,
+    screen_probe, screen_questions, screen_route, screen_route_file, screen_runs, screen_settings,
+    screen_train, screen_versus, screen_versus_flips;
 
 /* Opened from other views. `arg` of their init: */
-struct model_arg {
-	int64_t model; /* id */
-};
 struct versus_arg {
 	int64_t model[6]; /* (n) ids */
 	size_t n;
@@ -27,14 +24,14 @@ struct versus_flips_arg {
 	int64_t one, other; /* ids of two models */
 	int64_t benchmark;  /* id, 0 = all */
 };
-struct question_arg {
-	int64_t question; /* id */
-};
 struct route_file_arg { /* copied */
 	const char *path;
 	double cost_weight;
 	bool *pool; /* (n_models) */
 };
+/* One in full, by its id. */
+void model_open(struct view *from, int64_t model);
+void question_open(struct view *from, int64_t question);
 /* Move the cursor of screen_questions; the id it comes to, 0 = none. */
 int64_t questions_step(struct view *questions, bool forward);
 void questions_of(struct view *from, int64_t benchmark); /* the questions of a benchmark, 0 = all */

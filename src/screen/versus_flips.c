@@ -195,12 +195,10 @@ static bool flips_act(struct view *view, enum action a)
 {
 	struct flips_view *v = (struct flips_view *)view;
 	size_t row = list_row(&v->list);
-	struct question_arg arg;
 
 	if (a != ACTION_OPEN || row == SIZE_MAX)
 		return false;
-	arg.question = view_atlas(view)->questions[v->flips.v[row].question].id;
-	view_push(view, &screen_question, &arg);
+	question_open(view, view_atlas(view)->questions[v->flips.v[row].question].id);
 	return true;
 }
 

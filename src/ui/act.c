@@ -48,7 +48,8 @@ static void answer_quit(struct view *v, uint32_t key)
 		view_say(v, MESSAGE_INFO, "the explorer closes when the work is done");
 }
 
-void act_quit(struct host *h)
+/* Asks first where work would be lost. */
+static void quit(struct host *h)
 {
 	struct worker_status s = jobs_status(&h->jobs, QUEUE_LONG);
 
@@ -150,7 +151,7 @@ static bool frame_act(struct host *h, enum action action)
 		preferences_next(h, SETTING_GLYPHS);
 		return true;
 	case ACTION_QUIT:
-		act_quit(h);
+		quit(h);
 		return true;
 	default:
 		return false;

@@ -7,6 +7,5 @@
 struct host;
 
 void act_do(struct host *h, enum action action);
-void act_quit(struct host *h); /* asks first where work would be lost */
 
 #endif

@@ -21,64 +21,40 @@
 
 enum ex_argument { NO_ARGUMENT, ANY_TEXT, MODEL, EX_FILE, A_SETTING };
 
+/* What it does: an action, or one of the functions. */
 struct ex_command {
 	const char *name;
 	enum ex_argument argument;
 	bool needed;
+	enum action action;
+	void (*call)(struct host *h);
+	void (*take)(struct host *h, const char *arg);
 	bool (*run)(struct host *h, const char *arg, struct err *e);
 };
 
-static bool ex_quit(struct host *h, const char *arg, struct err *e)
+static void train(struct host *h)
 {
-	(void)arg;
-	(void)e;
-	act_quit(h);
-	return true;
-}
-
-static bool ex_reload(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	h->reload = true;
-	return true;
-}
-
-static bool ex_stop(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	return jobs_cancel_any(&h->jobs) ||
-	       err_set(e, ERR_USAGE, "nothing runs that could be stopped");
-}
-
-static bool ex_import(struct host *h, const char *arg, struct err *e)
-{
-	(void)e;
-	load_import(h, arg);
-	return true;
-}
-
-static bool ex_demo(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	load_demo(h);
-	return true;
-}
-
-static bool ex_train(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
 	train_open_form(stack_front(h));
-	return true;
 }
 
-static bool ex_route(struct host *h, const char *arg, struct err *e)
+static void messages(struct host *h)
 {
-	(void)e;
-	route_ask(stack_front(h), arg);
-	return true;
+	view_push(stack_front(h), &screen_messages, NULL);
+}
+
+static void memory(struct host *h)
+{
+	host_say(h, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
+}
+
+static void route(struct host *h, const char *text)
+{
+	route_ask(stack_front(h), text);
+}
+
+static void sql(struct host *h, const char *text)
+{
+	sql_ask(stack_front(h), text);
 }
 
 static bool find_model(struct host *h, const char *name, int64_t *id, struct err *e)
@@ -104,42 +80,11 @@ static bool ex_near(struct host *h, const char *arg, struct err *e)
 
 static bool ex_model(struct host *h, const char *arg, struct err *e)
 {
-	struct model_arg model;
+	int64_t id;
 
-	if (!find_model(h, arg, &model.model, e))
+	if (!find_model(h, arg, &id, e))
 		return false;
-	view_push(view_go(stack_front(h), TAB_MODELS), &screen_model, &model);
-	return true;
-}
-
-static bool ex_messages(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	view_push(stack_front(h), &screen_messages, NULL);
-	return true;
-}
-
-static bool ex_sql(struct host *h, const char *arg, struct err *e)
-{
-	(void)e;
-	sql_ask(stack_front(h), arg);
-	return true;
-}
-
-static bool ex_guide(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	guide_toggle(h);
-	return true;
-}
-
-static bool ex_help(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	act_do(h, ACTION_HELP);
+	model_open(view_go(stack_front(h), TAB_MODELS), id);
 	return true;
 }
 
@@ -166,19 +111,6 @@ static bool ex_set(struct host *h, const char *arg, struct err *e)
 	return preferences_set(h, name, choice, e);
 }
 
-static bool ex_memory(struct host *h, const char *arg, struct err *e)
-{
-	(void)arg;
-	(void)e;
-	host_say(h, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
-	return true;
-}
-
-static bool ex_screen(struct host *h, const char *arg, struct err *e)
-{
-	return frame_save(h, arg, e);
-}
-
 static bool ex_size(struct host *h, const char *arg, struct err *e)
 {
 	int rows, columns;
@@ -193,23 +125,23 @@ static bool ex_size(struct host *h, const char *arg, struct err *e)
 }
 
 static const struct ex_command commands[] = {
-    {"quit", NO_ARGUMENT, false, ex_quit},
-    {"import", EX_FILE, true, ex_import},
-    {"demo", NO_ARGUMENT, false, ex_demo},
-    {"train", NO_ARGUMENT, false, ex_train},
-    {"route", ANY_TEXT, true, ex_route},
-    {"near", MODEL, true, ex_near},
-    {"model", MODEL, true, ex_model},
-    {"set", A_SETTING, false, ex_set},
-    {"stop", NO_ARGUMENT, false, ex_stop},
-    {"reload", NO_ARGUMENT, false, ex_reload},
-    {"sql", ANY_TEXT, false, ex_sql},
-    {"guide", NO_ARGUMENT, false, ex_guide},
-    {"messages", NO_ARGUMENT, false, ex_messages},
-    {"help", NO_ARGUMENT, false, ex_help},
-    {"memory", NO_ARGUMENT, false, ex_memory},
-    {"screen", EX_FILE, true, ex_screen},
-    {"size", ANY_TEXT, true, ex_size},
+    {"quit", .action = ACTION_QUIT},
+    {"import", EX_FILE, true, .take = load_import},
+    {"demo", .call = load_demo},
+    {"train", .call = train},
+    {"route", ANY_TEXT, true, .take = route},
+    {"near", MODEL, true, .run = ex_near},
+    {"model", MODEL, true, .run = ex_model},
+    {"set", A_SETTING, .run = ex_set},
+    {"stop", .action = ACTION_STOP},
+    {"reload", .action = ACTION_RELOAD},
+    {"sql", ANY_TEXT, .take = sql},
+    {"guide", .call = guide_toggle},
+    {"messages", .call = messages},
+    {"help", .action = ACTION_HELP},
+    {"memory", .call = memory},
+    {"screen", EX_FILE, true, .run = frame_save},
+    {"size", ANY_TEXT, true, .run = ex_size},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
@@ -259,6 +191,8 @@ static bool run_line(struct host *h, const char *line, struct err *e)
 {
 	size_t n = strcspn(line, " ");
 	const char *arg = line + n + strspn(line + n, " ");
+	static const char *const what[] = {
+	    [MODEL] = "a model's name", [EX_FILE] = "a file's name", [ANY_TEXT] = "an argument"};
 	const struct ex_command *c;
 
 	if (strspn(line, "0123456789") == strlen(line))
@@ -267,13 +201,18 @@ static bool run_line(struct host *h, const char *line, struct err *e)
 	if (!c)
 		return false;
 	if (c->needed && !*arg)
-		return err_set(e, ERR_USAGE, ":%s needs %s", c->name,
-		    c->argument == MODEL     ? "a model's name"
-		    : c->argument == EX_FILE ? "a file's name"
-					     : "an argument");
+		return err_set(e, ERR_USAGE, ":%s needs %s", c->name, what[c->argument]);
 	if (!c->needed && c->argument == NO_ARGUMENT && *arg)
 		return err_set(e, ERR_USAGE, ":%s takes no argument", c->name);
-	return c->run(h, arg, e);
+	if (c->run)
+		return c->run(h, arg, e);
+	if (c->take)
+		c->take(h, arg);
+	else if (c->call)
+		c->call(h);
+	else
+		act_do(h, c->action);
+	return true;
 }
 
 void ex_run(struct host *h, const char *line)
