@@ -79,7 +79,9 @@ static void add_fixed(struct buf *b, double v, int decimals, unsigned style)
 {
 	size_t start = b->len;
 
-	if (style & COLUMN_CELL && decimals <= 6)
+	if (decimals < 0)
+		buf_printf(b, "%.*g", -decimals, v);
+	else if (style & COLUMN_CELL && decimals <= 6)
 		buf_add_number(b, v, decimals);
 	else
 		buf_printf(b, "%.*f", decimals, v);

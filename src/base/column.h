@@ -35,7 +35,7 @@ struct column {
 	const char *title; /* in the text of a verb; NULL: left out there */
 	const char *brief; /* on the screen; NULL: the title, or the key */
 	enum column_kind kind;
-	int decimals;      /* of numbers, as text */
+	int decimals;      /* of numbers, as text; below 0: that many significant digits */
 	const char *about; /* one or two sentences: what it is, how computed, in which unit */
 
 	/* Hints for the screen; 0 is fine. */

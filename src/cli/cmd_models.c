@@ -7,7 +7,6 @@
 #include "task/models.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* models */
@@ -27,61 +26,44 @@ static const struct option_row rows[] = {
     {.name = NULL},
 };
 
-static double accuracy(const struct catalog_model *m)
+/* Rows by questions, the most first; then as they are. */
+static void sort_by_questions(const struct catalog *r, uint32_t *order, size_t n)
 {
-	return m->seen > 0 ? m->right / m->seen : -1;
-}
+	for (size_t i = 1; i < n; i++) {
+		uint32_t row = order[i];
+		size_t j = i;
 
-static int by_accuracy(const void *a, const void *b)
-{
-	const struct catalog_model *const *m = a, *const *n = b;
-	double d = accuracy(*n) - accuracy(*m);
-
-	return d > 0 ? 1 : d < 0 ? -1 : strcmp((*m)->name, (*n)->name);
-}
-
-static int by_questions(const void *a, const void *b)
-{
-	const struct catalog_model *const *m = a, *const *n = b;
-
-	return (*n)->seen > (*m)->seen ? 1 : (*n)->seen < (*m)->seen ? -1 : by_accuracy(a, b);
+		for (; j > 0 && r->models[order[j - 1]].seen < r->models[row].seen; j--)
+			order[j] = order[j - 1];
+		order[j] = row;
+	}
 }
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct column columns[] = {
-	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
-	    {.key = "accuracy", .title = "accuracy", .kind = COLUMN_SHARE, .decimals = 1},
-	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
-	    {.key = "price_in", .title = "$/M in", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "price_out", .title = "$/M out", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "tags", .title = "tags", .kind = COLUMN_MAP},
-	};
 	const struct options *o = c->options;
-	const struct catalog_model **v;
+	struct models models;
 	struct catalog r;
+	struct table t;
+	uint32_t *order;
 	size_t n = 0;
 
 	if (!catalog_load(c->db, &c->arena, &r, e))
 		return false;
-	v = arena_array(&c->arena, const struct catalog_model *, r.n_models + 1);
-	for (size_t i = 0; i < r.n_models; i++)
-		if (c->argc == 0 || utf8_search(r.models[i].name, c->argv[0]) ||
-		    utf8_glob(c->argv[0], r.models[i].name))
-			v[n++] = &r.models[i];
-	if (o->sort != SORT_NAME)
-		qsort(v, n, sizeof(*v), o->sort == SORT_QUESTIONS ? by_questions : by_accuracy);
+	task_models(&r, &models);
+	order = arena_array(&c->arena, uint32_t, r.n_models + 1);
+	for (size_t i = 0; i < r.n_models; i++) {
+		uint32_t m = o->sort == SORT_NAME ? (uint32_t)i : models.by_accuracy[i];
 
-	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < n && (!o->top || i < o->top); i++) {
-		out_row(c->out);
-		out_text(c->out, v[i]->name);
-		out_real(c->out, v[i]->right / v[i]->seen);
-		out_int(c->out, (int64_t)llround(v[i]->seen));
-		out_real(c->out, v[i]->price_in);
-		out_real(c->out, v[i]->price_out);
-		cli_tags(c, v[i]);
+		if (c->argc == 0 || utf8_search(r.models[m].name, c->argv[0]) ||
+		    utf8_glob(c->argv[0], r.models[m].name))
+			order[n++] = m;
 	}
+	if (o->sort == SORT_QUESTIONS)
+		sort_by_questions(&r, order, n);
+	t = models_table(&models);
+	out_rows(c->out, NULL, NULL, &t, order, o->top && o->top < n ? o->top : n);
+	models_clear(&models);
 	return true;
 }
 

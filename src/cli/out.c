@@ -137,7 +137,11 @@ void out_table(
 	struct item *it = add_item(o, ITEM_TABLE, key, title);
 	struct column *copy = arena_array(&o->arena, struct column, n);
 
-	memcpy(copy, columns, n * sizeof(*copy));
+	for (size_t j = 0; j < n; j++) {
+		copy[j] = columns[j];
+		copy[j].key = arena_strdup(&o->arena, columns[j].key);
+		copy[j].title = columns[j].title ? arena_strdup(&o->arena, columns[j].title) : NULL;
+	}
 	it->columns = copy;
 	it->n_columns = n;
 }

@@ -2,7 +2,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
-#include "base/share.h"
+#include "task/models.h"
 #include "tui/list.h"
 #include "tui/plot.h"
 #include "view/view.h"
@@ -12,144 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANK, NAME, SIZE, ACCURACY, WIDTH, SEEN, PRICE, TAGS, PROFILE, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [RANK] = {"#", 4, 0, 4, true, true},
-    [NAME] = {"Name", 22, 44, 0, false, false},
-    [SIZE] = {"Size", 5, 0, 5, true, false},
-    [ACCURACY] = {"Acc.", 5, 0, 0, true, false},
-    [WIDTH] = {"±", 4, 0, 3, true, false},
-    [SEEN] = {"Labels", 8, 0, 6, true, false},
-    [PRICE] = {"$/M in", 7, 0, 7, true, false},
-    [TAGS] = {"Tags", 10, 60, 8, false, false},
-    [PROFILE] = {"Profile", 10, 0, 1, false, true},
-};
-
-struct models {
+struct models_view {
 	struct view view;
+	struct models models; /* of the current data */
 	struct list list;
-	struct list_column columns[COLUMNS]; /* the profile is as wide as there are benchmarks */
-	size_t *rank;                        /* (n_models) from 1, by accuracy */
-	int64_t at;                          /* id of the model to go to, 0 = none */
+	int64_t at; /* id of the model to go to, 0 = none */
 };
-
-static double accuracy(const struct catalog_model *m)
-{
-	return m->seen > 0 ? m->right / m->seen : NAN;
-}
-
-/* Parameters in billions from a tag such as "7B" or "350M"; NaN if there is none. */
-static double size_of(const struct catalog_model *m)
-{
-	const char *s = catalog_model_tag(m, "size");
-	char *end;
-	double v = s ? strtod(s, &end) : NAN;
-
-	if (!s || end == s)
-		return NAN;
-	return *end == 'M' || *end == 'm' ? v / 1000 : *end == 'T' || *end == 't' ? v * 1000 : v;
-}
-
-static void model_text(void *arg, size_t row, int column, struct buf *out)
-{
-	struct models *v = arg;
-	const struct catalog_model *m = &view_catalog(&v->view)->models[row];
-	const char *size;
-
-	switch (column) {
-	case RANK:
-		buf_add_number(out, (double)v->rank[row], 0);
-		break;
-	case NAME:
-		buf_adds(out, m->name);
-		break;
-	case SIZE:
-		size = catalog_model_tag(m, "size");
-		buf_adds(out, size ? size : "–");
-		break;
-	case ACCURACY:
-		if (m->seen > 0)
-			buf_add_number(out, 100 * accuracy(m), 1);
-		else
-			buf_adds(out, "–");
-		break;
-	case WIDTH:
-		if (m->seen > 0)
-			buf_add_number(out, 100 * share_half_width(m->right, m->seen), 1);
-		else
-			buf_adds(out, "–");
-		break;
-	case SEEN:
-		buf_add_number(out, m->seen, 0);
-		break;
-	case PRICE:
-		if (isnan(m->price_in))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.2f", m->price_in);
-		break;
-	case TAGS:
-		for (size_t t = 0; t < m->n_tags; t++)
-			if (strcmp(m->tags[t].key, "size"))
-				buf_printf(out, "%s%s=%s", out->len ? " " : "", m->tags[t].key,
-				    m->tags[t].value);
-		break;
-	case PROFILE: {
-		const struct catalog *r = view_catalog(&v->view);
-
-		for (size_t b = 0; b < r->n_benchmarks; b++) {
-			double seen = r->seen[row * r->n_benchmarks + b];
-
-			if (b)
-				buf_addc(out, ' ');
-			if (seen > 0)
-				buf_add_number(
-				    out, 100 * r->right[row * r->n_benchmarks + b] / seen, 0);
-			else
-				buf_adds(out, "–");
-		}
-		break;
-	}
-	}
-}
-
-static bool model_value(void *arg, size_t row, int column, double *out)
-{
-	struct models *v = arg;
-	const struct catalog_model *m = &view_catalog(&v->view)->models[row];
-
-	switch (column) {
-	case RANK:
-		*out = (double)v->rank[row];
-		return true;
-	case SIZE:
-		*out = size_of(m);
-		return true;
-	case ACCURACY:
-		*out = 100 * accuracy(m);
-		return true;
-	case WIDTH:
-		*out = m->seen > 0 ? 100 * share_half_width(m->right, m->seen) : NAN;
-		return true;
-	case SEEN:
-		*out = m->seen;
-		return true;
-	case PRICE:
-		*out = m->price_in;
-		return true;
-	default:
-		return false;
-	}
-}
 
 static bool model_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
-	struct models *v = arg;
+	struct models_view *v = arg;
 	const struct catalog *r = view_catalog(&v->view);
 
-	if (column != PROFILE)
+	if (column != MODELS_PROFILE)
 		return false;
 	for (size_t b = 0; b < r->n_benchmarks && (int)b < w; b++) {
 		size_t i = row * r->n_benchmarks + b;
@@ -160,26 +36,30 @@ static bool model_draw(
 	return true;
 }
 
-static const struct list_source source = {model_text, model_value, model_draw, NULL};
+static const struct list_source source = {.draw = model_draw};
 
 static void models_init(struct view *view, const void *arg)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
+
+	static const struct catalog nothing;
+	struct table t;
 
 	(void)arg;
-	memcpy(v->columns, columns, sizeof(columns));
-	list_init(&v->list, v->columns, COLUMNS, &source, v);
-	v->list.name_column = NAME;
-	v->list.sort = ACCURACY;
+	task_models(&nothing, &v->models);
+	t = models_table(&v->models);
+	list_init_table(&v->list, &t, &source, v);
+	v->list.name_column = MODELS_NAME;
+	v->list.sort = MODELS_ACCURACY;
 	v->list.reverse = true;
 	panes_add(&view->panes, &v->list);
 }
 
-static void models_clear(struct view *view)
+static void models_clear_view(struct view *view)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
 
-	mem_free(v->rank);
+	models_clear(&v->models);
 }
 
 /* "Profile: MMLU PIQA ...": the benchmarks in the profile's order. */
@@ -195,70 +75,34 @@ static void draw_legend(struct view *view, struct cells *c, int y)
 	buf_clear(&b);
 }
 
-static const struct models *ranking; /* of compare_accuracy; the UI thread's */
-
-static int compare_accuracy(const void *pa, const void *pb)
-{
-	const struct catalog_model *m = view_catalog(&ranking->view)->models;
-	size_t a = *(const size_t *)pa, b = *(const size_t *)pb;
-	double x = accuracy(&m[a]), y = accuracy(&m[b]);
-
-	if (isnan(x) || isnan(y))
-		return isnan(x) && isnan(y) ? (a > b) - (a < b) : isnan(x) - isnan(y);
-	return x != y ? (x < y) - (x > y) : (a > b) - (a < b);
-}
-
-static void rank_models(struct models *v, size_t n)
-{
-	size_t *order = mem_array(n + 1, sizeof(*order));
-
-	for (size_t m = 0; m < n; m++)
-		order[m] = m;
-	ranking = v;
-	qsort(order, n, sizeof(*order), compare_accuracy);
-	mem_free(v->rank);
-	v->rank = mem_array(n + 1, sizeof(*v->rank));
-	for (size_t i = 0; i < n; i++)
-		v->rank[order[i]] = i + 1;
-	mem_free(order);
-}
-
-static bool any_price(const struct catalog *r)
-{
-	for (size_t m = 0; m < r->n_models; m++)
-		if (!isnan(r->models[m].price_in))
-			return true;
-	return false;
-}
-
-static bool any_tags(const struct catalog *r, bool size)
-{
-	for (size_t m = 0; m < r->n_models; m++)
-		for (size_t t = 0; t < r->models[m].n_tags; t++)
-			if (!strcmp(r->models[m].tags[t].key, "size") == size)
-				return true;
-	return false;
-}
-
 static void models_data(struct view *view)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
 	const struct catalog *r = view_catalog(view);
-	size_t width = r->n_benchmarks < 10 ? 10 : r->n_benchmarks;
+	int width = r->n_benchmarks < 10 ? 10 : r->n_benchmarks > 40 ? 40 : (int)r->n_benchmarks;
+	struct models before = v->models;
+	struct table t;
 
-	rank_models(v, r->n_models);
-	v->columns[PROFILE].width = width > 40 ? 40 : (int)width;
+	task_models(r, &v->models);
+	t = models_table(&v->models);
+	list_set_columns(&v->list, &t);
+	models_clear(&before);
+	list_set_hints(&v->list, MODELS_PROFILE, 1, width);
 	/* Columns nobody has filled take no room. */
-	v->columns[SIZE].width = any_tags(r, true) ? columns[SIZE].width : 0;
-	v->columns[TAGS].width = any_tags(r, false) ? columns[TAGS].width : 0;
-	v->columns[TAGS].grow = v->columns[TAGS].width ? columns[TAGS].grow : 0;
-	v->columns[PRICE].width = any_price(r) ? columns[PRICE].width : 0;
-	list_rows(&v->list, r->n_models, data_find_model(view_data(view), v->at));
+	if (!v->models.sizes)
+		list_set_hints(&v->list, MODELS_SIZE, 0, 0);
+	if (!v->models.prices) {
+		list_set_hints(&v->list, MODELS_PRICE_IN, 0, 0);
+		list_set_hints(&v->list, MODELS_PRICE_OUT, 0, 0);
+	}
+	if (!v->models.tags)
+		list_set_hints(&v->list, MODELS_TAGS, 0, 0);
+	list_set_table(&v->list, &t, data_find_model(view_data(view), v->at));
 }
 
 static void models_draw(struct view *view, struct cells *c, struct area a)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
 	size_t row = list_row(&v->list);
 
 	/* So that other data finds the row again. */
@@ -270,7 +114,7 @@ static void models_draw(struct view *view, struct cells *c, struct area a)
 
 static void models_where(struct view *view, struct buf *path, struct buf *shape)
 {
-	const struct models *v = (const struct models *)view;
+	const struct models_view *v = (const struct models_view *)view;
 	const struct catalog *r = view_catalog(view);
 
 	if (v->list.shown == r->n_models)
@@ -282,7 +126,7 @@ static void models_where(struct view *view, struct buf *path, struct buf *shape)
 }
 
 /* The marked ones by name, and where only one is, that under the cursor. */
-static void compare(struct models *v, int64_t cursor)
+static void compare(struct models_view *v, int64_t cursor)
 {
 	const struct catalog_model *m = view_catalog(&v->view)->models;
 	struct versus_arg arg = {.n = 0};
@@ -304,7 +148,7 @@ static void compare(struct models *v, int64_t cursor)
 
 static bool models_act(struct view *view, enum action a)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
 	size_t row = list_row(&v->list);
 	int64_t id;
 
@@ -328,7 +172,7 @@ static bool models_act(struct view *view, enum action a)
 
 static void models_save(const struct view *view, json_t *state)
 {
-	const struct models *v = (const struct models *)view;
+	const struct models_view *v = (const struct models_view *)view;
 
 	list_save(&v->list, state);
 	json_object_set_new(state, "model", json_integer(v->at));
@@ -336,7 +180,7 @@ static void models_save(const struct view *view, json_t *state)
 
 static void models_restore(struct view *view, const json_t *state)
 {
-	struct models *v = (struct models *)view;
+	struct models_view *v = (struct models_view *)view;
 
 	list_restore(&v->list, state);
 	v->at = json_integer_value(json_object_get(state, "model"));
@@ -346,9 +190,9 @@ const struct view_class screen_models = {
     .title = "Models",
     .scope = SCOPE_MODELS,
     .needs = NEEDS_MODELS,
-    .size = sizeof(struct models),
+    .size = sizeof(struct models_view),
     .init = models_init,
-    .clear = models_clear,
+    .clear = models_clear_view,
     .data = models_data,
     .draw = models_draw,
     .where = models_where,

@@ -19,9 +19,9 @@
 enum pane { RESULT, TABLES };
 
 static const struct list_column table_columns[] = {
-    {"Tables", 14, 24, 0, false, true},
-    {"", 4, 0, 1, false, true},
-    {"Columns", 0, 0, 2, false, true},
+    {.title = "Tables", .width = 14, .grow = 24, .no_sort = true},
+    {.title = "", .width = 4, .drop = 1, .no_sort = true},
+    {.title = "Columns", .drop = 2, .no_sort = true},
 };
 
 struct sql_view {

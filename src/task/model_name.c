@@ -68,8 +68,13 @@ static double read_size(const char *s)
 double model_name_size(const struct catalog_model *m)
 {
 	const char *tag = catalog_model_tag(m, "size");
+	const char *end;
 	double v = tag ? read_size(tag) : NAN;
 
+	if (tag && isnan(v)) {
+		v = read_number(tag, &end);
+		v = !isnan(v) && !*end ? v : NAN;
+	}
 	for (const char *s = m->name; isnan(v) && *s; s++)
 		if (is_digit(*s) && (s == m->name || (!is_digit(s[-1]) && s[-1] != '.')))
 			v = read_size(s);

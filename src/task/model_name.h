@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "task/atlas.h"
 
-/* Parameters in billions: of the tag `size` ("7B", "350M"), else of the name ("Llama-2-13b",
+/* Parameters in billions: of the tag `size` ("7B", "350M", "7"), else of the name ("Llama-2-13b",
  * "Mixtral-8x7B" = 56: all experts). NaN where neither says it. */
 double model_name_size(const struct catalog_model *m);
 

@@ -10,7 +10,7 @@
 #include "store/model.h"
 #include "store/naming.h"
 #include "store/staging.h"
-#include "task/atlas.h"
+#include "task/model_name.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -60,14 +60,14 @@ bool task_models_set(struct db *db, const char *name, const struct catalog_tag *
 	return ok;
 }
 
-enum column { COL_MODEL, COL_PRICE_IN, COL_PRICE_OUT, COL_TAG };
+enum csv_column { COL_MODEL, COL_PRICE_IN, COL_PRICE_OUT, COL_TAG };
 
 struct reading {
 	struct db *db;
 	const char *file;
 	struct arena *a;
 	size_t n;                 /* columns, 0 before the header */
-	enum column *kind;        /* (n) */
+	enum csv_column *kind;    /* (n) */
 	struct catalog_tag *tags; /* (n): keys are the header's names */
 	struct models_imported out;
 	size_t cap_unknown;
@@ -77,7 +77,7 @@ static bool read_header(struct reading *g, const struct csv_row *row, struct err
 {
 	static const struct {
 		const char *name;
-		enum column kind;
+		enum csv_column kind;
 	} known[] = {
 	    {"model", COL_MODEL},
 	    {"model_name", COL_MODEL},
@@ -87,7 +87,7 @@ static bool read_header(struct reading *g, const struct csv_row *row, struct err
 	};
 	size_t models = 0;
 
-	g->kind = arena_array(g->a, enum column, row->n);
+	g->kind = arena_array(g->a, enum csv_column, row->n);
 	g->tags = arena_array(g->a, struct catalog_tag, row->n);
 	for (size_t i = 0; i < row->n; i++) {
 		g->kind[i] = COL_TAG;
@@ -242,4 +242,130 @@ bool task_models_delete(struct db *db, const char *name, struct err *e)
 
 	arena_clear(&a);
 	return ok;
+}
+
+/* The table */
+
+static const struct column columns[MODELS_COLUMNS] = {
+    [MODELS_RANK] = {"rank", NULL, "#", COLUMN_INT, .width = 4, .drop = 4,
+	.about = "Place by accuracy among all models, the most accurate first."},
+    [MODELS_NAME] = {"name", "model", "Name", COLUMN_CLIP, .width = 22, .grow = 44,
+	.about = "The model, as the data names it (org__name is org/name)."},
+    [MODELS_SIZE] = {"size", NULL, "Size", COLUMN_REAL, -3, .width = 5, .drop = 5,
+	.about = "Parameters in billions: of the tag size, else of the name; 8x7B is 56, all "
+		 "experts."},
+    [MODELS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5,
+	.about = "Of all its answers, how many are right, in percent."},
+    [MODELS_HALF_WIDTH] = {"half_width", "±", "±", COLUMN_SHARE, 1, .width = 4, .drop = 3,
+	.about = "Half the 95 % interval of the accuracy (Wilson's score), in points."},
+    [MODELS_QUESTIONS] = {"questions", "questions", "Labels", COLUMN_INT, .width = 8, .drop = 6,
+	.about = "Questions it has an answer to."},
+    [MODELS_PRICE_IN] = {"price_in", "$/M in", "$/M in", COLUMN_MONEY, .drop = 7,
+	.about = "Dollars per million tokens read."},
+    [MODELS_PRICE_OUT] = {"price_out", "$/M out", "$/M out", COLUMN_MONEY, .drop = 8,
+	.about = "Dollars per million tokens written."},
+    [MODELS_TAGS] = {"tags", "tags", "Tags", COLUMN_MAP, .width = 10, .grow = 60, .drop = 9,
+	.about = "What 'models set' and 'models import' told about it, as key=value."},
+    [MODELS_PROFILE] = {NULL, "profile", "Profile", COLUMN_SHARE, .width = 10, .drop = 1,
+	.about = "The accuracy on each benchmark as a bar, in the order of the line below."},
+};
+
+/* One for each benchmark. Benchmarks' names differ, so do the keys. */
+static void benchmark_columns(struct models *m)
+{
+	const struct catalog *r = m->catalog;
+
+	m->n_columns = MODELS_COLUMNS + r->n_benchmarks;
+	m->columns = arena_array(&m->arena, struct column, m->n_columns);
+	memcpy(m->columns, columns, sizeof(columns));
+	for (size_t b = 0; b < r->n_benchmarks; b++) {
+		const char *name = r->benchmarks[b].name;
+
+		m->columns[MODELS_COLUMNS + b] = (struct column){
+		    .key = arena_printf(&m->arena, "accuracy_%s", name),
+		    .brief = name,
+		    .kind = COLUMN_SHARE,
+		    .decimals = 1,
+		    .drop = 2,
+		    .hidden = true,
+		    .about = arena_printf(
+			&m->arena, "Accuracy on the questions of %s, in percent.", name),
+		};
+	}
+}
+
+static int more_accurate(const void *pa, const void *pb, void *arg)
+{
+	const struct catalog_model *m = ((const struct catalog *)arg)->models;
+	uint32_t a = *(const uint32_t *)pa, b = *(const uint32_t *)pb;
+	double x = catalog_model_accuracy(&m[a]), y = catalog_model_accuracy(&m[b]);
+
+	if (isnan(x) || isnan(y))
+		return isnan(x) && isnan(y) ? (a > b) - (a < b) : isnan(x) - isnan(y);
+	return x != y ? (x < y) - (x > y) : (a > b) - (a < b);
+}
+
+void task_models(const struct catalog *r, struct models *out)
+{
+	*out = (struct models){.catalog = r};
+	arena_init(&out->arena);
+	out->by_accuracy = arena_array(&out->arena, uint32_t, r->n_models + 1);
+	out->rank = arena_array(&out->arena, uint32_t, r->n_models + 1);
+	for (size_t m = 0; m < r->n_models; m++) {
+		const struct catalog_model *v = &r->models[m];
+
+		out->by_accuracy[m] = (uint32_t)m;
+		out->sizes |= !isnan(model_name_size(v));
+		out->prices |= !isnan(v->price_in) || !isnan(v->price_out);
+		out->tags |= v->n_tags > 0;
+	}
+	qsort_r(out->by_accuracy, r->n_models, sizeof(*out->by_accuracy), more_accurate, (void *)r);
+	for (size_t i = 0; i < r->n_models; i++)
+		out->rank[out->by_accuracy[i]] = (uint32_t)i + 1;
+	benchmark_columns(out);
+}
+
+void models_clear(struct models *m)
+{
+	arena_clear(&m->arena);
+	*m = (struct models){.n_columns = 0};
+}
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct models *models = t->rows;
+	const struct catalog *r = models->catalog;
+	const struct catalog_model *m = &r->models[row];
+	size_t i = row * r->n_benchmarks + (column - MODELS_COLUMNS);
+
+	switch (column) {
+	case MODELS_RANK:
+		return value_int(models->rank[row]);
+	case MODELS_NAME:
+		return value_text(m->name);
+	case MODELS_SIZE:
+		return value_real(model_name_size(m));
+	case MODELS_ACCURACY:
+		return value_real(catalog_model_accuracy(m));
+	case MODELS_HALF_WIDTH:
+		return value_real(share_half_width(m->right, m->seen));
+	case MODELS_QUESTIONS:
+		return value_int(llround(m->seen));
+	case MODELS_PRICE_IN:
+		return value_real(m->price_in);
+	case MODELS_PRICE_OUT:
+		return value_real(m->price_out);
+	case MODELS_TAGS:
+		for (size_t k = 0; k < m->n_tags; k++)
+			value_map_add(scratch, m->tags[k].key, m->tags[k].value);
+		return value_map(scratch, m->n_tags);
+	default:
+		return value_real(r->seen[i] > 0 ? r->right[i] / r->seen[i] : NAN);
+	}
+}
+
+struct table models_table(const struct models *m)
+{
+	return (struct table){
+	    "models", m->columns, m->n_columns, value, m->catalog->n_models, m, NULL};
 }

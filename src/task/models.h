@@ -1,12 +1,38 @@
-/* models.h - what is known about the models beside their answers: tags, prices, names. */
+/* models.h - all models as a table, and what is known about them beside their answers: tags, prices,
+ * names. */
 #ifndef TASK_MODELS_H
 #define TASK_MODELS_H
 
+#include "base/table.h"
 #include "store/catalog.h"
 
-struct arena;
-struct db;
-struct err;
+struct models {
+	struct arena arena;
+	const struct catalog *catalog; /* its rows */
+	uint32_t *by_accuracy;  /* (n_models) the most accurate first, those without labels last */
+	uint32_t *rank;         /* (n_models) place in it, from 1 */
+	struct column *columns; /* (n_columns) the MODELS_COLUMNS, then one for each benchmark */
+	size_t n_columns;
+	bool sizes, prices, tags; /* any model has one */
+};
+/* The catalog must stay. */
+void task_models(const struct catalog *r, struct models *out);
+void models_clear(struct models *m);
+
+enum {
+	MODELS_RANK,
+	MODELS_NAME,
+	MODELS_SIZE,
+	MODELS_ACCURACY,
+	MODELS_HALF_WIDTH,
+	MODELS_QUESTIONS,
+	MODELS_PRICE_IN,
+	MODELS_PRICE_OUT,
+	MODELS_TAGS,
+	MODELS_PROFILE, /* drawn: a bar for each benchmark */
+	MODELS_COLUMNS
+};
+struct table models_table(const struct models *m);
 
 /* Tags and prices of one model, by exact name (`__` read as `/`); an unknown name is an error. A
  * NULL tag value removes the tag; NaN leaves a price as it is. */

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "tui/column_choice.h"
 #include "work/worker.h"
 
 #include <assert.h>
@@ -18,8 +19,13 @@
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
     const struct list_source *source, void *arg)
 {
-	*l =
-	    (struct list){.columns = columns, .n_columns = n_columns, .source = source, .arg = arg};
+	*l = (struct list){.n_columns = n_columns, .source = source, .arg = arg};
+	l->columns = mem_array((size_t)n_columns + 1, sizeof(*l->columns));
+	l->place = mem_array((size_t)n_columns + 1, sizeof(*l->place));
+	for (int i = 0; i < n_columns; i++) {
+		l->columns[i] = columns[i];
+		l->place[i] = i;
+	}
 	l->sort = -1;
 	l->want = SIZE_MAX;
 	l->page = 1000; /* until it is drawn */
@@ -63,35 +69,77 @@ static int usual_width(const struct column *c)
 	return w > title ? w : title;
 }
 
+static const char *name_of(const struct list *l, int column)
+{
+	const char *key = l->table.value ? l->table.columns[column].key : NULL;
+
+	return key ? key : l->columns[column].title;
+}
+
+/* The column of that key, else -1; the key is then kept, for columns that come later. */
+static void sort_by_key(struct list *l, const char *key)
+{
+	char *copy = key ? mem_strdup(key) : NULL;
+
+	l->sort = -1;
+	for (int i = 0; copy && i < l->n_columns; i++)
+		if (!strcmp(name_of(l, i), copy))
+			l->sort = i;
+	mem_free(l->sort_key);
+	l->sort_key = l->sort < 0 ? copy : NULL;
+	if (l->sort >= 0)
+		mem_free(copy);
+}
+
+void list_set_columns(struct list *l, const struct table *t)
+{
+	char *sort = l->sort >= 0  ? mem_strdup(name_of(l, l->sort))
+		     : l->sort_key ? mem_strdup(l->sort_key)
+				   : NULL;
+
+	l->table = *t;
+	l->table.n = 0;
+	l->n_columns = (int)t->n_columns;
+	l->columns = mem_resize_array(l->columns, t->n_columns + 1, sizeof(*l->columns));
+	l->place = mem_resize_array(l->place, t->n_columns + 1, sizeof(*l->place));
+	mem_free(l->width);
+	l->width = NULL;
+	l->changes = 0;
+	for (size_t j = 0; j < t->n_columns; j++) {
+		const struct column *c = &t->columns[j];
+
+		l->columns[j] = (struct list_column){
+		    .title = column_heading(c),
+		    .width = c->width ? c->width : usual_width(c),
+		    .grow = c->grow,
+		    .drop = c->drop,
+		    .right = c->key && !column_is_left(c),
+		    .no_sort = c->no_sort || !c->key,
+		    .hidden = c->hidden,
+		};
+	}
+	list_apply_choice(l);
+	sort_by_key(l, sort);
+	mem_free(sort);
+}
+
 void list_init_table(
     struct list *l, const struct table *t, const struct list_source *source, void *arg)
 {
 	static const struct list_source plain = {NULL, NULL, NULL, NULL};
-	struct list_column *columns = mem_array(t->n_columns + 1, sizeof(*columns));
 
-	for (size_t j = 0; j < t->n_columns; j++) {
-		const struct column *c = &t->columns[j];
-
-		columns[j] = (struct list_column){
-		    .title = column_heading(c),
-		    .width = c->hidden  ? 0
-			     : c->width ? c->width
-					: usual_width(c),
-		    .grow = c->hidden ? 0 : c->grow,
-		    .drop = c->drop,
-		    .right = !column_is_left(c),
-		    .no_sort = c->no_sort || !c->key,
-		};
-	}
-	list_init(l, columns, (int)t->n_columns, source ? source : &plain, arg);
-	l->of_table = columns;
-	l->table = *t;
+	list_init(l, NULL, 0, source ? source : &plain, arg);
+	list_set_columns(l, t);
 }
 
 void list_set_hints(struct list *l, int column, int drop, int width)
 {
-	l->of_table[column].drop = drop;
-	l->of_table[column].width = width;
+	l->columns[column].drop = drop;
+	l->columns[column].hidden = width == 0;
+	if (width)
+		l->columns[column].width = width;
+	l->changes = 0;
+	list_apply_choice(l);
 }
 
 /* What undo goes back to. */
@@ -127,7 +175,9 @@ void list_clear(struct list *l)
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
-	mem_free(l->of_table);
+	mem_free(l->sort_key);
+	mem_free(l->columns);
+	mem_free(l->place);
 	*l = (struct list){.sort = -1};
 }
 
@@ -424,6 +474,8 @@ void list_set_sort(struct list *l, int column, bool reverse)
 {
 	size_t row = list_row(l);
 
+	mem_free(l->sort_key);
+	l->sort_key = NULL;
 	l->sort = column;
 	l->reverse = reverse;
 	rescan(l, row == SIZE_MAX ? TOP : row, false);
@@ -482,13 +534,6 @@ void list_unmark(struct list *l)
 	l->n_marked = 0;
 }
 
-static const char *name_of(const struct list *l, int column)
-{
-	const char *key = l->table.value ? l->table.columns[column].key : NULL;
-
-	return key ? key : l->columns[column].title;
-}
-
 void list_save(const struct list *l, json_t *state)
 {
 	json_object_set_new(
@@ -502,11 +547,7 @@ void list_restore(struct list *l, const json_t *state)
 	const char *sort = json_get_string(state, "sort"),
 		   *filter = json_get_string(state, "filter");
 
-	if (json_is_null(json_object_get(state, "sort")))
-		l->sort = -1;
-	for (int i = 0; sort && i < l->n_columns; i++)
-		if (!strcmp(name_of(l, i), sort))
-			l->sort = i;
+	sort_by_key(l, sort);
 	l->reverse = json_is_true(json_object_get(state, "reverse"));
 	replace(&l->filter, filter);
 }

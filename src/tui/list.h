@@ -24,6 +24,9 @@ struct list_column {
 	int drop;   /* 0 = never; else the higher, the earlier it goes on a narrow screen */
 	bool right; /* numbers: aligned right, first sorted from high to low */
 	bool no_sort;
+	bool hidden; /* until the user asks for it */
+	bool off;    /* not to be seen: as the user chose, or else as `hidden` says */
+	int wide;    /* as the user chose; 0: nothing was said */
 };
 
 struct list_source {
@@ -39,9 +42,10 @@ struct list_source {
 };
 
 struct list {
-	struct table table;           /* whose rows they are */
-	struct list_column *of_table; /* its columns on the screen; owned */
-	const struct list_column *columns;
+	struct table table;          /* whose rows they are */
+	struct list_column *columns; /* (n_columns) its columns on the screen */
+	int *place;                  /* (n_columns) them from left to right */
+	unsigned changes;            /* of the user's choice that are taken up */
 	int n_columns;
 	const struct list_source *source;
 	void *arg;
@@ -57,8 +61,9 @@ struct list {
 	size_t at, top; /* cursor and first visible, positions in `order` */
 	/* row to put the cursor on once the rows are found; SIZE_MAX: nothing is sought */
 	size_t want;
-	int left; /* first column that scrolls into view, after column 1 */
-	int sort; /* column, -1 = as given */
+	int left;       /* first column that scrolls into view, after column 1 */
+	int sort;       /* column, -1 = as given */
+	char *sort_key; /* of a column that is not there yet, or NULL */
 	bool reverse;
 	char *filter, *search; /* NULL = none */
 	int page;              /* rows of the last drawing */
@@ -77,10 +82,17 @@ void list_init(struct list *l, const struct list_column *columns, int n_columns,
  * NULL. */
 void list_init_table(
     struct list *l, const struct table *t, const struct list_source *source, void *arg);
+/* Other columns, of a table that makes them from its data; those before are still there, for the sort
+ * goes with the key. Rows follow by list_set_table. */
+void list_set_columns(struct list *l, const struct table *t);
 /* Another table of the same columns, or the same with other rows: list_rows. */
 void list_set_table(struct list *l, const struct table *t, size_t row);
 /* Other hints than the table's for one of its columns: when it drops, how wide it is (0: hidden). */
 void list_set_hints(struct list *l, int column, int drop, int width);
+/* The user's choice of columns (tui/column_choice.h), where it changed; list_draw takes it too. */
+void list_apply_choice(struct list *l);
+/* The word of a choice for a column, without a width. */
+void list_column_word(const struct column *c, struct buf *out);
 void list_clear(struct list *l);
 /* A cell as text; its number, in the unit shown (percent), false where it is text. */
 void list_text(const struct list *l, size_t row, int column, struct buf *out);

@@ -3,20 +3,28 @@
 #include "tui/list.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
 #define GAP 1  /* cells between columns */
 #define LEAD 4 /* "> * " before the first column */
 
-/* Widths of the columns in w cells; 0 = not shown. */
-static void lay_out(const struct list *l, int w, int width[])
+/* Widths of the columns in w cells, 0 = not shown; whether all that are wanted are there. */
+static bool lay_out(const struct list *l, int w, int width[])
 {
-	int used = LEAD, worst;
+	int used = LEAD, worst, seen = 0;
+	bool all = true;
 
-	for (int i = 0; i < l->n_columns; i++) {
+	for (int p = 0; p < l->n_columns; p++) {
+		int i = l->place[p];
+		const struct list_column *k = &l->columns[i];
+
 		/* Scrolled sideways: the columns after the first two go, from the left. */
-		width[i] = i >= 2 && i < 2 + l->left ? 0 : l->columns[i].width;
+		width[i] = k->off || (seen >= 2 && seen < 2 + l->left) ? 0
+			   : k->wide                                   ? k->wide
+								       : k->width;
+		seen += !k->off;
 		used += width[i] ? width[i] + GAP : 0;
 	}
 	while (used - GAP > w) {
@@ -30,10 +38,13 @@ static void lay_out(const struct list *l, int w, int width[])
 			break;
 		used -= width[worst] + GAP;
 		width[worst] = 0;
+		all = false;
 	}
-	for (int i = 0; i < l->n_columns && used - GAP < w; i++) {
-		int more = width[i] ? l->columns[i].grow - width[i] : 0;
+	for (int p = 0; p < l->n_columns && used - GAP < w; p++) {
+		int i = l->place[p], more = 0;
 
+		if (width[i] && !l->columns[i].wide)
+			more = l->columns[i].grow - width[i];
 		if (more > w - (used - GAP))
 			more = w - (used - GAP);
 		if (more > 0) {
@@ -41,13 +52,36 @@ static void lay_out(const struct list *l, int w, int width[])
 			used += more;
 		}
 	}
+	return all;
+}
+
+/* Columns that may be scrolled away: all that are wanted but the first two and one more. */
+static int left_most(const struct list *l)
+{
+	int seen = 0;
+
+	for (int i = 0; i < l->n_columns; i++)
+		seen += !l->columns[i].off;
+	return seen > 3 ? seen - 3 : 0;
+}
+
+/* Whether the last heading reaches the right edge of its column. */
+static bool is_full(const struct list *l, const int width[])
+{
+	int last = -1;
+
+	for (int p = 0; p < l->n_columns; p++)
+		last = width[l->place[p]] ? l->place[p] : last;
+	return last >= 0 && (l->columns[last].right ||
+				(int)utf8_width(l->columns[last].title) >= width[last] - 1);
 }
 
 static void draw_header(struct list *l, struct cells *c, struct area a, const int width[])
 {
 	int x = a.x + LEAD;
 
-	for (int i = 0; i < l->n_columns; i++) {
+	for (int p = 0; p < l->n_columns; p++) {
+		int i = l->place[p];
 		char title[64];
 		const char *sign = i != l->sort ? "" : l->reverse ? "▾" : "▴";
 
@@ -75,7 +109,9 @@ static void draw_row(struct list *l, struct cells *c, struct area a, const int w
 		cells_put(c, a.y, a.x + 1, ROLE_MARKED, '*');
 	else if (hit)
 		cells_put(c, a.y, a.x + 1, ROLE_MATCH, '~');
-	for (int i = 0; i < l->n_columns; i++) {
+	for (int p = 0; p < l->n_columns; p++) {
+		int i = l->place[p];
+
 		if (!width[i])
 			continue;
 		if (!l->source->draw ||
@@ -94,6 +130,7 @@ static void draw_row(struct list *l, struct cells *c, struct area a, const int w
 void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 {
 	int *width;
+	bool all;
 	struct buf b = BUF_INIT;
 
 	if (a.h < 2 || a.w < LEAD)
@@ -103,8 +140,17 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 	l->frame = c->frame;
 	l->page = a.h - 1;
 	list_keep_in_view(l);
-	lay_out(l, a.w, width);
+	list_apply_choice(l);
+	l->left = l->left > left_most(l) ? left_most(l) : l->left;
+	all = lay_out(l, a.w, width);
+	if (!all && is_full(l, width)) /* no room for the mark */
+		lay_out(l, a.w - 1, width);
 	draw_header(l, c, a, width);
+	/* Columns are hidden to the left, to the right. */
+	if (l->left)
+		cells_text(c, a.y, a.x, 1, ROLE_HEADER, "‹");
+	if (!all)
+		cells_text(c, a.y, a.x + a.w - 1, 1, ROLE_HEADER, "›");
 	for (int i = 0; i < l->page && l->top + (size_t)i < l->shown; i++) {
 		size_t at = l->top + (size_t)i;
 		bool current = at == l->at;
@@ -151,7 +197,9 @@ static void click_title(struct list *l, int x)
 {
 	int at = l->area.x + LEAD;
 
-	for (int i = 0; i < l->n_columns; i++) {
+	for (int p = 0; p < l->n_columns; p++) {
+		int i = l->place[p];
+
 		if (!l->width[i])
 			continue;
 		if (x >= at && x < at + l->width[i] && !l->columns[i].no_sort) {

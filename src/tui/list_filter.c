@@ -62,7 +62,7 @@ static bool in_any(const struct row *r, const char *word)
 	if (more && utf8_search(more, word))
 		return true;
 	for (int i = 0; i < l->n_columns; i++) {
-		if ((l->columns[i].width > 0 || !l->table.value) && in_column(r, i, word))
+		if (!l->columns[i].off && in_column(r, i, word))
 			return true;
 	}
 	return false;
@@ -76,9 +76,9 @@ static bool word_matches(const struct row *r, const char *word)
 	/* "col>" while the number is still being typed hides nothing. */
 	if (column >= 0 && !op[1])
 		return true;
-	if (column >= 0 && *op == ':')
-		return in_column(r, column, op + 1);
-	if (column >= 0) {
+	if (column >= 0 && *op == ':' && in_column(r, column, op + 1))
+		return true;
+	if (column >= 0 && *op != ':') {
 		char *end;
 		double want = strtod(op + 1, &end);
 
@@ -88,10 +88,12 @@ static bool word_matches(const struct row *r, const char *word)
 	/* A tag is written NAME=VALUE. */
 	if (op && *op == ':' && op > word) {
 		char tag[WORD_SIZE];
+		bool tagged;
 
 		snprintf(tag, sizeof(tag), "%.*s=%s", (int)(op - word), word, op + 1);
-		if (in_any(r, tag))
-			return true;
+		tagged = in_any(r, tag);
+		if (tagged || column >= 0)
+			return tagged;
 	}
 	return in_any(r, word);
 }

@@ -4,14 +4,37 @@
 embedllm=$EMBEDLLM
 
 run "$embedllm" -q demo -d "$EMBEDLLM_DB" --no-train
+run "$embedllm" -q models set sim/Aster-7B --tag size=8x7B --tag 'note=a, "b"' --price-in 0.0375
+run "$embedllm" -q train --epochs 3
 play() { printf '%s' "$1" >keys && run "$embedllm" explore --script keys --size 120x40; }
+
+# A table on screen, reached by KEYS, as TSV, JSON and CSV, is what its verb prints, value by value: the
+# verb's first table, which in JSON is at PATH.
+same() { # NAME KEYS PATH VERB...
+	local name=$1 keys=$2 path=$3
+	shift 3
+	rm -f same.*
+	play "${keys}e<C-u>same.tsv<Enter>e<C-u>same.json<Enter>e<C-u>same.csv<Enter>"
+	run "$embedllm" "$@" --tsv
+	is "$name: TSV as the verb's" "$(cat same.tsv)" "$out"
+	is "$name: CSV says the same" "$(fields same.csv ',' '\r\n')" "$(fields same.tsv '\t' '\n')"
+	run "$embedllm" "$@" --json
+	is "$name: JSON as the verb's" "$(json_get "$(cat same.json)" '$')" "$(json_get "$out" "$path")"
+}
+fields() { # FILE SEPARATOR LINE-END
+	local mode=ascii
+	[ "$2" = , ] && mode=csv
+	sqlite3 :memory: ".mode $mode" ".separator $2 $3" ".import $1 t" '.headers on' '.mode json' 'SELECT * FROM t'
+}
+same models '' '$' models
+same neighbours '3' '$.neighbours' neighbours "$("$embedllm" models --tsv --top 1 | sed -n 2p | cut -f 2)" --count 0
 
 play 'fcobalt<Enter>e<C-u>some.csv<Enter>s'
 is 'csv: the rows shown, and a header' "$(wc -l <some.csv)" "$(($("$embedllm" models Cobalt --tsv | wc -l)))"
-like 'csv: the header' "$(head -1 some.csv)" '^#,Name,Size,Acc\.,'
+like 'csv: the header' "$(head -1 some.csv)" '^rank,name,size,accuracy,'
 play 'fcobalt<Enter>e<C-u>all.json<Enter>a'
 is 'json: everything' "$(json_query "$(cat all.json)" 'SELECT json_array_length(doc) FROM input')" 60
-is 'json: numbers are numbers' "$(json_get "$(cat all.json)" '$[0].Labels')" 4000
+is 'json: numbers are numbers' "$(json_get "$(cat all.json)" '$[0].questions')" 4000
 play '2e<C-u>q.tsv<Enter>'
 is 'tsv: every question a line' "$(wc -l <q.tsv)" 4001
 before=$(cat some.csv)
