@@ -1,6 +1,7 @@
 /* help.c - the keys of the view it was opened from, made from the key table. */
 #include "screen/screens.h"
 
+#include "base/mem.h"
 #include "tui/list.h"
 #include "view/host.h"
 #include "view/view.h"
@@ -11,22 +12,23 @@ enum { KEYS, WHAT, NAME, COLUMNS };
 
 static const struct list_column columns[COLUMNS] = {
     [KEYS] = {"Keys", 16, 0, 0, false, true},
-    [WHAT] = {"What they do", 34, 60, 0, false, true},
+    [WHAT] = {"What they do", 34, 100, 0, false, true},
     [NAME] = {"Name in the keys file", 16, 0, 1, false, true},
 };
 
-/* A row is a heading (action ACTION_NONE) or an action. */
+/* A heading, or an action, or a column of the table. */
 struct help_row {
 	const char *heading;
-	enum action action;
+	enum action action; /* ACTION_NONE: a column */
+	const char *name, *about;
 };
 
 struct help {
 	struct view view;
 	struct list list;
 	enum scope scope;
-	struct help_row rows[ACTION_COUNT + ACTION_GROUP_COUNT + 1];
-	size_t n;
+	struct help_row *rows; /* (n) */
+	size_t n, cap;
 };
 
 static void help_text(void *arg, size_t row, int column, struct buf *out)
@@ -39,7 +41,9 @@ static void help_text(void *arg, size_t row, int column, struct buf *out)
 			buf_adds(out, r->heading);
 		return;
 	}
-	if (column == KEYS)
+	if (r->action == ACTION_NONE)
+		buf_adds(out, column == KEYS ? r->name : column == WHAT ? r->about : "");
+	else if (column == KEYS)
 		keymap_labels(&v->view.host->keymap, r->action, 4, out);
 	else
 		buf_adds(out,
@@ -61,6 +65,24 @@ static bool help_draw_cell(
 
 static const struct list_source source = {help_text, NULL, help_draw_cell, NULL};
 
+static void add_row(struct help *v, struct help_row row)
+{
+	v->rows = mem_grow(v->rows, &v->cap, v->n + 1, sizeof(*v->rows));
+	v->rows[v->n++] = row;
+}
+
+/* What the columns of the table say that it was opened from. */
+static void add_columns(struct help *v, const struct list *l)
+{
+	add_row(v, (struct help_row){.heading = "Its columns"});
+	for (int p = 0; p < l->n_columns; p++) {
+		int i = l->place[p];
+
+		add_row(v, (struct help_row){
+			       .name = l->columns[i].title, .about = l->table.columns[i].about});
+	}
+}
+
 static void add_group(struct help *v, enum scope scope, enum action_group group, const char *title)
 {
 	bool any = false;
@@ -71,9 +93,9 @@ static void add_group(struct help *v, enum scope scope, enum action_group group,
 		if (info->scope != scope || info->group != group)
 			continue;
 		if (!any)
-			v->rows[v->n++] = (struct help_row){title, ACTION_NONE};
+			add_row(v, (struct help_row){.heading = title});
 		any = true;
-		v->rows[v->n++] = (struct help_row){NULL, (enum action)a};
+		add_row(v, (struct help_row){.action = (enum action)a});
 	}
 }
 
@@ -81,11 +103,14 @@ static void help_init(struct view *view, const void *arg)
 {
 	static const enum action_group order[] = {
 	    ACTION_GROUP_GO, ACTION_GROUP_MOVE, ACTION_GROUP_FIND, ACTION_GROUP_OTHER};
+	const struct help_arg *from = arg;
 	struct help *v = (struct help *)view;
 
-	v->scope = *(const enum scope *)arg;
+	v->scope = from->scope;
 	if (v->scope != SCOPE_GLOBAL)
 		add_group(v, v->scope, ACTION_GROUP_VIEW, action_group_title(ACTION_GROUP_VIEW));
+	if (from->list && from->list->table.value)
+		add_columns(v, from->list);
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		add_group(v, SCOPE_GLOBAL, order[i], action_group_title(order[i]));
 	list_init(&v->list, columns, COLUMNS, &source, v);
@@ -94,13 +119,27 @@ static void help_init(struct view *view, const void *arg)
 	panes_add(&view->panes, &v->list);
 }
 
+static void help_clear(struct view *view)
+{
+	mem_free(((struct help *)view)->rows);
+}
+
 static void help_draw(struct view *view, struct cells *c, struct area a)
 {
 	struct help *v = (struct help *)view;
 
-	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - 1, a.w}, true);
-	cells_printf(
-	    c, a.y + a.h - 1, 1, c->w - 2, ROLE_DIM, "data %s · man embedllm", view->host->db);
+	size_t row = list_row(&v->list);
+	bool column = row != SIZE_MAX && v->rows[row].about;
+	int foot = column && a.h > 8 ? 3 : 1;
+
+	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - foot, a.w}, true);
+	/* In full what the row has no room for. */
+	if (column)
+		cells_wrap(c, (struct area){a.y + a.h - foot, 1, foot, c->w - 2}, ROLE_DIM,
+		    v->rows[row].about);
+	else
+		cells_printf(c, a.y + a.h - 1, 1, c->w - 2, ROLE_DIM, "data %s · man embedllm",
+		    view->host->db);
 }
 
 static void help_where(struct view *view, struct buf *path, struct buf *shape)
@@ -116,6 +155,7 @@ const struct view_class screen_help = {
     .needs = NEEDS_NOTHING,
     .size = sizeof(struct help),
     .init = help_init,
+    .clear = help_clear,
     .draw = help_draw,
     .where = help_where,
 };

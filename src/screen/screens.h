@@ -5,15 +5,16 @@
 #include "view/class.h"
 
 struct job_ops;
+struct list;
 
 /* What lies at the bottom of each tab. */
 extern const struct view_class *const screen_tabs[TAB_COUNT];
 
 extern const struct job_ops train_ops; /* the training job's */
 
-extern const struct view_class screen_help, screen_messages, screen_models, screen_near,
-    screen_probe, screen_questions, screen_route, screen_route_file, screen_runs, screen_settings,
-    screen_train, screen_versus, screen_versus_flips;
+extern const struct view_class screen_columns, screen_help, screen_messages, screen_models,
+    screen_near, screen_probe, screen_questions, screen_route, screen_route_file, screen_runs,
+    screen_settings, screen_train, screen_versus, screen_versus_flips;
 
 /* Opened from other views. `arg` of their init: */
 struct versus_arg {
@@ -23,6 +24,13 @@ struct versus_arg {
 struct versus_flips_arg {
 	int64_t one, other; /* ids of two models */
 	int64_t benchmark;  /* id, 0 = all */
+};
+struct columns_arg {
+	struct list *list; /* of the view below, of a table that has a name */
+};
+struct help_arg {
+	enum scope scope;
+	const struct list *list; /* whose columns are explained, or NULL */
 };
 struct route_file_arg { /* copied */
 	const char *path;

@@ -279,7 +279,7 @@ static void benchmark_columns(struct models *m)
 	m->columns = arena_array(&m->arena, struct column, m->n_columns);
 	memcpy(m->columns, columns, sizeof(columns));
 	for (size_t b = 0; b < r->n_benchmarks; b++) {
-		const char *name = r->benchmarks[b].name;
+		const char *name = arena_strdup(&m->arena, r->benchmarks[b].name);
 
 		m->columns[MODELS_COLUMNS + b] = (struct column){
 		    .key = arena_printf(&m->arena, "accuracy_%s", name),

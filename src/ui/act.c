@@ -108,6 +108,25 @@ static void search_again(struct host *h, bool forward)
 		host_say(h, MESSAGE_WARN, "no row matches %s", l->search);
 }
 
+static void help(struct host *h)
+{
+	struct view *v = stack_front(h);
+	struct help_arg arg = {v->class->scope, stack_list(h)};
+
+	if (v->class != &screen_help)
+		view_push(v, &screen_help, &arg);
+}
+
+static void choose_columns(struct host *h)
+{
+	struct columns_arg arg = {stack_list(h)};
+
+	if (arg.list && arg.list->table.name)
+		view_push(stack_front(h), &screen_columns, &arg);
+	else
+		host_say(h, MESSAGE_INFO, "there is no table here whose columns can be chosen");
+}
+
 /* The explorer's own, which no view may take over. */
 static bool frame_act(struct host *h, enum action action)
 {
@@ -120,8 +139,10 @@ static bool frame_act(struct host *h, enum action action)
 		open_prompt(h, PROMPT_COMMAND);
 		return true;
 	case ACTION_HELP:
-		if (stack_front(h)->class != &screen_help)
-			view_push(stack_front(h), &screen_help, &stack_front(h)->class->scope);
+		help(h);
+		return true;
+	case ACTION_COLUMNS:
+		choose_columns(h);
 		return true;
 	case ACTION_PLOT:
 		export_plot(h);

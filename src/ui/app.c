@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "screen/screens.h"
+#include "tui/column_choice.h"
 #include "tui/key.h"
 #include "tui/list.h"
 #include "tui/script.h"
@@ -234,6 +235,7 @@ static void stop(struct host *h)
 	messages_clear(&h->messages);
 	cells_clear(&h->cells);
 	mem_free(h->export_path);
+	column_choice_forget();
 	mem_free(h->settings_path);
 	mem_free(h->state_path);
 }

@@ -27,6 +27,7 @@ static const char *const scopes[SCOPE_COUNT] = {
     [SCOPE_ROUTE] = "route",
     [SCOPE_RUNS] = "runs",
     [SCOPE_SQL] = "sql",
+    [SCOPE_COLUMNS] = "columns",
 };
 
 static const char *const groups[ACTION_GROUP_COUNT] = {

@@ -17,6 +17,7 @@ enum scope {
 	SCOPE_ROUTE,
 	SCOPE_RUNS,
 	SCOPE_SQL,
+	SCOPE_COLUMNS,
 	SCOPE_COUNT
 };
 

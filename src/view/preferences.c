@@ -84,3 +84,11 @@ void preferences_next(struct host *h, enum setting s)
 	if (!keep(h, s, &e))
 		host_error(h, &e);
 }
+
+void preferences_keep_columns(struct host *h, const char *table)
+{
+	struct err e = ERR_INIT;
+
+	if (!h->scripted && h->settings_path && !settings_save_columns(table, h->settings_path, &e))
+		host_error(h, &e);
+}

@@ -15,5 +15,7 @@ void preferences_load(struct host *h, const char *glyphs);
 bool preferences_set(struct host *h, const char *name, const char *choice, struct err *e);
 /* Take the next choice of a setting, say and keep it. */
 void preferences_next(struct host *h, enum setting s);
+/* Keep which columns of a table are chosen. */
+void preferences_keep_columns(struct host *h, const char *table);
 
 #endif

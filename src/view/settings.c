@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stream.h"
+#include "tui/column_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,17 +95,56 @@ bool settings_set(struct settings *s, const char *name, const char *choice, stru
 	    e, ERR_USAGE, "%s is one of %s, not '%s'", name, infos[which].choices, choice);
 }
 
-/* "name = choice": false where it is none; an empty name is a blank line or a comment. */
-static bool split_line(const char *line, size_t n, char name[64], char choice[64])
-{
-	char copy[256], end;
+/* A line of the file: "name = value". */
+struct pair {
+	char name[64];
+	char value[LINE_LIMIT];
+};
 
-	name[0] = choice[0] = '\0';
+#define COLUMNS "columns." /* what a name begins with that is of a table's columns */
+
+static bool is_columns(const char *name)
+{
+	return !strncmp(name, COLUMNS, strlen(COLUMNS));
+}
+
+/* False where it is none; an empty name is a blank line or a comment. A value is one word, but for
+ * columns, which are many. */
+static bool split_line(const char *line, size_t n, struct pair *out)
+{
+	char copy[LINE_LIMIT], *end;
+
+	out->name[0] = out->value[0] = '\0';
 	snprintf(copy, sizeof(copy), "%.*s", (int)n, line);
 	copy[strcspn(copy, "#")] = '\0';
+	for (end = copy + strlen(copy); end > copy && strchr(" \t\r", end[-1]);)
+		*--end = '\0';
 	if (!copy[strspn(copy, " \t")])
 		return true;
-	return sscanf(copy, " %63[a-z_-] = %63[^ \t] %c", name, choice, &end) == 2;
+	return sscanf(copy, " %63[a-z_.-] = %[^\n]", out->name, out->value) == 2 &&
+	       (is_columns(out->name) || !strpbrk(out->value, " \t"));
+}
+
+static bool take_line(struct settings *s, const struct pair *p, struct buf *columns, struct err *e)
+{
+	if (!is_columns(p->name))
+		return settings_set(s, p->name, p->value, e);
+	buf_printf(columns, "%s=%s\n", p->name + strlen(COLUMNS), p->value);
+	return true;
+}
+
+/* "table=words" lines. */
+static void take_columns(struct buf *columns)
+{
+	char *rest, *line = columns->s;
+
+	for (line = line ? strtok_r(line, "\n", &rest) : NULL; line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		char *equals = strchr(line, '=');
+
+		*equals = '\0';
+		column_choice_set(line, equals + 1);
+	}
 }
 
 bool settings_load(struct settings *s, const char *path, struct err *e)
@@ -113,6 +153,7 @@ bool settings_load(struct settings *s, const char *path, struct err *e)
 	struct stream *in;
 	const char *line;
 	size_t n;
+	struct buf columns = BUF_INIT;
 	bool got = false, ok;
 
 	if (!path || !file_exists(path))
@@ -121,20 +162,23 @@ bool settings_load(struct settings *s, const char *path, struct err *e)
 	if (!in)
 		return false;
 	while ((ok = stream_line(in, LINE_LIMIT, &line, &n, &got, e)) && got) {
-		char name[64], choice[64];
+		struct pair p;
 
-		ok = split_line(line, n, name, choice) ||
+		ok = split_line(line, n, &p) ||
 		     err_set(e, ERR_DATA, "not of the form 'NAME = CHOICE'");
-		if (ok && name[0])
-			ok = settings_set(&new, name, choice, e);
+		if (ok && p.name[0])
+			ok = take_line(&new, &p, &columns, e);
 		if (!ok) {
 			err_wrap(e, "%s:%llu", path, (unsigned long long)stream_line_no(in));
 			break;
 		}
 	}
 	stream_close(in);
-	if (ok)
+	if (ok) {
 		*s = new;
+		take_columns(&columns);
+	}
+	buf_clear(&columns);
 	return ok;
 }
 
@@ -151,10 +195,10 @@ static bool replace_line(
 		return false;
 	}
 	for (p = buf_str(&old); *p;) {
-		char key[64], choice[64];
+		struct pair old_line;
 		size_t n = strcspn(p, "\n");
 
-		if (split_line(p, n, key, choice) && !strcmp(key, name)) {
+		if (split_line(p, n, &old_line) && !strcmp(old_line.name, name)) {
 			if (!done)
 				buf_adds(out, text);
 			done = true;
@@ -170,22 +214,40 @@ static bool replace_line(
 	return true;
 }
 
-bool settings_save(const struct settings *s, enum setting which, const char *path, struct err *e)
+static bool save_line(const char *name, const char *value, const char *path, struct err *e)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, line = BUF_INIT;
 	struct file_out o;
-	char choice[SETTING_CHOICE_SIZE], line[128], *dir = file_dir(path);
+	char *dir = file_dir(path);
 	bool ok;
 
-	setting_choice(which, s->v[which], choice);
-	snprintf(line, sizeof(line), "%s = %s\n", infos[which].name, choice);
-	ok = file_mkdirs(dir, e) && replace_line(path, infos[which].name, line, &b, e) &&
+	if (value)
+		buf_printf(&line, "%s = %s\n", name, value);
+	ok = file_mkdirs(dir, e) && replace_line(path, name, buf_str(&line), &b, e) &&
 	     file_create(&o, path, e);
 	if (ok) {
 		fputs(buf_str(&b), o.f);
 		ok = file_commit(&o, e);
 	}
 	buf_clear(&b);
+	buf_clear(&line);
 	mem_free(dir);
+	return ok;
+}
+
+bool settings_save(const struct settings *s, enum setting which, const char *path, struct err *e)
+{
+	char choice[SETTING_CHOICE_SIZE];
+
+	setting_choice(which, s->v[which], choice);
+	return save_line(infos[which].name, choice, path, e);
+}
+
+bool settings_save_columns(const char *table, const char *path, struct err *e)
+{
+	char *name = mem_printf(COLUMNS "%s", table);
+	bool ok = save_line(name, column_choice(table), path, e);
+
+	mem_free(name);
 	return ok;
 }

@@ -1,4 +1,5 @@
-/* settings.h - the user's preferences: a file of lines "NAME = CHOICE", `#` begins a comment.
+/* settings.h - the user's preferences: a file of lines "NAME = CHOICE", `#` begins a comment. A line
+ * "columns.TABLE = KEY KEY:WIDTH ..." holds which columns of a table are shown (tui/column_choice.h).
  *
  * The file belongs to the user: saving changes the one line of that setting and keeps the rest.
  */
@@ -40,5 +41,7 @@ bool settings_set(struct settings *s, const char *name, const char *choice, stru
 bool settings_load(struct settings *s, const char *path, struct err *e);
 /* Write one setting into the file, which is made if need be. */
 bool settings_save(const struct settings *s, enum setting which, const char *path, struct err *e);
+/* The line of a table's columns as they are chosen now; none where nothing is. */
+bool settings_save_columns(const char *table, const char *path, struct err *e);
 
 #endif

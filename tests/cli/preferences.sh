@@ -27,6 +27,16 @@ printf '# mine\ntheme = dark # at night\n' >"$config/settings"
 explore ':set theme<Enter>:messages<Enter><Screen>'
 like 'a setting is read' "$out" 'theme is dark'
 
+printf 'columns.models = name:12 price_out gone size\nmouse = on\n' >"$config/settings"
+explore '<Screen>'
+like "columns are the user's" "$(sed -n 3p <<<"$out")" '^ +Name +\$/M out +Size *$'
+explore '|<Screen>jjj<Space>q<Screen>'
+like 'the panel says which are shown' "$(sed -n 4,7p <<<"$out" | tr -d '\n')" 'yes +Name +12.*yes +\$/M out.*yes +Size.* # '
+like 'and shows one more' "$(sed -n 27p <<<"$out")" '^ +Name +\$/M out +Size +#$'
+explore '|K+++jj<Space>q<Screen>'
+like 'wider, and one hidden' "$(sed -n 3p <<<"$out")" '^ +Name +\$/M out *$'
+explore '|0q<Screen>'
+like 'as they were at first' "$(sed -n 3p <<<"$out")" '^ +# Name .* Acc\.'
 printf 'glyphs = ascii\n' >"$config/settings"
 explore ':screen -<Enter>'
 unlike 'glyphs are read' "$out" '▾'
