@@ -3,28 +3,17 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#include <string.h>
-
 struct value table_get(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
 	buf_reset(scratch);
 	return t->value(t, row, column, scratch);
 }
 
-size_t table_column(const struct table *t, const char *key)
-{
-	size_t j = 0;
-
-	while (j < t->n_columns && !(t->columns[j].key && !strcmp(t->columns[j].key, key)))
-		j++;
-	return j;
-}
-
-json_t *table_json(const struct table *t, size_t row, size_t first, struct buf *scratch)
+static json_t *row_json(const struct table *t, size_t row, struct buf *scratch)
 {
 	json_t *object = json_object();
 
-	for (size_t j = first; j < t->n_columns; j++) {
+	for (size_t j = 0; j < t->n_columns; j++) {
 		struct value v;
 
 		if (!t->columns[j].key)
@@ -82,8 +71,12 @@ static bool write_json(
 	struct buf scratch = BUF_INIT;
 	bool ok;
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(rows, table_json(t, order ? order[i] : i, 0, &scratch));
+	for (size_t i = 0; i < n; i++) {
+		size_t row = order ? order[i] : i;
+
+		if (row >= t->totals)
+			json_array_append_new(rows, row_json(t, row, &scratch));
+	}
 	ok = json_write(f, rows, e);
 	json_decref(rows);
 	buf_clear(&scratch);
@@ -99,7 +92,10 @@ bool table_write(const struct table *t, const uint32_t *order, size_t n, enum ta
 		return write_json(t, order, n, f, e);
 	table_keys(t, format, &line);
 	for (size_t i = 0; i < n; i++) {
-		table_line(t, order ? order[i] : i, format, &scratch, &line);
+		size_t row = order ? order[i] : i;
+
+		if (row >= t->totals)
+			table_line(t, row, format, &scratch, &line);
 		if (line.len > 65536) {
 			fwrite(line.s, 1, line.len, f);
 			buf_reset(&line);

@@ -24,22 +24,19 @@ struct table {
 	size_t n_columns;
 	table_value *value;
 	size_t n;          /* rows */
+	size_t totals;     /* the first of them are sums, for a screen: in no file, of no verb */
 	const void *rows;  /* the result, as its `value` knows it ... */
 	const void *world; /* ... and what its indexes are of: a catalog, an atlas */
 };
 
 /* The value; scratch is emptied first. */
 struct value table_get(const struct table *t, size_t row, size_t column, struct buf *scratch);
-/* Index of a column by its key, n_columns if there is none. */
-size_t table_column(const struct table *t, const char *key);
 
 enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSON };
-/* All columns that have a key, of the rows `order` (n of them; NULL: the first n): a header of keys
- * and a line a row, or an array of objects. */
+/* All columns that have a key, of the rows `order` (n of them; NULL: the first n) but totals: a header
+ * of keys and a line a row, or an array of objects. */
 bool table_write(const struct table *t, const uint32_t *order, size_t n, enum table_format format,
     FILE *f, struct err *e);
-/* A row as JSON, from the column `first` on. */
-json_t *table_json(const struct table *t, size_t row, size_t first, struct buf *scratch);
 /* The header, or a row, as a line of TSV or CSV. */
 void table_keys(const struct table *t, enum table_format format, struct buf *out);
 void table_line(const struct table *t, size_t row, enum table_format format, struct buf *scratch,

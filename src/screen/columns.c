@@ -51,7 +51,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 static void columns_init(struct view *view, const void *arg)
 {
 	struct columns_view *v = (struct columns_view *)view;
-	struct table t = {NULL, columns, COLUMNS, value, 0, NULL, NULL};
+	struct table t = {.columns = columns, .n_columns = COLUMNS, .value = value};
 
 	v->of = ((const struct columns_arg *)arg)->list;
 	t.n = (size_t)v->of->n_columns;

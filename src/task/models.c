@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/share.h"
 #include "base/stream.h"
 #include "base/utf8.h"
 #include "ingest/csv.h"
@@ -366,6 +367,10 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 
 struct table models_table(const struct models *m)
 {
-	return (struct table){
-	    "models", m->columns, m->n_columns, value, m->catalog->n_models, m, NULL};
+	return (struct table){.name = "models",
+	    .columns = m->columns,
+	    .n_columns = m->n_columns,
+	    .value = value,
+	    .n = m->catalog->n_models,
+	    .rows = m};
 }

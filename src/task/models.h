@@ -3,6 +3,7 @@
 #ifndef TASK_MODELS_H
 #define TASK_MODELS_H
 
+#include "base/arena.h"
 #include "base/table.h"
 #include "store/catalog.h"
 

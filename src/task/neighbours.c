@@ -165,5 +165,11 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 
 struct table neighbours_table(const struct neighbours *n, const struct catalog *r)
 {
-	return (struct table){"neighbours", columns, NEIGHBOURS_COLUMNS, value, n ? n->n : 0, n, r};
+	return (struct table){.name = "neighbours",
+	    .columns = columns,
+	    .n_columns = NEIGHBOURS_COLUMNS,
+	    .value = value,
+	    .n = n ? n->n : 0,
+	    .rows = n,
+	    .world = r};
 }

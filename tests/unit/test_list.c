@@ -28,7 +28,8 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	return column == NAME ? value_text(names[row]) : value_real(scores[row] / 100);
 }
 
-static const struct table table = {"test", columns, COLUMNS, value, N, NULL, NULL};
+static const struct table table = {
+    .columns = columns, .n_columns = COLUMNS, .value = value, .n = N};
 
 static void make_rows(struct rng *r)
 {

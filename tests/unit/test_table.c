@@ -54,7 +54,8 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	}
 }
 
-static const struct table table = {"test", columns, COLUMNS, value, 2, NULL, NULL};
+static const struct table table = {
+    .columns = columns, .n_columns = COLUMNS, .value = value, .n = 2};
 
 static void written(enum table_format format, const char *wanted)
 {
