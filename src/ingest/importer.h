@@ -17,6 +17,7 @@
 #include "base/part.h"
 #include "store/response.h"
 
+struct db;
 struct err;
 struct progress;
 struct staging;
@@ -182,7 +183,9 @@ void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const
  * o->accept. Runs: settled as o->runs says. Names that look alike are remarked on. */
 bool ingest_check_aggregates(struct ingest *in, struct err *e);
 bool ingest_settle_runs(struct ingest *in, struct err *e);
-void ingest_check_names(struct ingest *in);
+/* The same with the runs of earlier imports. */
+bool ingest_settle_before(struct ingest *in, struct db *db, struct err *e);
+bool ingest_check_names(struct ingest *in, struct db *db, struct err *e);
 void ingest_end(struct ingest *in); /* frees what is private, and the arena */
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "ingest/python_list.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -129,42 +130,16 @@ static void add_option(struct buf *out, size_t i, const char *text, size_t n)
 	buf_add(out, text, n);
 }
 
-/* "['Ada', \"Bru'no\"]", a list of Python as a string: its strings. False where it is none. */
-static bool add_python_list(const char *p, struct buf *out)
+/* "['Ada', 'Bruno']", a list of Python as a string. False where it is none. */
+static bool add_python_list(const char *p, size_t n, struct buf *out)
 {
-	struct buf one = BUF_INIT;
-	size_t n = 0, before = out->len;
-	bool ok = *p++ == '[';
+	struct buf all = BUF_INIT;
+	size_t k = 0;
+	bool ok = n && *p == '[' && python_list(p, n, '\0', &all) && all.len;
 
-	while (ok) {
-		char quote;
-
-		p += strspn(p, " \n,");
-		if (*p == ']')
-			break;
-		quote = *p++;
-		ok = quote == '\'' || quote == '"';
-		buf_reset(&one);
-		while (ok && *p && *p != quote) {
-			if (*p == '\\' && p[1]) {
-				p++;
-				buf_addc(&one, *p == 'n' ? '\n' : *p == 't' ? '\t' : *p);
-				p++;
-			} else {
-				buf_addc(&one, *p++);
-			}
-		}
-		ok = ok && *p++ == quote;
-		if (ok)
-			add_option(out, n++, buf_str(&one), one.len);
-	}
-	buf_clear(&one);
-	ok = ok && n && !p[1];
-	if (!ok && out->len > before) {
-		out->len = before;
-		if (out->s)
-			out->s[before] = '\0';
-	}
+	for (const char *one = buf_str(&all); ok && one < all.s + all.len; one += strlen(one) + 1)
+		add_option(out, k++, one, strlen(one));
+	buf_clear(&all);
 	return ok;
 }
 
@@ -176,7 +151,7 @@ static bool add_option_list(const json_t *v, struct buf *out)
 	size_t i, n = 0;
 
 	if (json_is_string(v))
-		return add_python_list(json_string_value(v), out) ||
+		return add_python_list(json_string_value(v), json_string_length(v), out) ||
 		       add_text(json_string_value(v), json_string_length(v), out);
 	if (json_is_array(v)) {
 		json_array_foreach(v, i, part)
@@ -312,7 +287,22 @@ static bool is_telling(const char *member)
 	return true;
 }
 
-/* Every member, or every telling one, as "name: value"; a lone one without its name. */
+/* Is the text whole lines of the other? */
+static bool has_lines(const struct buf *text, const struct buf *lines)
+{
+	const char *at = buf_str(text), *end = at + text->len;
+
+	while ((at = memmem(at, (size_t)(end - at), lines->s, lines->len))) {
+		if ((at == text->s || at[-1] == '\n') &&
+		    (at + lines->len == end || at[lines->len] == '\n'))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Every member, or every telling one, as "name: value", but what `out` says already; a lone one
+ * without its name. */
 static void add_rest(const json_t *doc, bool all, struct buf *out)
 {
 	bool alone = out->len == 0;
@@ -325,7 +315,8 @@ static void add_rest(const json_t *doc, bool all, struct buf *out)
 	{
 		struct buf one = BUF_INIT;
 
-		if ((all || is_telling(key)) && add_value(v, &one)) {
+		if ((all || is_telling(key)) && add_value(v, &one) &&
+		    !(is_telling(key) && has_lines(out, &one))) {
 			if (out->len)
 				buf_addc(out, '\n');
 			if (n > 1 || !alone)
@@ -440,8 +431,6 @@ static bool add_prompt(const json_t *arguments, struct buf *out)
 bool lm_eval_text(const char *task, const json_t *doc, const json_t *arguments,
     enum lm_eval_depth depth, struct buf *out)
 {
-	struct buf rest = BUF_INIT;
-
 	if (json_is_string(doc))
 		return add_value(doc, out);
 	if (!json_object_size(doc) || !add_template(task, doc, out)) {
@@ -449,11 +438,7 @@ bool lm_eval_text(const char *task, const json_t *doc, const json_t *arguments,
 		if (!out->len)
 			return add_prompt(arguments, out);
 	}
-	if (depth != LM_EVAL_TEMPLATE) {
-		add_rest(doc, depth == LM_EVAL_WHOLE, &rest);
-		buf_addc(out, '\n');
-		buf_add(out, buf_str(&rest), rest.len);
-		buf_clear(&rest);
-	}
+	if (depth != LM_EVAL_TEMPLATE)
+		add_rest(doc, depth == LM_EVAL_WHOLE, out);
 	return true;
 }

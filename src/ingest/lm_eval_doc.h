@@ -16,7 +16,7 @@ enum lm_eval_depth {
 	LM_EVAL_DEPTHS
 };
 
-/* Appends the question to `out`: the document's members that make the task's text, and its options,
+/* Puts the question into the empty `out`: the document's members that make the task's text, and its options,
  * one a line as "A. ...". The same document gives the same text whatever the model, the shots, the
  * chat template or the harness's version. A sample without a document (`doc` absent or empty) gives
  * the last block of its prompt, without the marks of chat templates. False where there is none

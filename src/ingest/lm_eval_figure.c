@@ -170,20 +170,38 @@ static bool is_never(const char *name)
 	return false;
 }
 
-/* "a, b, c" of the first file's figures; with `all` those too that would not do. */
-static size_t list(const struct figures *const *f, size_t n, bool all, struct buf *out)
+/* Which figures to list. */
+enum listing { LIST_GOOD, LIST_GOOD_SOMEWHERE, LIST_ALL };
+
+static bool is_listed(
+    const struct figures *const *f, size_t n, size_t file, const char *name, enum listing which)
 {
-	size_t count = 0;
 	bool shares;
 
-	for (size_t i = 0; i < f[0]->n; i++) {
-		const char *name = f[0]->v[i].name;
-		bool does = in_all(f, n, name, &shares) && shares && !is_never(name);
+	for (size_t i = 0; i < file; i++) /* listed with that file */
+		if (find(f[i], name))
+			return false;
+	if (which == LIST_ALL)
+		return true;
+	if (is_never(name))
+		return false;
+	if (which == LIST_GOOD)
+		return in_all(f, n, name, &shares) && shares;
+	for (size_t i = 0; i < n; i++)
+		if (in_all(f + i, 1, name, &shares) && shares)
+			return true;
+	return false;
+}
 
-		if (!does && !all)
-			continue;
-		buf_printf(out, "%s%.80s", count++ ? ", " : "", name);
-	}
+/* "a, b, c"; how many there are. */
+static size_t list(const struct figures *const *f, size_t n, enum listing which, struct buf *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < f[i]->n; k++)
+			if (is_listed(f, n, i, f[i]->v[k].name, which))
+				buf_printf(out, "%s%.80s", count++ ? ", " : "", f[i]->v[k].name);
 	return count;
 }
 
@@ -226,7 +244,7 @@ bool figures_choose(const struct figures *const *f, size_t n, struct ingest *in,
 			*metric = known[i];
 	if (*metric)
 		return true;
-	count = list(f, n, false, &names);
+	count = list(f, n, LIST_GOOD, &names);
 	if (count == 1)
 		*metric = arena_strdup(&in->arena, buf_str(&names));
 	if (count > 1)
@@ -234,8 +252,16 @@ bool figures_choose(const struct figures *const *f, size_t n, struct ingest *in,
 		    "%s: task %s has several figures, and none that is known as the label: %s; "
 		    "choose with --metric, or leave the task out with --except %s",
 		    in->path, task, buf_str(&names), task);
+	if (!count && list(f, n, LIST_GOOD_SOMEWHERE, &names)) {
+		err_set(e, ERR_DATA,
+		    "%s: the files of task %s have no figure in common that would be the label: "
+		    "%s; leave the task out with --except %s",
+		    in->path, task, buf_str(&names), task);
+		buf_clear(&names);
+		return false;
+	}
 	if (!count) {
-		list(f, n, true, &names);
+		list(f, n, LIST_ALL, &names);
 		ingest_remark(in, REMARK_LEFT_OUT,
 		    "%s: no figure of its documents is a label from 0 to 1%s%s", task,
 		    names.len ? "; there are " : "", buf_str(&names));

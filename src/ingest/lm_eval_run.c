@@ -36,23 +36,32 @@ static bool has(const char *p, size_t n, const char *text)
 	return memmem(p, n, text, strlen(text)) != NULL;
 }
 
+/* A results file says "results" first, a sample its "doc_id", whatever else the two hold. */
+static bool comes_first(const char *p, size_t n, const char *first, const char *then)
+{
+	const char *a = memmem(p, n, first, strlen(first)), *b = memmem(p, n, then, strlen(then));
+
+	return a && (!b || a < b);
+}
+
 bool lm_eval_is_results(const char *p, size_t n)
 {
 	const char *at = begin(p, n);
 
-	return at < p + n && *at == '{' && !has(p, n, "\"doc_id\"") &&
-	       (has(p, n, "\"results\"") || has(p, n, "\"model_name\"")) &&
-	       (has(p, n, ",none\"") || has(p, n, "\"model_name\"") || has(p, n, "\"configs\"") ||
-		   has(p, n, "\"config\"") || has(p, n, "\"model_args\"") ||
-		   has(p, n, "\"n-shot\"") || has(p, n, "\"versions\""));
+	return at < p + n && *at == '{' &&
+	       (comes_first(p, n, "\"results\"", "\"doc_id\"") ||
+		   comes_first(p, n, "\"model_name\"", "\"doc_id\"")) &&
+	       (has(p, n, ",none\"") || has(p, n, "\"configs\"") || has(p, n, "\"config\"") ||
+		   has(p, n, "\"model_args\"") || has(p, n, "\"n-shot\"") ||
+		   has(p, n, "\"versions\"") || has(p, n, "\"model_name\""));
 }
 
 bool lm_eval_is_samples(const char *p, size_t n)
 {
 	const char *at = begin(p, n);
 
-	return at < p + n && (*at == '{' || *at == '[') && has(p, n, "\"doc_id\"") &&
-	       !has(p, n, "\"results\"");
+	return at < p + n && (*at == '{' || *at == '[') &&
+	       comes_first(p, n, "\"doc_id\"", "\"results\"");
 }
 
 /* Behind `name`, where its date begins ("_2026-03-01T09-00-00.1"): its end where it has none. */

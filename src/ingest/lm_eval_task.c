@@ -120,9 +120,9 @@ static void doc_key(struct task *t, const json_t *line)
 		buf_printf(&t->scratch, "d%s", text);
 		mem_free(text);
 	} else {
-		buf_addc(&t->scratch, 'p');
-		lm_eval_text(
-		    t->name, NULL, json_object_get(line, "arguments"), t->depth, &t->scratch);
+		lm_eval_text(t->name, NULL, json_object_get(line, "arguments"), LM_EVAL_TEMPLATE,
+		    &t->scratch);
+		buf_adds(&t->scratch, "\np");
 	}
 }
 
@@ -498,6 +498,9 @@ static bool add_rows(struct task *t, struct samples *f, const char *metric, stru
 			return false;
 		staging_row(t->in->s, d->item, f->f->source.slot, v);
 	}
+	ingest_setting(t->in, f->f->source.slot, t->name, "metric", metric);
+	if (filter && strcmp(filter, "none"))
+		ingest_setting(t->in, f->f->source.slot, t->name, "filter", filter);
 	if (f->named || f->n_filters <= 1)
 		lm_eval_source_claim(t->in, &f->f->source, metric, filter);
 	return true;

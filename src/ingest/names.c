@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/hashtable.h"
 #include "base/utf8.h"
+#include "store/catalog.h"
 #include "store/staging.h"
 
 #include <stdlib.h>
@@ -27,15 +28,15 @@ static const char *difference(const char *a, const char *b)
 								    : "the Unicode form";
 }
 
-static void check_models(struct ingest *in)
+/* The first `known` names are the database's: the others beside them, and beside each other. */
+static void check_models(struct ingest *in, const char *const *names, size_t known, size_t n)
 {
-	const struct staging *s = in->s;
 	struct hashtable *seen = hashtable_new();
 	struct buf folded = BUF_INIT;
 	size_t found = 0;
 
-	for (size_t m = 0; m < s->n_models; m++) {
-		const char *name = s->models[m].name, *other;
+	for (size_t m = 0; m < n; m++) {
+		const char *name = names[m], *other;
 		uint64_t before;
 
 		buf_reset(&folded);
@@ -45,7 +46,9 @@ static void check_models(struct ingest *in)
 			hashtable_put(seen, buf_str(&folded), folded.len, m);
 			continue;
 		}
-		other = s->models[before].name;
+		other = names[before];
+		if (m < known || !strcmp(name, other))
+			continue;
 		if (found++ < NAMES_LISTED)
 			ingest_remark(in, REMARK_NAMES,
 			    "models \"%.200s\" and \"%.200s\" differ in %s alone; 'embedllm models "
@@ -90,8 +93,20 @@ static void check_questions(struct ingest *in)
 	hashtable_free(seen);
 }
 
-void ingest_check_names(struct ingest *in)
+bool ingest_check_names(struct ingest *in, struct db *db, struct err *e)
 {
-	check_models(in);
+	const struct staging *s = in->s;
+	const char **names;
+	struct catalog c;
+
+	if (!catalog_load(db, &in->arena, &c, e))
+		return false;
+	names = arena_array(&in->arena, const char *, c.n_models + s->n_models + 1);
+	for (size_t m = 0; m < c.n_models; m++)
+		names[m] = c.models[m].name;
+	for (size_t m = 0; m < s->n_models; m++)
+		names[c.n_models + m] = s->models[m].name;
+	check_models(in, names, c.n_models, c.n_models + s->n_models);
 	check_questions(in);
+	return true;
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/hashtable.h"
 #include "base/mem.h"
+#include "ingest/runs.h"
 #include "store/staging.h"
 
 #include <assert.h>
@@ -22,7 +23,7 @@
 /* Settings that make another model of the same name. */
 static const char *const identity[] = {"revision", "adapter", "quantisation", "subfolder", "file"};
 
-static bool is_identity(const char *key)
+bool runs_is_identity(const char *key)
 {
 	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
 		if (!strcmp(key, identity[i]))
@@ -77,7 +78,7 @@ static int by_model_key(const void *a, const void *b)
 
 	if (x->model != y->model)
 		return x->model < y->model ? -1 : 1;
-	k = is_identity(y->key) - is_identity(x->key);
+	k = runs_is_identity(y->key) - runs_is_identity(x->key);
 	k = k ? k : strcmp(x->key, y->key);
 	k = k ? k : strcmp(x->category, y->category);
 	return k ? k : strcmp(x->value, y->value);
@@ -88,8 +89,7 @@ static const char *const units[][2] = {{"shots", "%s-shot"}, {"limit", "limit-%s
     {"revision", "%s"}, {"adapter", "%s"}, {"quantisation", "%s"}, {"subfolder", "%s"},
     {"file", "%s"}};
 
-/* "5-shot" of shots 5; of a path its last part. */
-static void add_setting(struct buf *out, const char *key, const char *value)
+void runs_add_setting(struct buf *out, const char *key, const char *value)
 {
 	const char *shown = file_base(value);
 
@@ -125,11 +125,11 @@ static void find_bases(struct settling *g)
 		t->v = s->settings + k;
 		buf_reset(&g->text);
 		for (; k < s->n_settings && s->settings[k].model == m; k++, t->n++) {
-			if (!is_identity(s->settings[k].key) ||
+			if (!runs_is_identity(s->settings[k].key) ||
 			    (t->n && !by_model_key(&s->settings[k - 1], &s->settings[k])))
 				continue;
 			buf_addc(&g->text, ':');
-			add_setting(&g->text, s->settings[k].key, s->settings[k].value);
+			runs_add_setting(&g->text, s->settings[k].key, s->settings[k].value);
 		}
 		t->identity = arena_strdup(&g->in->arena, buf_str(&g->text));
 		buf_reset(&g->text);
@@ -171,7 +171,8 @@ static uint64_t signature(struct settling *g, uint32_t m, const char *category)
 
 	buf_reset(&g->text);
 	for (size_t i = 0; i < t->n; i++)
-		if (!is_identity(t->v[i].key) && (!i || by_model_key(&t->v[i - 1], &t->v[i])) &&
+		if (!runs_is_identity(t->v[i].key) &&
+		    (!i || by_model_key(&t->v[i - 1], &t->v[i])) &&
 		    (!*t->v[i].category || !strcmp(t->v[i].category, category)))
 			buf_printf(&g->text, "%s=%s\n", t->v[i].key, t->v[i].value);
 	id = hashtable_get(g->signatures, buf_str(&g->text), g->text.len);
@@ -324,7 +325,7 @@ static size_t differing(struct settling *g, uint32_t base, const char **keys, si
 
 			for (size_t i = 0; i < from->n && n < max; i++) {
 				const char *key = from->v[i].key;
-				bool known = is_identity(key);
+				bool known = runs_is_identity(key);
 
 				for (size_t k = 0; k < n; k++)
 					known = known || !strcmp(keys[k], key);
@@ -378,7 +379,7 @@ static const char *apart_name(struct settling *g, const struct slot *t)
 		if (!*values[k])
 			continue;
 		buf_addc(&name, ':');
-		add_setting(&name, keys[k], values[k]);
+		runs_add_setting(&name, keys[k], values[k]);
 	}
 	if (!n && t->when)
 		buf_printf(&name, ":%s", t->when);
@@ -492,13 +493,13 @@ static void report(struct settling *g, uint32_t base)
 /* Models of one name that differ in their weights, a line for each name. */
 static void report_identities(struct settling *g)
 {
-	struct hashtable *seen = hashtable_new();
+	struct hashtable *seen = hashtable_new(), *listed = hashtable_new();
 
 	for (size_t m = 0; m < g->n; m++) {
 		const struct slot *t = &g->slot[m];
 		struct buf names = BUF_INIT;
 
-		if (!*t->identity && !t->others)
+		if (!t->others)
 			continue;
 		if (hashtable_put(seen, t->name, strlen(t->name), 1) != HASHTABLE_NONE)
 			continue;
@@ -507,7 +508,7 @@ static void report_identities(struct settling *g)
 			    &g->in->arena, "%s%s", g->slot[k].name, g->slot[k].identity);
 
 			if (!strcmp(g->slot[k].name, t->name) &&
-			    hashtable_put(seen, full, strlen(full), 1) == HASHTABLE_NONE)
+			    hashtable_put(listed, full, strlen(full), 1) == HASHTABLE_NONE)
 				buf_printf(&names, "%s%s", names.len ? ", " : "", full);
 		}
 		ingest_remark(g->in, REMARK_RUNS,
@@ -518,6 +519,7 @@ static void report_identities(struct settling *g)
 		buf_clear(&names);
 	}
 	hashtable_free(seen);
+	hashtable_free(listed);
 }
 
 static bool stop(struct settling *g, struct err *e)
@@ -574,6 +576,8 @@ static void join_slots(struct settling *g)
 	}
 	for (size_t i = 0; i < s->n_settings; i++)
 		s->settings[i].model = now[s->settings[i].model];
+	if (s->n_settings)
+		qsort(s->settings, s->n_settings, sizeof(*s->settings), by_model_key);
 	s->n_models = n;
 	hashtable_free(names);
 	mem_free(run);

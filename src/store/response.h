@@ -103,6 +103,11 @@ struct response_import_row {
 bool response_list_imports(
     struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e);
 
+/* The settings under which the model of that name was run, over all imports, in the arena. */
+struct staging_setting;
+bool response_read_settings(struct db *db, const char *model, struct arena *a,
+    struct staging_setting **out, size_t *n, struct err *e);
+
 /* One raw row with what its file called things. Strings live for the call. */
 struct response_line {
 	int64_t question, model;

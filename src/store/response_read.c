@@ -1,8 +1,11 @@
 /* The raw rows again, as they came. */
 #include "store/response.h"
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "store/db.h"
+#include "store/staging.h"
 #include "store/stmt.h"
 
 #include <string.h>
@@ -123,4 +126,35 @@ bool response_check_ids(struct db *db, enum part part, bool *prompts, bool *mode
 	*prompts = !lacking && !clash;
 	*models = !model_lacking && !model_clash;
 	return true;
+}
+
+bool response_read_settings(struct db *db, const char *model, struct arena *a,
+    struct staging_setting **out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT run, category, key, value FROM setting WHERE model = (SELECT id FROM model "
+	    "WHERE name = ?1) ORDER BY category, key, import, run",
+	    e);
+	struct staging_setting *v = NULL;
+	size_t count = 0, cap = 0;
+	bool row, ok = s != NULL;
+
+	if (ok)
+		stmt_bind_text(s, 1, model);
+	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
+		v = mem_grow(v, &cap, count + 1, sizeof(*v));
+		v[count++] = (struct staging_setting){
+		    .run = (uint32_t)sqlite3_column_int64(s, 0),
+		    .category = stmt_text(s, 1, a),
+		    .key = stmt_text(s, 2, a),
+		    .value = stmt_text(s, 3, a),
+		};
+	}
+	sqlite3_finalize(s);
+	if (ok) {
+		*out = arena_copy(a, v, count, sizeof(*v));
+		*n = count;
+	}
+	mem_free(v);
+	return ok;
 }

@@ -143,11 +143,10 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 		*e = mismatch;
 		ok = false;
 	}
-	ok = ok && ingest_settle_runs(&in, e);
-	if (ok)
-		ingest_check_names(&in);
-	ok = ok && response_import(j->db, &s, o->dup, o->threshold, o->check, in.progress,
-		       &in.arena, &report, e);
+	ok = ok && ingest_settle_runs(&in, e) && ingest_settle_before(&in, j->db, e) &&
+	     ingest_check_names(&in, j->db, e) &&
+	     response_import(
+		 j->db, &s, o->dup, o->threshold, o->check, in.progress, &in.arena, &report, e);
 	if (ok) {
 		j->imports++;
 		report.seconds = seconds() - start;
