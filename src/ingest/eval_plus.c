@@ -6,7 +6,7 @@
  *     {"eval": {"BigCodeBench/0": [{"status": "pass", ...}]}}            BigCodeBench
  * A label is the share of the samples that pass; with EvalPlus those that pass the base and the extra
  * tests (--metric base: the base tests alone). BigCodeBench's own figure is in NAME_pass_at_k.json.
- * The files hold no task's text; the model is in the name,
+ * The files hold no task's text (item_texts.h finds it); the model is in the name,
  *     ORG--MODEL_BACKEND_temp_0.0_eval_results.json                      EvalPlus
  *     ORG--MODEL--bigcodebench-complete--BACKEND-0-1-sanitized-calibrated_eval_results.json
  *
@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "ingest/item_texts.h"
 #include "ingest/record.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct results {
 	const char *model, *benchmark;
 	enum tests tests;
 	uint32_t run;
+	struct item_texts texts;
 };
 
 /* Cut the text where any of the words begins. */
@@ -151,6 +153,7 @@ static bool choose_tests(struct results *r, json_t *tasks, struct err *e)
 
 static bool take_task(struct results *r, const char *id, const json_t *task, struct err *e)
 {
+	const struct item_text *item = item_texts_get(&r->texts, id);
 	struct record t = RECORD_INIT;
 	size_t n = sample_count(task), tried = 0, right = 0;
 	char place[1024];
@@ -169,6 +172,7 @@ static bool take_task(struct results *r, const char *id, const json_t *task, str
 	t.run = &r->run;
 	t.category = r->benchmark;
 	t.key = id;
+	t.text = item ? item->text : NULL;
 	t.score = tried ? (double)right / (double)tried : NAN;
 	t.usage.trials = tried > 1 ? (uint32_t)tried : 0;
 	return record_take(r->in, &t, place, e);
@@ -205,6 +209,7 @@ static bool take_file(struct results *r, const json_t *root, struct err *e)
 {
 	json_t *tasks = json_object_get(root, "eval"), *task;
 	const char *id;
+	bool ok;
 
 	if (!json_is_object(tasks))
 		return err_set(e, ERR_DATA, "%s: no results by task in it (\"eval\")", r->path);
@@ -215,12 +220,16 @@ static bool take_file(struct results *r, const json_t *root, struct err *e)
 	if (r->tests == TESTS_BIG)
 		ingest_setting(r->in, r->run, NULL, "calibrated",
 		    strstr(r->name, "calibrated") ? "yes" : "no");
+	if (strstr(r->benchmark, "_instruct"))
+		r->texts.prefer = "instruct_prompt";
+	item_texts_begin(&r->texts, r->in);
+	ok = item_texts_open(&r->texts, r->path, e);
 	json_object_foreach(tasks, id, task)
 	{
-		if (!take_task(r, id, task, e))
-			return false;
+		ok = ok && take_task(r, id, task, e);
 	}
-	return claim(r, root, e);
+	item_texts_end(&r->texts);
+	return ok && claim(r, root, e);
 }
 
 static bool read_eval_plus(struct ingest *in, struct err *e)
@@ -234,9 +243,6 @@ static bool read_eval_plus(struct ingest *in, struct err *e)
 		ok = root && take_file(&r, root, e);
 		json_decref(root);
 	}
-	if (ok)
-		ingest_remark(in, REMARK_CHOICE,
-		    "the tasks' ids stand for the questions: the results hold no text");
 	return ok;
 }
 

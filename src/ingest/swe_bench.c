@@ -1,4 +1,4 @@
-/* SWE-bench results, which hold the ids of the instances and no text:
+/* SWE-bench results, which hold the ids of the instances and no text (item_texts.h finds it):
  *   MODEL.RUN.json of the harness: the ids by outcome, "resolved_ids", "unresolved_ids",
  *     "empty_patch_ids" (not resolved), "error_ids" (no label: nothing was judged)
  *   MODEL/INSTANCE/report.json of its logs: {ID: {"resolved", "patch_successfully_applied", ...}}
@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/hashtable.h"
 #include "base/mem.h"
+#include "ingest/item_texts.h"
 #include "ingest/record.h"
 
 #include <stdio.h>
@@ -24,6 +25,7 @@ struct results {
 	struct ingest *in;
 	const char *path;
 	const char *model, *benchmark;
+	struct item_texts *texts;
 	struct hashtable *seen; /* instances that have an outcome */
 	size_t unjudged;
 };
@@ -31,11 +33,13 @@ struct results {
 static bool take_instance(
     struct results *s, const char *id, const char *place, double score, double cost, struct err *e)
 {
+	const struct item_text *item = item_texts_get(s->texts, id);
 	struct record r = RECORD_INIT;
 
 	r.model = s->model;
 	r.category = s->benchmark;
 	r.key = id;
+	r.text = item ? item->text : NULL;
 	r.score = score;
 	r.usage.cost = cost;
 	s->unjudged += isnan(score) ? 1 : 0;
@@ -208,29 +212,35 @@ static bool take_file(struct results *s, json_t *root, struct err *e)
 	return take_by_instance(s, root, e);
 }
 
+static bool read_file(struct ingest *in, size_t i, struct item_texts *texts, struct err *e)
+{
+	struct results s = {
+	    .in = in, .path = in->files[i], .benchmark = "swe_bench", .texts = texts};
+	json_t *root = ingest_document(in, i, e);
+	bool ok;
+
+	s.seen = hashtable_new();
+	ok = root && item_texts_open(texts, s.path, e) && take_file(&s, root, e);
+	if (ok && s.unjudged)
+		ingest_remark(in, REMARK_LEFT_OUT,
+		    "%s: %zu instance%s that ended in an error: no label", file_base(s.path),
+		    s.unjudged, s.unjudged == 1 ? "" : "s");
+	hashtable_free(s.seen);
+	json_decref(root);
+	return ok;
+}
+
 static bool read_swe_bench(struct ingest *in, struct err *e)
 {
+	struct item_texts texts = {0};
 	bool ok = true;
 
 	if (!record_one_figure(in, "resolved", e))
 		return false;
-	for (size_t i = 0; ok && i < in->n_files; i++) {
-		struct results s = {.in = in, .path = in->files[i], .benchmark = "swe_bench"};
-		json_t *root = ingest_document(in, i, e);
-
-		s.seen = hashtable_new();
-		ok = root && take_file(&s, root, e);
-		if (ok && s.unjudged)
-			ingest_remark(in, REMARK_LEFT_OUT,
-			    "%s: %zu instances that ended in an error: "
-			    "no label",
-			    file_base(s.path), s.unjudged);
-		hashtable_free(s.seen);
-		json_decref(root);
-	}
-	if (ok)
-		ingest_remark(in, REMARK_CHOICE,
-		    "the instances' ids stand for the questions: the results hold no text");
+	item_texts_begin(&texts, in);
+	for (size_t i = 0; ok && i < in->n_files; i++)
+		ok = read_file(in, i, &texts, e);
+	item_texts_end(&texts);
 	return ok;
 }
 
