@@ -45,37 +45,6 @@ static bool find_benchmark(
 	    near ? "'?" : "");
 }
 
-static void add_rows(struct out *out, const struct atlas *a, const struct questions *q)
-{
-	static const struct column columns[] = {
-	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
-	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
-	    {.key = "part", .title = "part", .kind = COLUMN_TEXT},
-	    {.key = "models", .title = "models", .kind = COLUMN_INT},
-	    {.key = "right", .title = "right", .kind = COLUMN_SHARE},
-	    {.key = "predicted", .title = "predicted", .kind = COLUMN_SHARE},
-	    {.key = "discrimination", .title = "discr.", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "text", .title = "text", .kind = COLUMN_CLIP},
-	};
-
-	out_table(out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < q->n; i++) {
-		const struct questions_row *v = &q->v[i];
-		const struct catalog_question *question = &a->questions[v->question];
-		enum part part = a->split ? a->data.part[v->question] : PART_NONE;
-
-		out_row(out);
-		out_int(out, question->id);
-		out_text(out, a->catalog.benchmarks[question->benchmark].name);
-		out_text(out, part == PART_NONE ? NULL : part_name(part));
-		out_int(out, (int64_t)v->seen);
-		out_real(out, v->right);
-		out_real(out, v->predicted);
-		out_real(out, v->discrimination);
-		out_text(out, question->text);
-	}
-}
-
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
@@ -93,7 +62,9 @@ static bool run(struct cli *c, struct err *e)
 	ok = (!o->benchmark || find_benchmark(c, &a->catalog, o->benchmark, &f.benchmark, e)) &&
 	     task_questions(a, &f, true, &q, e);
 	if (ok) {
-		add_rows(c->out, a, &q);
+		struct table t = questions_table(&q, a);
+
+		out_rows(c->out, NULL, NULL, &t, NULL, t.n);
 		if (q.n < q.matches)
 			cli_note(c, "%zu of %zu; --limit 0 lists all", q.n, q.matches);
 		questions_clear(&q);
@@ -120,25 +91,26 @@ const struct command cmd_questions = {
 
 /* question */
 
-#define ALIKE 10
+struct question_options {
+	size_t alike;
+};
+
+static const struct option_row question_rows[] = {
+    {"alike", 0, OPTION_SIZE, "N", offsetof(struct question_options, alike),
+	.help = "questions like it to list"},
+    {.name = NULL},
+};
+
+static void question_defaults(void *options)
+{
+	((struct question_options *)options)->alike = 10;
+}
 
 static void add_detail(struct out *out, const struct atlas *a, const struct question_detail *d)
 {
-	static const struct column answer_columns[] = {
-	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
-	    {.key = "score", .title = "score", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "predicted", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
-	};
-	static const struct column alike_columns[] = {
-	    {.key = "similarity", .title = "cosine", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "right", .title = "right", .kind = COLUMN_SHARE},
-	    {.key = "same", .title = "same", .kind = COLUMN_SHARE},
-	    {.key = "question_id", .title = "id", .kind = COLUMN_INT},
-	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_CLIP},
-	    {.key = "text", .title = "like it", .kind = COLUMN_CLIP},
-	};
 	const struct catalog_question *q = &a->questions[d->row.question];
 	enum part part = a->split ? a->data.part[d->row.question] : PART_NONE;
+	struct table t;
 
 	out_fact_int(out, "question_id", "question", q->id);
 	out_fact_text(out, "benchmark", "benchmark", a->catalog.benchmarks[q->benchmark].name);
@@ -148,31 +120,16 @@ static void add_detail(struct out *out, const struct atlas *a, const struct ques
 	out_fact_share(out, "predicted", "predicted", 0, d->row.predicted);
 	out_fact_real(out, "discrimination", "discrimination", 2, d->row.discrimination);
 	out_fact_text(out, "text", "text", q->text);
-	out_table(out, "answers", "", answer_columns, 3);
-	for (size_t i = 0; i < d->n_answers; i++) {
-		out_row(out);
-		out_text(out, a->catalog.models[d->answers[i].model].name);
-		out_real(out, d->answers[i].score);
-		out_real(out, d->answers[i].predicted);
-	}
-	if (d->n_like == 0 && out_format(out) != OUT_JSON)
-		return;
-	out_table(out, "alike", "", alike_columns, sizeof(alike_columns) / sizeof(*alike_columns));
-	for (size_t i = 0; i < d->n_like; i++) {
-		const struct catalog_question *like = &a->questions[d->like[i].question];
-
-		out_row(out);
-		out_real(out, d->like[i].similarity);
-		out_real(out, d->like[i].right);
-		out_real(out, d->like[i].same);
-		out_int(out, like->id);
-		out_text(out, a->catalog.benchmarks[like->benchmark].name);
-		out_text(out, like->text);
-	}
+	t = answers_table(d, a);
+	out_rows(out, "answers", "", &t, NULL, t.n);
+	t = alike_table(d, a);
+	if (t.n || out_format(out) == OUT_JSON)
+		out_rows(out, "alike", "", &t, NULL, t.n);
 }
 
 static bool question(struct cli *c, struct err *e)
 {
+	const struct question_options *o = c->options;
 	struct question_detail d;
 	struct atlas *a;
 	size_t at;
@@ -185,7 +142,7 @@ static bool question(struct cli *c, struct err *e)
 	if (!a)
 		return false;
 	at = questions_find(a, id, e);
-	if (at == SIZE_MAX || !task_question(a, at, ALIKE, &d, e)) {
+	if (at == SIZE_MAX || !task_question(a, at, o->alike, &d, e)) {
 		atlas_free(a);
 		return false;
 	}
@@ -203,5 +160,8 @@ const struct command cmd_question = {
     .flags = COMMAND_READ,
     .min_operands = 1,
     .max_operands = 1,
+    .options = question_rows,
+    .size = sizeof(struct question_options),
+    .defaults = question_defaults,
     .run = question,
 };

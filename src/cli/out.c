@@ -243,10 +243,13 @@ void out_rows(struct out *o, const char *key, const char *title, const struct ta
 		if (t->columns[j].key)
 			columns[n_columns++] = t->columns[j];
 	out_table(o, key, title, columns, n_columns);
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < t->n_columns; j++)
+	for (size_t i = 0; i < n; i++) {
+		size_t row = order ? order[i] : i;
+
+		for (size_t j = 0; j < t->n_columns && row >= t->totals; j++)
 			if (t->columns[j].key)
-				add_cell(o, table_get(t, order ? order[i] : i, j, &scratch));
+				add_cell(o, table_get(t, row, j, &scratch));
+	}
 	buf_clear(&scratch);
 }
 

@@ -17,26 +17,6 @@
 
 enum pane { PANE_ANSWERS, PANE_LIKE, PANE_COUNT };
 
-enum { A_NAME, A_WAS, A_P, A_BAR, A_ACCURACY, A_COLUMNS };
-
-static const struct list_column answer_columns[A_COLUMNS] = {
-    [A_NAME] = {"Model", 14, 44, 0, false, false},
-    [A_WAS] = {"Was", 5, 0, 0, false, false},
-    [A_P] = {"p(right)", 8, 0, 0, true, false},
-    [A_BAR] = {"0%      100%", 12, 30, 2, false, true},
-    [A_ACCURACY] = {"Acc.", 5, 0, 1, true, false},
-};
-
-enum { L_COSINE, L_RIGHT, L_SAME, L_ID, L_TEXT, L_COLUMNS };
-
-static const struct list_column like_columns[L_COLUMNS] = {
-    [L_COSINE] = {"cos", 5, 0, 0, true, false},
-    [L_RIGHT] = {"Right", 5, 0, 0, true, false},
-    [L_SAME] = {"Same", 5, 0, 2, true, false},
-    [L_ID] = {"Id", 6, 0, 1, true, false},
-    [L_TEXT] = {"Like it", 10, 200, 0, false, false},
-};
-
 struct question_view {
 	struct view view;
 	int64_t id;
@@ -49,10 +29,13 @@ struct question_view {
 static void question_done(void *owner, struct job *job)
 {
 	struct question_view *v = owner;
+	struct table t;
 
 	MEM_SWAP(v->detail, ((struct question_job *)job)->detail);
-	list_rows(&v->list[PANE_ANSWERS], v->detail.n_answers, SIZE_MAX);
-	list_rows(&v->list[PANE_LIKE], v->detail.n_like, SIZE_MAX);
+	t = answers_table(&v->detail, view_atlas(&v->view));
+	list_set_table(&v->list[PANE_ANSWERS], &t, SIZE_MAX);
+	t = alike_table(&v->detail, view_atlas(&v->view));
+	list_set_table(&v->list[PANE_LIKE], &t, SIZE_MAX);
 }
 
 static const struct job_ops question_ops = {
@@ -60,104 +43,33 @@ static const struct job_ops question_ops = {
 
 /* Lists */
 
-static bool answer_value(void *arg, size_t row, int column, double *out)
-{
-	const struct question_view *v = arg;
-	const struct question_answer *n = &v->detail.answers[row];
-	const struct catalog_model *m = &view_catalog(&v->view)->models[n->model];
-
-	*out = column == A_WAS        ? n->score
-	       : column == A_ACCURACY ? (m->seen > 0 ? 100 * m->right / m->seen : NAN)
-				      : n->predicted;
-	return column != A_NAME;
-}
-
-static void answer_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct question_view *v = arg;
-	double value = NAN;
-
-	answer_value(arg, row, column, &value);
-	if (column == A_NAME)
-		buf_adds(out, view_catalog(&v->view)->models[v->detail.answers[row].model].name);
-	else if (isnan(value))
-		buf_adds(out, "–");
-	else if (column == A_WAS && (value == 0 || value == 1))
-		buf_adds(out, value == 1 ? "right" : "wrong");
-	else if (column == A_ACCURACY)
-		buf_printf(out, "%.1f", value);
-	else
-		buf_printf(out, "%.2f", value);
-}
-
 static bool answer_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	const struct question_view *v = arg;
 
 	(void)style;
-	if (column != A_BAR)
+	if (column != ANSWERS_BAR)
 		return false;
 	plot_bar(c, y, x, w, ROLE_BAR, v->detail.answers[row].predicted);
 	return true;
 }
 
-static const struct list_source answer_source = {answer_text, answer_value, answer_draw, NULL};
-
-static bool like_value(void *arg, size_t row, int column, double *out)
-{
-	const struct question_view *v = arg;
-
-	switch (column) {
-	case L_COSINE:
-		*out = v->detail.like[row].similarity;
-		return true;
-	case L_RIGHT:
-		*out = 100 * v->detail.like[row].right;
-		return true;
-	case L_SAME:
-		*out = 100 * v->detail.like[row].same;
-		return true;
-	case L_ID:
-		*out = (double)view_atlas(&v->view)->questions[v->detail.like[row].question].id;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void like_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct question_view *v = arg;
-	double value = NAN;
-
-	if (!like_value(arg, row, column, &value))
-		buf_adds(out, view_atlas(&v->view)->questions[v->detail.like[row].question].text);
-	else if (isnan(value))
-		buf_adds(out, "–");
-	else
-		buf_printf(out,
-		    column == L_COSINE ? "%.2f"
-		    : column == L_ID   ? "%.0f"
-				       : "%.0f%%",
-		    value);
-}
-
-static const struct list_source like_source = {like_text, like_value, NULL, NULL};
+static const struct list_source answer_source = {.draw = answer_draw};
 
 /* The view */
 
 static void question_init(struct view *view, const void *arg)
 {
+	struct table answers = answers_table(NULL, NULL), alike = alike_table(NULL, NULL);
 	struct question_view *v = (struct question_view *)view;
 
 	v->id = *(const int64_t *)arg;
-	list_init(&v->list[PANE_ANSWERS], answer_columns, A_COLUMNS, &answer_source, v);
-	v->list[PANE_ANSWERS].bar_column = A_BAR;
-	list_init(&v->list[PANE_LIKE], like_columns, L_COLUMNS, &like_source, v);
-	v->list[PANE_ANSWERS].sort = A_P;
+	list_init_table(&v->list[PANE_ANSWERS], &answers, &answer_source, v);
+	list_init_table(&v->list[PANE_LIKE], &alike, NULL, v);
+	v->list[PANE_ANSWERS].sort = ANSWERS_PREDICTED;
 	v->list[PANE_ANSWERS].reverse = true;
-	v->list[PANE_LIKE].name_column = L_TEXT;
+	v->list[PANE_LIKE].name_column = ALIKE_TEXT;
 	for (int i = 0; i < PANE_COUNT; i++)
 		panes_add(&view->panes, &v->list[i]);
 }

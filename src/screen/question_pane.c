@@ -21,7 +21,7 @@ void question_figures(const struct questions_row *r, struct buf *out)
 		buf_printf(out, " · disc. %.2f", r->discrimination);
 }
 
-const char *question_part(const struct atlas *a, size_t question)
+static const char *question_part(const struct atlas *a, size_t question)
 {
 	enum part p = a->split ? a->data.part[question] : PART_NONE;
 

@@ -9,8 +9,6 @@
 
 /* "right for 42 of 112 (38% Â±9) Â· predicted 41% Â· discrimination .34" */
 void question_figures(const struct questions_row *r, struct buf *out);
-/* The part it is in, a dash where there is none. */
-const char *question_part(const struct atlas *a, size_t question);
 /* The pane below a list: figures, text and, once `d` is known (else NULL), who is right or wrong,
  * the most accurate models first, and the questions like it. Returns the lines taken. */
 int question_pane_draw(const struct atlas *a, const struct questions_row *r,

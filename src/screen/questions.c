@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "screen/question_job.h"
 #include "screen/question_pane.h"
+#include "task/benchmarks.h"
 #include "task/questions.h"
 #include "tui/list.h"
 #include "view/view.h"
@@ -19,32 +20,12 @@
 
 enum pane { PANE_QUESTIONS, PANE_BENCHMARKS, PANE_COUNT };
 
-enum { B_NAME, B_QUESTIONS, B_RIGHT, B_COLUMNS };
-
-static const struct list_column benchmark_columns[B_COLUMNS] = {
-    [B_NAME] = {"Benchmark", 10, 30, 0, false, false},
-    [B_QUESTIONS] = {"n", 6, 0, 0, true, false},
-    [B_RIGHT] = {"Right", 6, 0, 1, true, false},
-};
-
-enum { ID, RIGHT, PREDICTED, DISCRIMINATION, PART, BENCHMARK, TEXT, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [ID] = {"Id", 6, 0, 2, true, false},
-    [RIGHT] = {"Right", 6, 0, 0, true, false},
-    [PREDICTED] = {"Pred.", 6, 0, 5, true, false},
-    [DISCRIMINATION] = {"Disc.", 6, 0, 3, true, false},
-    [PART] = {"Split", 5, 0, 4, false, false},
-    [BENCHMARK] = {"Benchmark", 9, 16, 6, false, false},
-    [TEXT] = {"Text", 14, 400, 0, false, false},
-};
-
 struct questions_view {
 	struct view view;
 	struct list list[PANE_COUNT];
-	int64_t benchmark; /* id of the chosen one, 0 = all */
-	uint32_t *rows;    /* (n) questions of it: rows of the list */
-	size_t n;
+	int64_t benchmark;     /* id of the chosen one, 0 = all */
+	struct questions rows; /* of it, with what is known of their figures by now */
+	struct benchmarks benchmarks;
 	int64_t at;           /* id of the question under the cursor, 0 = none */
 	struct questions all; /* by question; v NULL until it is computed */
 	struct err error;
@@ -100,6 +81,12 @@ static bool came_home(struct questions_view *v, const struct job *job)
 	return job->ok;
 }
 
+/* What is known of a question's figures by now. */
+static struct questions_row figures(const struct questions_view *v, size_t question)
+{
+	return v->all.v ? v->all.v[question] : (struct questions_row){question, 0, NAN, NAN, NAN};
+}
+
 static void all_done(void *owner, struct job *job)
 {
 	struct questions_view *v = owner;
@@ -109,6 +96,8 @@ static void all_done(void *owner, struct job *job)
 	if (!came_home(v, job))
 		return;
 	MEM_SWAP(v->all, j->all);
+	for (size_t i = 0; i < v->rows.n; i++)
+		v->rows.v[i] = figures(v, v->rows.v[i].question);
 	/* The order and what is filtered may hang on the figures. */
 	if (l->sort >= 0 || l->filter)
 		list_set_sort(l, l->sort, l->reverse);
@@ -130,129 +119,18 @@ static void detail_done(void *owner, struct job *job)
 static const struct job_ops detail_ops = {
     "question", question_job_run, detail_done, question_job_free};
 
-/* Lists */
-
-/* Share right of a benchmark's labels, of all where row is 0. */
-static double share_right(const struct catalog *r, size_t row)
-{
-	double seen = 0, right = 0;
-
-	for (size_t m = 0; m < r->n_models; m++) {
-		size_t i = m * r->n_benchmarks + (row ? row - 1 : 0);
-
-		seen += row ? r->seen[i] : r->models[m].seen;
-		right += row ? r->right[i] : r->models[m].right;
-	}
-	return seen > 0 ? right / seen : NAN;
-}
-
-static bool benchmark_value(void *arg, size_t row, int column, double *out)
-{
-	const struct catalog *r = view_catalog(&((const struct questions_view *)arg)->view);
-
-	if (column == B_NAME)
-		return false;
-	*out = column == B_RIGHT
-		   ? 100 * share_right(r, row)
-		   : (double)(row ? r->benchmarks[row - 1].n_questions : r->n_questions);
-	return true;
-}
-
-static void print(struct buf *out, double v, int decimals, const char *unit)
-{
-	if (isnan(v)) {
-		buf_adds(out, "–");
-	} else {
-		buf_add_number(out, v, decimals);
-		buf_adds(out, unit);
-	}
-}
-
-static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct catalog *r = view_catalog(&((const struct questions_view *)arg)->view);
-	double value;
-
-	if (benchmark_value(arg, row, column, &value))
-		print(out, value, 0, column == B_RIGHT ? "%" : "");
-	else
-		buf_adds(out, row ? r->benchmarks[row - 1].name : "All");
-}
-
-static const struct list_source benchmark_source = {benchmark_text, benchmark_value, NULL, NULL};
-
-/* What is known of a question's figures by now. */
-static struct questions_row figures(const struct questions_view *v, size_t question)
-{
-	return v->all.v ? v->all.v[question] : (struct questions_row){question, 0, NAN, NAN, NAN};
-}
-
-static bool question_value(void *arg, size_t row, int column, double *out)
-{
-	const struct questions_view *v = arg;
-	const struct questions_row r = figures(v, v->rows[row]);
-
-	switch (column) {
-	case ID:
-		*out = (double)view_atlas(&v->view)->questions[r.question].id;
-		return true;
-	case RIGHT:
-		*out = 100 * r.right;
-		return true;
-	case PREDICTED:
-		*out = 100 * r.predicted;
-		return true;
-	case DISCRIMINATION:
-		*out = r.discrimination;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void question_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct questions_view *v = arg;
-	const struct atlas *a = view_atlas(&v->view);
-	const struct catalog_question *q = &a->questions[v->rows[row]];
-	double value = NAN;
-
-	question_value(arg, row, column, &value);
-	switch (column) {
-	case ID:
-		buf_add_number(out, value, 0);
-		break;
-	case RIGHT:
-	case PREDICTED:
-		print(out, value, 0, "%");
-		break;
-	case DISCRIMINATION:
-		print(out, value, 2, "");
-		break;
-	case PART:
-		buf_adds(out, question_part(a, v->rows[row]));
-		break;
-	case BENCHMARK:
-		buf_adds(out, a->catalog.benchmarks[q->benchmark].name);
-		break;
-	default:
-		buf_adds(out, q->text);
-		break;
-	}
-}
-
-static const struct list_source question_source = {question_text, question_value, NULL, NULL};
-
 /* The view */
 
 static void questions_init(struct view *view, const void *arg)
 {
+	struct table benchmarks = benchmarks_table(NULL, NULL),
+		     questions = questions_table(NULL, NULL);
 	struct questions_view *v = (struct questions_view *)view;
 
 	(void)arg;
-	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
-	list_init(&v->list[PANE_QUESTIONS], columns, COLUMNS, &question_source, v);
-	v->list[PANE_QUESTIONS].name_column = TEXT;
+	list_init_table(&v->list[PANE_BENCHMARKS], &benchmarks, NULL, v);
+	list_init_table(&v->list[PANE_QUESTIONS], &questions, NULL, v);
+	v->list[PANE_QUESTIONS].name_column = QUESTIONS_TEXT;
 	v->asked = v->known = SIZE_MAX;
 	for (int i = 0; i < PANE_COUNT; i++)
 		panes_add(&view->panes, &v->list[i]);
@@ -264,7 +142,8 @@ static void questions_clear_view(struct view *view)
 
 	questions_clear(&v->all);
 	question_detail_clear(&v->detail);
-	mem_free(v->rows);
+	mem_free(v->rows.v);
+	benchmarks_clear(&v->benchmarks);
 }
 
 /* The rows are the questions of the chosen benchmark. */
@@ -272,18 +151,20 @@ static void choose_rows(struct questions_view *v)
 {
 	const struct atlas *a = view_atlas(&v->view);
 	size_t cursor = SIZE_MAX;
+	struct table t;
 
-	v->n = 0;
+	v->rows.n = 0;
 	for (size_t q = 0; q < a->data.n_questions; q++) {
 		const struct catalog_question *question = &a->questions[q];
 
 		if (v->benchmark && a->catalog.benchmarks[question->benchmark].id != v->benchmark)
 			continue;
 		if (question->id == v->at)
-			cursor = v->n;
-		v->rows[v->n++] = (uint32_t)q;
+			cursor = v->rows.n;
+		v->rows.v[v->rows.n++] = figures(v, q);
 	}
-	list_rows(&v->list[PANE_QUESTIONS], v->n, cursor);
+	t = questions_table(&v->rows, a);
+	list_set_table(&v->list[PANE_QUESTIONS], &t, cursor);
 }
 
 static void questions_data(struct view *view)
@@ -291,18 +172,22 @@ static void questions_data(struct view *view)
 	struct questions_view *v = (struct questions_view *)view;
 	const struct atlas *a = view_atlas(view);
 	size_t row = 0;
+	struct table t;
 
 	questions_clear(&v->all);
 	question_detail_clear(&v->detail);
 	v->asked = v->known = SIZE_MAX;
-	mem_free(v->rows);
-	v->rows = mem_array(a->data.n_questions + 1, sizeof(*v->rows));
+	mem_free(v->rows.v);
+	v->rows.v = mem_array(a->data.n_questions + 1, sizeof(*v->rows.v));
+	benchmarks_clear(&v->benchmarks);
+	task_benchmarks(&a->catalog, &v->benchmarks);
 	for (size_t b = 0; b < a->catalog.n_benchmarks; b++)
 		if (a->catalog.benchmarks[b].id == v->benchmark)
 			row = b + 1;
 	if (!row)
 		v->benchmark = 0;
-	list_rows(&v->list[PANE_BENCHMARKS], a->catalog.n_benchmarks + 1, row);
+	t = benchmarks_table(&v->benchmarks, &a->catalog);
+	list_set_table(&v->list[PANE_BENCHMARKS], &t, row);
 	choose_rows(v);
 	ask_all(v, false);
 }
@@ -311,7 +196,7 @@ static size_t current(const struct questions_view *v)
 {
 	size_t row = list_row(&v->list[PANE_QUESTIONS]);
 
-	return row < v->n ? v->rows[row] : SIZE_MAX;
+	return row < v->rows.n ? v->rows.v[row].question : SIZE_MAX;
 }
 
 static void questions_follow(struct view *view)

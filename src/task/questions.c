@@ -194,6 +194,16 @@ static void find_like(
 	mem_free(cosine);
 }
 
+static int likeliest_first(const void *pa, const void *pb)
+{
+	const struct question_answer *a = pa, *b = pb;
+	bool no_a = isnan(a->predicted), no_b = isnan(b->predicted);
+
+	if (no_a || no_b || a->predicted == b->predicted)
+		return no_a != no_b ? no_a - no_b : (a->model > b->model) - (a->model < b->model);
+	return a->predicted < b->predicted ? 1 : -1;
+}
+
 bool task_question(
     const struct atlas *a, size_t question, size_t like, struct question_detail *out, struct err *e)
 {
@@ -225,6 +235,7 @@ bool task_question(
 			models++;
 		}
 	d.row.predicted = models > 0 ? sum / models : NAN;
+	qsort(d.answers, M, sizeof(*d.answers), likeliest_first);
 	mem_free(p);
 	*out = d;
 	return true;
@@ -253,4 +264,176 @@ size_t questions_find(const struct atlas *a, int64_t id, struct err *e)
 	err_set(e, ERR_USAGE, "there is no question %lld: embedllm questions lists them",
 	    (long long)id);
 	return SIZE_MAX;
+}
+
+/* Tables */
+
+static const char *part_of(const struct atlas *a, size_t question)
+{
+	enum part p = a->split ? a->data.part[question] : PART_NONE;
+
+	return p == PART_NONE ? NULL : part_name(p);
+}
+
+static const struct column question_columns[QUESTIONS_COLUMNS] = {
+    [QUESTIONS_ID] = {"question_id", "id", "Id", COLUMN_INT, .width = 6, .drop = 2,
+	.about = "The question's number in the database."},
+    [QUESTIONS_RIGHT] = {"right", "right", "Right%", COLUMN_SHARE, 1, .width = 6,
+	.about = "Of the models that answered it, how many are right, in percent."},
+    [QUESTIONS_PREDICTED] = {"predicted", "predicted", "Pred.%", COLUMN_SHARE, 1, .width = 6,
+	.drop = 5,
+	.about = "The same as the run foretells it: the mean of its probabilities over the models "
+		 "it knows, in percent."},
+    [QUESTIONS_DISCRIMINATION] = {"discrimination", "discr.", "Disc.", COLUMN_REAL, 2, .width = 6,
+	.drop = 3,
+	.about = "Correlation over the models, -1 to 1, of being right here with the accuracy on "
+		 "all other questions: near 0 it tells good models from bad no better than a "
+		 "coin, below 0 the good ones miss it."},
+    [QUESTIONS_PART] = {"part", "part", "Split", COLUMN_TEXT, .width = 5, .drop = 4,
+	.about = "The part of the split it is in: train, val or test."},
+    [QUESTIONS_BENCHMARK] = {"benchmark", "benchmark", "Benchmark", COLUMN_CLIP, .width = 9,
+	.grow = 16, .drop = 6, .about = "The benchmark it is of."},
+    [QUESTIONS_MODELS] = {"models", "models", "Models", COLUMN_INT, .hidden = true,
+	.about = "Models with an answer to it."},
+    [QUESTIONS_TEXT] = {"text", "text", "Text", COLUMN_CLIP, .width = 14, .grow = 400,
+	.about = "What it asks."},
+};
+
+static struct value question_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct questions_row *v = &((const struct questions *)t->rows)->v[row];
+	const struct atlas *a = t->world;
+	const struct catalog_question *q = &a->questions[v->question];
+
+	(void)scratch;
+	switch (column) {
+	case QUESTIONS_ID:
+		return value_int(q->id);
+	case QUESTIONS_RIGHT:
+		return value_real(v->right);
+	case QUESTIONS_PREDICTED:
+		return value_real(v->predicted);
+	case QUESTIONS_DISCRIMINATION:
+		return value_real(v->discrimination);
+	case QUESTIONS_PART:
+		return value_text(part_of(a, v->question));
+	case QUESTIONS_BENCHMARK:
+		return value_text(a->catalog.benchmarks[q->benchmark].name);
+	case QUESTIONS_MODELS:
+		return value_int((int64_t)v->seen);
+	default:
+		return value_text(q->text);
+	}
+}
+
+struct table questions_table(const struct questions *q, const struct atlas *a)
+{
+	return (struct table){.name = "questions",
+	    .columns = question_columns,
+	    .n_columns = QUESTIONS_COLUMNS,
+	    .value = question_value,
+	    .n = q ? q->n : 0,
+	    .rows = q,
+	    .world = a};
+}
+
+static const struct column answer_columns[ANSWERS_COLUMNS] = {
+    [ANSWERS_NAME] = {"name", "model", "Model", COLUMN_CLIP, .width = 14, .grow = 44,
+	.about = "The model."},
+    [ANSWERS_WAS] = {"was", NULL, "Was", COLUMN_TEXT, .width = 5,
+	.about = "Whether its answer was right or wrong; a score where it was something between."},
+    [ANSWERS_SCORE] = {"score", "score", "Score", COLUMN_REAL, 2, .hidden = true,
+	.about = "The label: 1 right, 0 wrong."},
+    [ANSWERS_PREDICTED] = {"predicted", "p(right)", "p(right)", COLUMN_REAL, 3, .width = 8,
+	.about = "The run's calibrated probability, 0 to 1, that the model is right."},
+    [ANSWERS_BAR] = {NULL, "bar", "0%      100%", COLUMN_REAL, .width = 12, .grow = 30, .drop = 2,
+	.about = "p(right) as a bar."},
+    [ANSWERS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5, .drop = 1,
+	.about = "Of all the model's answers, how many are right, in percent."},
+};
+
+static struct value answer_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct question_answer *v = &((const struct question_detail *)t->rows)->answers[row];
+	const struct catalog_model *m = &((const struct atlas *)t->world)->catalog.models[v->model];
+
+	switch (column) {
+	case ANSWERS_NAME:
+		return value_text(m->name);
+	case ANSWERS_WAS:
+		if (v->score == 0 || v->score == 1 || isnan(v->score))
+			return value_text(v->score == 1 ? "right" : v->score == 0 ? "wrong" : NULL);
+		buf_printf(scratch, "%.2f", v->score);
+		return value_text(buf_str(scratch));
+	case ANSWERS_SCORE:
+		return value_real(v->score);
+	case ANSWERS_PREDICTED:
+		return value_real(v->predicted);
+	default:
+		return value_real(catalog_model_accuracy(m));
+	}
+}
+
+struct table answers_table(const struct question_detail *d, const struct atlas *a)
+{
+	return (struct table){.name = "answers",
+	    .columns = answer_columns,
+	    .n_columns = ANSWERS_COLUMNS,
+	    .value = answer_value,
+	    .n = d ? d->n_answers : 0,
+	    .rows = d,
+	    .world = a};
+}
+
+static const struct column alike_columns[ALIKE_COLUMNS] = {
+    [ALIKE_SIMILARITY] = {"similarity", "cosine", "Cosine", COLUMN_REAL, 3, .width = 6,
+	.about = "Cosine of the two questions' encodings: 1 the same text."},
+    [ALIKE_RIGHT] = {"right", "right", "Right%", COLUMN_SHARE, 1, .width = 6,
+	.about = "Of the models that answered it, how many are right, in percent."},
+    [ALIKE_SAME] = {"same", "same", "Same%", COLUMN_SHARE, 1, .width = 6, .drop = 2,
+	.about = "Of the models that answered both, how many are right on both or wrong on both, "
+		 "in percent."},
+    [ALIKE_ID] = {"question_id", "id", "Id", COLUMN_INT, .width = 6, .drop = 1,
+	.about = "The question's number in the database."},
+    [ALIKE_BENCHMARK] = {"benchmark", "benchmark", "Benchmark", COLUMN_CLIP, .width = 9, .grow = 16,
+	.drop = 3, .hidden = true, .about = "The benchmark it is of."},
+    [ALIKE_TEXT] = {"text", "like it", "Like it", COLUMN_CLIP, .width = 10, .grow = 200,
+	.about = "What it asks."},
+};
+
+static struct value alike_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct question_like *v = &((const struct question_detail *)t->rows)->like[row];
+	const struct atlas *a = t->world;
+	const struct catalog_question *q = &a->questions[v->question];
+
+	(void)scratch;
+	switch (column) {
+	case ALIKE_SIMILARITY:
+		return value_real(v->similarity);
+	case ALIKE_RIGHT:
+		return value_real(v->right);
+	case ALIKE_SAME:
+		return value_real(v->same);
+	case ALIKE_ID:
+		return value_int(q->id);
+	case ALIKE_BENCHMARK:
+		return value_text(a->catalog.benchmarks[q->benchmark].name);
+	default:
+		return value_text(q->text);
+	}
+}
+
+struct table alike_table(const struct question_detail *d, const struct atlas *a)
+{
+	return (struct table){.name = "alike",
+	    .columns = alike_columns,
+	    .n_columns = ALIKE_COLUMNS,
+	    .value = alike_value,
+	    .n = d ? d->n_like : 0,
+	    .rows = d,
+	    .world = a};
 }

@@ -2,6 +2,7 @@
 #ifndef TASK_QUESTIONS_H
 #define TASK_QUESTIONS_H
 
+#include "base/table.h"
 #include "task/atlas.h"
 
 struct questions_filter {
@@ -35,6 +36,19 @@ bool task_questions(const struct atlas *a, const struct questions_filter *f, boo
     struct questions *out, struct err *e);
 void questions_clear(struct questions *q);
 
+enum {
+	QUESTIONS_ID,
+	QUESTIONS_RIGHT,
+	QUESTIONS_PREDICTED,
+	QUESTIONS_DISCRIMINATION,
+	QUESTIONS_PART,
+	QUESTIONS_BENCHMARK,
+	QUESTIONS_MODELS,
+	QUESTIONS_TEXT,
+	QUESTIONS_COLUMNS
+};
+struct table questions_table(const struct questions *q, const struct atlas *a);
+
 /* Who is right on one question, and the questions like it. */
 struct question_answer {
 	size_t model;
@@ -52,13 +66,35 @@ struct question_detail {
 	struct arena arena;
 	struct questions_row row;
 	size_t n_answers;
-	struct question_answer *answers; /* (n_models) by catalog order */
+	struct question_answer *answers; /* (n_models) likeliest to be right first */
 	size_t n_like;
 	struct question_like *like; /* nearest first */
 };
 bool task_question(const struct atlas *a, size_t question, size_t like, struct question_detail *out,
     struct err *e);
 void question_detail_clear(struct question_detail *d);
+
+enum {
+	ANSWERS_NAME,
+	ANSWERS_WAS,
+	ANSWERS_SCORE,
+	ANSWERS_PREDICTED,
+	ANSWERS_BAR, /* drawn */
+	ANSWERS_ACCURACY,
+	ANSWERS_COLUMNS
+};
+struct table answers_table(const struct question_detail *d, const struct atlas *a);
+
+enum {
+	ALIKE_SIMILARITY,
+	ALIKE_RIGHT,
+	ALIKE_SAME,
+	ALIKE_ID,
+	ALIKE_BENCHMARK,
+	ALIKE_TEXT,
+	ALIKE_COLUMNS
+};
+struct table alike_table(const struct question_detail *d, const struct atlas *a);
 /* Index of a stored question by its id, SIZE_MAX with e set. */
 size_t questions_find(const struct atlas *a, int64_t id, struct err *e);
 

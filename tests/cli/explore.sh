@@ -123,11 +123,11 @@ unlike 'route: hostile text: escaped' "$out$err" $'[\001-\010\013-\037\177]'
 
 run "$embedllm" questions bricks --json --limit 2
 is 'questions --json: keys' "$(json_keys "$out" '$[0]')" \
-	'question_id benchmark part models right predicted discrimination text'
+	'question_id right predicted discrimination part benchmark models text'
 is 'questions --limit' "$(json_query "$out" 'SELECT json_array_length(doc) FROM input')" 2
 like 'questions: how many there are' "$err" '^2 of [0-9]+; --limit 0 lists all'
 run "$embedllm" questions --benchmark sim_code --part test --limit 0 --tsv
-is 'questions: of a benchmark and a part' "$(tail -n +2 <<<"$out" | cut -f 2,3 | sort -u)" 'sim_code	test'
+is 'questions: of a benchmark and a part' "$(tail -n +2 <<<"$out" | cut -f 5,6 | sort -u)" 'test	sim_code'
 is 'questions: all of them' "$(tail -n +2 <<<"$out" | wc -l)" 80
 expect 'questions: no such benchmark' 2 '' "embedllm: there is no benchmark 'sim_cod'; did you mean 'sim_code'?
 embedllm: 'embedllm questions --help' explains it" "$embedllm" questions --benchmark sim_cod
@@ -135,7 +135,7 @@ run "$embedllm" questions 'no such words anywhere' --json
 is 'questions: none' "$out" '[]'
 run "$embedllm" question 17 --json
 is 'question --json: keys' "$(json_keys "$out")" 'question_id benchmark part models right predicted discrimination text answers alike'
-is 'question --json: an answer' "$(json_keys "$out" '$.answers[0]')" 'name score predicted'
+is 'question --json: an answer' "$(json_keys "$out" '$.answers[0]')" 'name was score predicted accuracy'
 is 'question --json: one like it' "$(json_keys "$out" '$.alike[0]')" 'similarity right same question_id benchmark text'
 run "$embedllm" question 999999
 is 'question: none of that id' "$status" 2

@@ -29,6 +29,14 @@ fields() { # FILE SEPARATOR LINE-END
 same models '' '$' models
 same neighbours '3' '$.neighbours' neighbours "$("$embedllm" models --tsv --top 1 | sed -n 2p | cut -f 2)" --count 0
 
+same benchmarks '2<Tab>' '$' benchmarks
+same questions '2' '$' questions --limit 0
+same answers '2<Enter>' '$.answers' question 1
+rm same.*
+play '2<Enter><Tab>e<C-u>same.json<Enter>'
+is "questions alike: JSON as the verb's" "$(json_get "$(cat same.json)" '$')" \
+	"$(json_get "$("$embedllm" question 1 --alike 50 --json)" '$.alike')"
+
 play 'fcobalt<Enter>e<C-u>some.csv<Enter>s'
 is 'csv: the rows shown, and a header' "$(wc -l <some.csv)" "$(($("$embedllm" models Cobalt --tsv | wc -l)))"
 like 'csv: the header' "$(head -1 some.csv)" '^rank,name,size,accuracy,'

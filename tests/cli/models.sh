@@ -84,10 +84,10 @@ is 'model: an ambiguous name' "$status" 2
 like 'model: the candidates' "$err" 'o may be any of 2 models: org/one, two'
 
 run "$embedllm" benchmarks --json
-is 'benchmarks --json: keys' "$(json_keys "$out" '$[0]')" 'name questions models accuracy best best_model'
-expect 'benchmarks' 0 'name	questions	models	accuracy	best	best_model
-sums	2	2	0.75	1	org/one
-words	1	3	0.333333333	1	two' '' "$embedllm" benchmarks --tsv
+is 'benchmarks --json: keys' "$(json_keys "$out" '$[0]')" 'name questions models right accuracy best best_model'
+expect 'benchmarks' 0 'name	questions	models	right	accuracy	best	best_model
+sums	2	2	0.75	0.75	1	org/one
+words	1	3	0.333333333	0.333333333	1	two' '' "$embedllm" benchmarks --tsv
 
 expect 'models rename: a name that is there' 2 '' \
 	"embedllm: there is a model two already; 'embedllm models merge' joins the two
