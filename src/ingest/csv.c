@@ -234,24 +234,23 @@ bool csv_read(struct stream *s, const struct csv_reader *r, const struct progres
 	return ok;
 }
 
-struct first_row {
+struct first_rows {
 	struct arena *a;
-	struct csv_row row;
-	bool got;
+	struct csv_row *rows;
+	size_t n, max;
 };
 
-static bool keep_first(void *arg, const struct csv_row *row, struct err *e)
+static bool keep_row(void *arg, const struct csv_row *row, struct err *e)
 {
-	struct first_row *f = arg;
+	struct first_rows *f = arg;
 	struct csv_field *v = arena_array(f->a, struct csv_field, row->n);
 
 	(void)e;
 	for (size_t i = 0; i < row->n; i++)
 		v[i] =
 		    (struct csv_field){arena_strndup(f->a, row->v[i].p, row->v[i].n), row->v[i].n};
-	f->row = (struct csv_row){v, row->n, row->line};
-	f->got = true;
-	return false; /* enough */
+	f->rows[f->n++] = (struct csv_row){v, row->n, row->line};
+	return f->n < f->max;
 }
 
 static bool give_up(void *arg, uint64_t line, size_t column, const char *reason, struct err *e)
@@ -260,21 +259,24 @@ static bool give_up(void *arg, uint64_t line, size_t column, const char *reason,
 	return false;
 }
 
-bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out)
+size_t csv_head(const char *p, size_t n, struct arena *a, struct csv_row *out, size_t max)
 {
-	struct first_row f = {.a = a};
-	struct csv_reader r = {keep_first, give_up, &f};
+	struct first_rows f = {a, out, 0, max};
+	struct csv_reader r = {keep_row, give_up, &f};
 	struct reading g = {.r = &r};
 
 	start(&g, p, n);
 	feed(&g, p + g.dialect.skip, n - g.dialect.skip);
-	if (!f.got && !g.stop && !g.resync)
+	if (!g.stop && !g.resync)
 		csv_fini(&g.parser, on_field, on_line, &g);
 	csv_free(&g.parser);
 	buf_clear(&g.text);
 	mem_free(g.end);
 	mem_free(g.v);
-	if (f.got)
-		*out = f.row;
-	return f.got;
+	return f.n;
+}
+
+bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out)
+{
+	return csv_head(p, n, a, out, 1) > 0;
 }

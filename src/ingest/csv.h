@@ -42,8 +42,11 @@ struct csv_reader {
 bool csv_read(
     struct stream *s, const struct csv_reader *r, const struct progress *p, struct err *e);
 
-/* The first record of the n bytes at p (a file's head), in the arena: false where there is none. */
+/* The first records, at most `max`, of the n bytes at p (a file's head), in the arena; returns how many.
+ * The last one may be cut off with the head. */
 struct arena;
+size_t csv_head(const char *p, size_t n, struct arena *a, struct csv_row *out, size_t max);
+/* The first alone: false where there is none. */
 bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out);
 
 #endif

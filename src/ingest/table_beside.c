@@ -33,6 +33,8 @@ enum table_part table_part_of(const char *path)
 	stream_as_text(s);
 	if (stream_peek(s, INGEST_HEAD_SIZE, &h.p, &h.n, NULL))
 		part = table_part(&h);
+	if (part == TABLE_ALONE && ingest_ends(path, ".txt"))
+		part = TABLE_NAMES; /* a name a line, commas and all */
 	stream_close(s);
 	return part;
 }

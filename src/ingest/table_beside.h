@@ -2,7 +2,9 @@
 #ifndef INGEST_TABLE_BESIDE_H
 #define INGEST_TABLE_BESIDE_H
 
-#include "ingest/table_join.h"
+#include "ingest/table_part.h"
+
+struct err;
 
 struct arena;
 

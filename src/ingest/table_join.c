@@ -7,53 +7,13 @@
 #include "ingest/columns.h"
 #include "ingest/importer.h"
 #include "ingest/rows.h"
+#include "ingest/table_beside.h"
 #include "store/staging.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-const char *table_part_name(enum table_part part)
-{
-	static const char *const names[TABLE_PARTS] = {"", "labels", "questions", "models"};
-
-	return names[part];
-}
-
-static enum table_part part_of(const struct columns *c)
-{
-	bool has[ROLE_COUNT];
-	bool model;
-
-	for (int i = 0; i < ROLE_COUNT; i++)
-		has[i] = c->at[i] != SIZE_MAX;
-	model = has[ROLE_MODEL] || has[ROLE_MODEL_KEY];
-	if (has[ROLE_LABEL] && has[ROLE_KEY] && model && !has[ROLE_TEXT])
-		return TABLE_LABELS;
-	if (has[ROLE_LABEL] && has[ROLE_TEXT] && has[ROLE_MODEL])
-		return TABLE_ALONE;
-	if (has[ROLE_KEY] && has[ROLE_TEXT] && !model)
-		return TABLE_QUESTIONS;
-	if (has[ROLE_MODEL_KEY] && has[ROLE_MODEL] && !has[ROLE_KEY] && !has[ROLE_TEXT] &&
-	    !has[ROLE_LABEL])
-		return TABLE_MODELS;
-	return TABLE_ALONE;
-}
-
-enum table_part table_part(const struct ingest_head *h)
-{
-	struct arena a = ARENA_INIT;
-	enum table_part part = TABLE_ALONE;
-	struct csv_row row;
-	struct columns c;
-	bool json;
-
-	if (rows_header(h, &a, &row, &json) && columns_find(&row, NULL, "", &a, &c, NULL))
-		part = part_of(&c);
-	arena_clear(&a);
-	return part;
-}
 
 struct reading {
 	struct join *j;
@@ -172,6 +132,61 @@ bool join_read(struct join *j, struct ingest *in, size_t i, enum table_part part
 	return rows_read(in, i, &r, e);
 }
 
+const struct join_text *join_text(const struct join *j, const char *id)
+{
+	uint64_t at = hashtable_get(j->keys, id, strlen(id));
+
+	return at == HASHTABLE_NONE ? NULL : &j->texts[at];
+}
+
+/* Read a file that is not among in->files. */
+static bool read_beside(
+    struct join *j, struct ingest *in, const char *path, enum table_part part, struct err *e)
+{
+	const char *const *files = in->files;
+	struct stream *first = in->first;
+	bool ok;
+
+	in->files = &path;
+	in->first = NULL;
+	ok = join_read(j, in, 0, part, e);
+	in->files = files;
+	in->first = first;
+	if (ok)
+		ingest_remark(in, REMARK_CHOICE, "%s from %s",
+		    part == TABLE_QUESTIONS ? "texts" : "names of models", path);
+	return ok;
+}
+
+bool join_others(struct join *j, struct ingest *in, unsigned wanted, struct err *e)
+{
+	const char *found;
+
+	for (size_t i = 1; i < in->n_files; i++) {
+		enum table_part part = table_part_of(in->files[i]);
+
+		if (part != TABLE_QUESTIONS && part != TABLE_MODELS)
+			return err_set(e, ERR_DATA,
+			    "%s: neither texts by the ids of %s nor names of its models by "
+			    "model_id: import it by itself",
+			    in->files[i], in->files[0]);
+		if (!join_read(j, in, i, part, e))
+			return false;
+	}
+	for (int part = TABLE_QUESTIONS; part <= TABLE_MODELS; part++) {
+		bool got = part == TABLE_QUESTIONS ? j->questions != NULL : j->models != NULL;
+
+		if (got || in->is_dir || !(wanted & 1u << part))
+			continue;
+		if (!table_beside(
+			&in->arena, in->files[0], TABLE_LABELS, (enum table_part)part, &found, e))
+			return false;
+		if (found && !read_beside(j, in, found, (enum table_part)part, e))
+			return false;
+	}
+	return true;
+}
+
 void join_clear(struct join *j)
 {
 	hashtable_free(j->keys);
@@ -195,8 +210,7 @@ static size_t numbered(const char *id, unsigned long *number)
 	return digits - 1;
 }
 
-/* The name that all ids share, where their numbers are without a gap; in the arena. */
-static const char *shared_name(struct arena *a, const char *const *ids, size_t n)
+const char *table_numbered(struct arena *a, const char *const *ids, size_t n)
 {
 	unsigned long number, least = 0, most = 0;
 	size_t len = n ? numbered(ids[0], &least) : 0;
@@ -235,15 +249,30 @@ static bool says_nothing(const char *stem)
 	return false;
 }
 
+/* gsm8k_responses is of gsm8k. */
+static void strip_ending(char *name)
+{
+	static const char *const endings[] = {
+	    "_responses", "_results", "_scores", "_labels", "_wide", "_long"};
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t n = strlen(name), k = strlen(endings[i]);
+
+		if (n > k && !strcasecmp(name + n - k, endings[i]))
+			name[n - k] = '\0';
+	}
+}
+
 const char *table_benchmark(struct ingest *in, const char *const *ids, size_t n)
 {
 	struct arena *a = &in->arena;
-	const char *name = shared_name(a, ids, n), *base = file_base(in->path);
-	char *dir;
+	const char *shared = table_numbered(a, ids, n), *base = file_base(in->path);
+	char *dir, *name;
 
-	if (name || !strcmp(in->path, "<stdin>") || !strcmp(in->path, "-"))
-		return name;
+	if (shared || !strcmp(in->path, "<stdin>") || !strcmp(in->path, "-"))
+		return shared;
 	name = arena_strndup(a, base, strcspn(base + (base[0] == '.'), ".") + (base[0] == '.'));
+	strip_ending(name);
 	if (!says_nothing(name))
 		return name;
 	dir = file_dir(in->path);

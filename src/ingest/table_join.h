@@ -8,22 +8,12 @@
 #include <stdint.h>
 
 #include "base/part.h"
+#include "ingest/table_part.h"
 
+struct arena;
 struct err;
 struct ingest;
-struct ingest_head;
 struct hashtable;
-
-enum table_part {
-	TABLE_ALONE,     /* complete in itself, or no table */
-	TABLE_LABELS,    /* labels by ids: it wants others */
-	TABLE_QUESTIONS, /* texts by id */
-	TABLE_MODELS,    /* names by model_id */
-	TABLE_PARTS
-};
-/* By the names of the file's columns. */
-enum table_part table_part(const struct ingest_head *h);
-const char *table_part_name(enum table_part part); /* "labels", "questions", "models" */
 
 struct join_text {
 	const char *text, *benchmark; /* benchmark NULL: the file has no column for it */
@@ -45,6 +35,15 @@ struct join {
 /* Read in->files[i], which is of that part, into j. Zero j first; ids stand once in a file. */
 bool join_read(struct join *j, struct ingest *in, size_t i, enum table_part part, struct err *e);
 void join_clear(struct join *j);
+
+/* The files that complete in->files[0]: those named with it and, of the parts in `wanted` (a bit
+ * each) that are not among them, those beside it. */
+bool join_others(struct join *j, struct ingest *in, unsigned wanted, struct err *e);
+/* By id; NULL where there is none. */
+const struct join_text *join_text(const struct join *j, const char *id);
+
+/* NAME where all ids are NAME and a number without a gap, in the arena; else NULL. */
+const char *table_numbered(struct arena *a, const char *const *ids, size_t n);
 
 /* A benchmark's name for a table that names none: the ids' own, where all are NAME and a number
  * without a gap (sums_0, sums_1); else the file's or, where that says nothing (scores.csv), its

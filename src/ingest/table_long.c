@@ -9,7 +9,7 @@
 #include "ingest/columns.h"
 #include "ingest/label.h"
 #include "ingest/rows.h"
-#include "ingest/table_beside.h"
+#include "ingest/table_join.h"
 #include "store/staging.h"
 
 #include <math.h>
@@ -114,39 +114,16 @@ static bool has(const struct reading *g, enum role c)
 	return g->c.at[c] != SIZE_MAX;
 }
 
-/* The files that complete this one: named with it, else beside it. */
+/* The files that complete this one. */
 static bool find_others(struct reading *g, struct err *e)
 {
-	struct ingest *in = g->in;
-	const char *found;
-	bool ok = true;
+	unsigned wanted = 0;
 
-	for (size_t i = 1; ok && i < in->n_files; i++)
-		ok = join_read(&g->join, in, i, table_part_of(in->files[i]), e);
-	for (int part = TABLE_QUESTIONS; ok && part <= TABLE_MODELS; part++) {
-		bool wanted = part == TABLE_QUESTIONS
-				  ? !has(g, ROLE_TEXT) && has(g, ROLE_KEY) && !g->join.questions
-				  : !has(g, ROLE_MODEL) && has(g, ROLE_MODEL_KEY) &&
-					!g->join.models && !in->o->model;
-
-		if (!wanted || in->is_dir)
-			continue;
-		ok = table_beside(
-		    &in->arena, in->files[0], TABLE_LABELS, (enum table_part)part, &found, e);
-		if (ok && found) {
-			const char *const *files = in->files;
-			struct stream *first = in->first;
-
-			in->files = &found;
-			in->first = NULL;
-			ok = join_read(&g->join, in, 0, (enum table_part)part, e);
-			in->files = files;
-			in->first = first;
-			ingest_remark(in, REMARK_CHOICE, "%s from %s",
-			    part == TABLE_QUESTIONS ? "texts" : "names of models", found);
-		}
-	}
-	return ok;
+	if (!has(g, ROLE_TEXT) && has(g, ROLE_KEY))
+		wanted |= 1u << TABLE_QUESTIONS;
+	if (!has(g, ROLE_MODEL) && has(g, ROLE_MODEL_KEY) && !g->in->o->model)
+		wanted |= 1u << TABLE_MODELS;
+	return join_others(&g->join, g->in, wanted, e);
 }
 
 /* --benchmark, the columns', or one for all by the ids or the file's name. */

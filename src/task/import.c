@@ -24,28 +24,28 @@ void import_options_default(struct import_options *o)
 static bool gather_table(struct import_job *j, const char *const *paths, size_t n,
     enum table_part part, struct import_step *step, size_t *used, struct err *e)
 {
-	const char *by_part[TABLE_PARTS] = {[TABLE_ALONE] = NULL};
-	const char **files = arena_array(&j->arena, const char *, TABLE_PARTS);
-	size_t k = 0;
+	const char **files = arena_array(&j->arena, const char *, n + 2), *labels = NULL;
+	enum table_part first = part;
+	size_t k = 1;
 
-	by_part[part] = paths[0];
-	for (*used = 1; *used < n && !file_is_dir(paths[*used]); ++*used) {
-		part = table_part_of(paths[*used]);
-		if (part == TABLE_ALONE || by_part[part])
+	for (*used = 0; *used < n; ++*used) {
+		if (*used && file_is_dir(paths[*used]))
 			break;
-		by_part[part] = paths[*used];
+		part = *used ? table_part_of(paths[*used]) : first;
+		if (part == TABLE_ALONE || (part == TABLE_LABELS && labels))
+			break;
+		if (part == TABLE_LABELS)
+			labels = paths[*used];
+		else
+			files[k++] = paths[*used];
 	}
-	part = by_part[TABLE_QUESTIONS] ? TABLE_QUESTIONS : TABLE_MODELS;
-	if (!by_part[TABLE_LABELS] &&
-	    !table_beside(&j->arena, by_part[part], part, TABLE_LABELS, &by_part[TABLE_LABELS], e))
+	if (!labels && !table_beside(&j->arena, paths[0], first, TABLE_LABELS, &labels, e))
 		return false;
-	if (!by_part[TABLE_LABELS])
+	if (!labels)
 		return err_set(e, ERR_DATA,
-		    "%s: %s by id, without labels: name the file with the labels after it",
-		    paths[0], table_part_name(part));
-	for (int i = TABLE_LABELS; i < TABLE_PARTS; i++)
-		if (by_part[i])
-			files[k++] = by_part[i];
+		    "%s: %s without labels: name the file with the labels first", paths[0],
+		    table_part_name(first));
+	files[0] = labels;
 	step->files = files;
 	step->n_files = k;
 	return true;
@@ -87,6 +87,8 @@ bool import_file(struct import_job *j, const char *const *paths, size_t n, enum 
 		return false;
 	}
 	part_of_table = step.importer->table ? table_part(&h) : TABLE_ALONE;
+	if (part_of_table == TABLE_QUESTIONS && j->o->model)
+		part_of_table = TABLE_ALONE; /* a label, of that model */
 	if (part_of_table != TABLE_ALONE) {
 		ok = gather_table(j, paths, n, part_of_table, &step, used, e);
 		if (!ok || step.files[0] != paths[0]) {
