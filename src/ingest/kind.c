@@ -1,4 +1,6 @@
 /* Kinds of files that are not read, by their first bytes or their ending, and the way out of each. */
+#include "ingest/columns.h"
+#include "ingest/csv.h"
 #include "ingest/importer.h"
 
 #include "base/file.h"
@@ -108,10 +110,24 @@ static const char *text_kind(const struct ingest_head *h)
 		return "a YAML file: labels come as CSV or JSON";
 	if (memchr(h->p, '\0', h->n))
 		return "a binary file of no kind that is known: labels come as CSV or JSON";
-	return "a text without the columns of a table of labels: wanted is a CSV with the columns "
-	       "model, benchmark, question and label (or those of EmbedLLM), or JSON; --columns "
-	       "names "
-	       "columns, --format a format";
+	return NULL;
+}
+
+/* A table whose columns tell nothing: they are listed beside those that are wanted. */
+static const char *table_kind(const struct ingest_head *h, struct arena *a)
+{
+	struct csv_row rows[2];
+	size_t n = csv_head(h->p, h->n, a, rows, 2);
+
+	if (n < 2 || rows[0].n < 2 || rows[1].n != rows[0].n)
+		return "a text without the columns of a table of labels: wanted is a CSV with the "
+		       "columns model, benchmark, question and label (or those of EmbedLLM), or "
+		       "JSON; --columns names columns, --format a format";
+	return arena_printf(a,
+	    "a table with the columns %s, none of which is known to hold labels: wanted are model, "
+	    "benchmark, question and label; --columns model=NAME,question=NAME,label=NAME says "
+	    "which they are",
+	    columns_list(&rows[0], a));
 }
 
 const char *ingest_kind(const struct ingest_head *h, struct arena *a)
@@ -134,5 +150,5 @@ const char *ingest_kind(const struct ingest_head *h, struct arena *a)
 		return "a Python pickle: it runs code when it is opened, so that nothing here "
 		       "opens "
 		       "it; write it as CSV from Python (to_csv)";
-	return text_kind(h);
+	return text_kind(h) ? text_kind(h) : table_kind(h, a);
 }

@@ -152,10 +152,16 @@ static bool read_beside(
 	ok = join_read(j, in, 0, part, e);
 	in->files = files;
 	in->first = first;
-	if (ok)
-		ingest_remark(in, REMARK_CHOICE, "%s from %s",
-		    part == TABLE_QUESTIONS ? "texts" : "names of models", path);
+	j->beside = j->beside || part == TABLE_QUESTIONS;
 	return ok;
+}
+
+void join_remark(const struct join *j, struct ingest *in)
+{
+	if (j->questions)
+		ingest_remark(in, REMARK_CHOICE, "texts from %s", j->questions);
+	if (j->models)
+		ingest_remark(in, REMARK_CHOICE, "names of models from %s", j->models);
 }
 
 bool join_others(struct join *j, struct ingest *in, unsigned wanted, struct err *e)

@@ -30,6 +30,7 @@ struct join {
 	const char **names;
 	size_t n_names, cap_names;
 	const char *questions, *models; /* the files, or NULL */
+	bool beside;                    /* the questions were not named, but found */
 };
 
 /* Read in->files[i], which is of that part, into j. Zero j first; ids stand once in a file. */
@@ -39,6 +40,8 @@ void join_clear(struct join *j);
 /* The files that complete in->files[0]: those named with it and, of the parts in `wanted` (a bit
  * each) that are not among them, those beside it. */
 bool join_others(struct join *j, struct ingest *in, unsigned wanted, struct err *e);
+/* Say in the report where texts and names are from. */
+void join_remark(const struct join *j, struct ingest *in);
 /* By id; NULL where there is none. */
 const struct join_text *join_text(const struct join *j, const char *id);
 

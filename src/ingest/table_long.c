@@ -123,7 +123,10 @@ static bool find_others(struct reading *g, struct err *e)
 		wanted |= 1u << TABLE_QUESTIONS;
 	if (!has(g, ROLE_MODEL) && has(g, ROLE_MODEL_KEY) && !g->in->o->model)
 		wanted |= 1u << TABLE_MODELS;
-	return join_others(&g->join, g->in, wanted, e);
+	if (!join_others(&g->join, g->in, wanted, e))
+		return false;
+	join_remark(&g->join, g->in);
+	return true;
 }
 
 /* --benchmark, the columns', or one for all by the ids or the file's name. */

@@ -502,13 +502,21 @@ static bool stage(
 	return ok;
 }
 
-/* The texts by id, named with the table or beside it. */
-static bool find_texts(struct reading *g, struct err *e)
+/* The texts by id, named with the table or beside it; a file beside it that knows none of the ids is
+ * another table's. */
+static bool find_texts(struct reading *g, const struct side *ids, struct err *e)
 {
-	struct ingest *in = g->in;
-	bool ids = g->kind == WIDE_MODELS || g->kind == WIDE_IDS;
+	bool found = false;
 
-	return join_others(&g->join, in, ids ? 1u << TABLE_QUESTIONS : 0, e);
+	if (!join_others(&g->join, g->in,
+		g->kind == WIDE_MODELS || g->kind == WIDE_IDS ? 1u << TABLE_QUESTIONS : 0, e))
+		return false;
+	for (size_t i = 0; g->join.beside && !found && i < ids->n; i++)
+		found = join_text(&g->join, ids->names[i]) != NULL;
+	if (g->join.beside && !found)
+		join_clear(&g->join);
+	join_remark(&g->join, g->in);
+	return true;
 }
 
 static bool stage_all(struct reading *g, struct err *e)
@@ -518,7 +526,7 @@ static bool stage_all(struct reading *g, struct err *e)
 	const char *benchmark = g->in->o->benchmark;
 	bool by_id = g->kind != WIDE_TEXTS;
 
-	if (!find_texts(g, e))
+	if (!find_texts(g, questions, e))
 		return false;
 	if (!benchmark && !has(g, ROLE_BENCHMARK) &&
 	    !(g->join.n_texts && g->join.texts[0].benchmark)) {

@@ -41,11 +41,25 @@ bool import_recognise(const char *path, struct ingest_head *h, struct stream **s
 	return false;
 }
 
+/* A text of which the user tells the columns is a table, whatever they are called; `by_names` is what
+ * their names alone make of it. */
+static const struct importer *table_asked_for(
+    const char *columns, const struct ingest_head *h, const struct importer *by_names)
+{
+	if (h->is_dir || memchr(h->p, '\0', h->n) || (by_names && !by_names->table))
+		return by_names;
+	if (strstr(columns, "models="))
+		return &importer_wide;
+	return by_names && !strstr(columns, "label=") ? by_names : &importer_long;
+}
+
 const struct importer *import_choose(
     const struct import_job *j, const struct ingest_head *h, int *score)
 {
 	const struct importer *i = j->o->format ? importer_find(j->o->format) : importer_surest(h);
 
+	if (!j->o->format && j->o->columns)
+		i = table_asked_for(j->o->columns, h, i);
 	*score = i ? i->score(h) : SCORE_NONE;
 	return i;
 }
