@@ -10,10 +10,13 @@
 
 enum { KEYS, WHAT, NAME, COLUMNS };
 
-static const struct list_column columns[COLUMNS] = {
-    [KEYS] = {"Keys", 16, 0, 0, false, true},
-    [WHAT] = {"What they do", 34, 100, 0, false, true},
-    [NAME] = {"Name in the keys file", 16, 0, 1, false, true},
+static const struct column columns[COLUMNS] = {
+    [KEYS] = {"keys", .brief = "Keys", .width = 16, .no_sort = true,
+	.about = "The keys, or the column's heading."},
+    [WHAT] = {"about", .brief = "What they do", .kind = COLUMN_CLIP, .width = 34, .grow = 100,
+	.no_sort = true, .about = "What they do, or what the column says."},
+    [NAME] = {"action", .brief = "Name in the keys file", .width = 16, .drop = 1, .no_sort = true,
+	.about = "What a line of the keys file calls it."},
 };
 
 /* A heading, or an action, or a column of the table. */
@@ -31,23 +34,21 @@ struct help {
 	size_t n, cap;
 };
 
-static void help_text(void *arg, size_t row, int column, struct buf *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	const struct help *v = arg;
+	const struct help *v = t->rows;
 	const struct help_row *r = &v->rows[row];
 
-	if (r->heading) {
-		if (column == KEYS)
-			buf_adds(out, r->heading);
-		return;
-	}
+	if (r->heading)
+		return value_text(column == KEYS ? r->heading : "");
 	if (r->action == ACTION_NONE)
-		buf_adds(out, column == KEYS ? r->name : column == WHAT ? r->about : "");
-	else if (column == KEYS)
-		keymap_labels(&v->view.host->keymap, r->action, 4, out);
-	else
-		buf_adds(out,
-		    column == WHAT ? action_info(r->action)->help : action_info(r->action)->name);
+		return value_text(column == KEYS ? r->name : column == WHAT ? r->about : "");
+	if (column == KEYS) {
+		keymap_labels(&v->view.host->keymap, r->action, 4, scratch);
+		return value_text(buf_str(scratch));
+	}
+	return value_text(
+	    column == WHAT ? action_info(r->action)->help : action_info(r->action)->name);
 }
 
 static bool help_draw_cell(
@@ -63,7 +64,7 @@ static bool help_draw_cell(
 	return true;
 }
 
-static const struct list_source source = {help_text, NULL, help_draw_cell, NULL};
+static const struct list_source source = {.draw = help_draw_cell};
 
 static void add_row(struct help *v, struct help_row row)
 {
@@ -105,6 +106,7 @@ static void help_init(struct view *view, const void *arg)
 	    ACTION_GROUP_GO, ACTION_GROUP_MOVE, ACTION_GROUP_FIND, ACTION_GROUP_OTHER};
 	const struct help_arg *from = arg;
 	struct help *v = (struct help *)view;
+	struct table t = {.columns = columns, .n_columns = COLUMNS, .value = value, .rows = v};
 
 	v->scope = from->scope;
 	if (v->scope != SCOPE_GLOBAL)
@@ -113,7 +115,7 @@ static void help_init(struct view *view, const void *arg)
 		add_columns(v, from->list);
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		add_group(v, SCOPE_GLOBAL, order[i], action_group_title(order[i]));
-	list_init(&v->list, columns, COLUMNS, &source, v);
+	list_init_table(&v->list, &t, &source, v);
 	v->list.name_column = WHAT;
 	list_rows(&v->list, v->n, 0);
 	panes_add(&view->panes, &v->list);

@@ -10,10 +10,13 @@
 
 enum { WHEN, LEVEL, TEXT, COLUMNS };
 
-static const struct list_column columns[COLUMNS] = {
-    [WHEN] = {"When", 8, 0, 1, false, true},
-    [LEVEL] = {"", 1, 0, 2, false, true},
-    [TEXT] = {"Message", 30, 1000, 0, false, true},
+static const struct column columns[COLUMNS] = {
+    [WHEN] = {"time", .brief = "When", .width = 8, .drop = 1, .no_sort = true,
+	.about = "When it was said, by the clock of this place."},
+    [LEVEL] = {"level", .brief = "", .width = 1, .drop = 2, .no_sort = true,
+	.about = "i for information, ! for a warning, E for an error."},
+    [TEXT] = {"message", .brief = "Message", .kind = COLUMN_CLIP, .width = 30, .grow = 1000,
+	.no_sort = true, .about = "What was said."},
 };
 
 struct messages_view {
@@ -29,28 +32,26 @@ static const struct message *message_at(const struct messages_view *v, size_t ro
 	return &m->v[m->n - 1 - row];
 }
 
-static void message_text(void *arg, size_t row, int column, struct buf *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	const struct message *m = message_at(arg, row);
-	struct tm t;
+	const struct message *m = message_at(t->rows, row);
+	struct tm tm;
 	char when[16];
 
 	switch (column) {
 	case WHEN:
-		localtime_r(&m->when, &t);
-		strftime(when, sizeof(when), "%H:%M:%S", &t);
-		buf_adds(out, when);
+		localtime_r(&m->when, &tm);
+		strftime(when, sizeof(when), "%H:%M:%S", &tm);
+		buf_adds(scratch, when);
 		break;
 	case LEVEL:
-		buf_addc(out, message_sign(m->level));
+		buf_addc(scratch, message_sign(m->level));
 		break;
 	default:
-		buf_adds(out, m->text);
-		break;
+		return value_text(m->text);
 	}
+	return value_text(buf_str(scratch));
 }
-
-static const struct list_source source = {message_text, NULL, NULL, NULL};
 
 static void shown_data(struct view *view)
 {
@@ -69,9 +70,10 @@ static void shown_follow(struct view *view)
 static void shown_init(struct view *view, const void *arg)
 {
 	struct messages_view *v = (struct messages_view *)view;
+	struct table t = {.columns = columns, .n_columns = COLUMNS, .value = value, .rows = v};
 
 	(void)arg;
-	list_init(&v->list, columns, COLUMNS, &source, v);
+	list_init_table(&v->list, &t, NULL, v);
 	v->list.name_column = TEXT;
 	panes_add(&view->panes, &v->list);
 }

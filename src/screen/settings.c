@@ -10,11 +10,13 @@
 
 enum { NAME, NOW, CHOICES, HELP, COLUMNS };
 
-static const struct list_column columns[COLUMNS] = {
-    [NAME] = {"Setting", 9, 0, 0, false, false},
-    [NOW] = {"Now", 15, 0, 0, false, false},
-    [CHOICES] = {"Choices, the default first", 20, 70, 2, false, true},
-    [HELP] = {"What it does", 20, 80, 1, false, true},
+static const struct column columns[COLUMNS] = {
+    [NAME] = {"setting", .brief = "Setting", .width = 9, .about = "Its name for :set."},
+    [NOW] = {"now", .brief = "Now", .width = 15, .about = "What is chosen."},
+    [CHOICES] = {"choices", .brief = "Choices, the default first", .kind = COLUMN_CLIP, .width = 20,
+	.grow = 70, .drop = 2, .no_sort = true, .about = "What it can be."},
+    [HELP] = {"about", .brief = "What it does", .kind = COLUMN_CLIP, .width = 20, .grow = 80,
+	.drop = 1, .no_sort = true, .about = "What it changes."},
 };
 
 struct settings_view {
@@ -22,38 +24,35 @@ struct settings_view {
 	struct list list; /* rows: settings.def */
 };
 
-static void setting_text(void *arg, size_t row, int column, struct buf *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	const struct settings_view *v = arg;
+	const struct settings_view *v = t->rows;
 	const struct setting_info *info = setting_info((enum setting)row);
 	char now[SETTING_CHOICE_SIZE];
 
 	switch (column) {
 	case NAME:
-		buf_adds(out, info->name);
-		break;
+		return value_text(info->name);
 	case NOW:
 		setting_choice((enum setting)row, v->view.host->settings.v[row], now);
-		buf_adds(out, now);
-		break;
+		buf_adds(scratch, now);
+		return value_text(buf_str(scratch));
 	case CHOICES:
 		for (const char *p = info->choices; *p; p++)
-			buf_addc(out, *p == '|' ? ' ' : *p);
-		break;
+			buf_addc(scratch, *p == '|' ? ' ' : *p);
+		return value_text(buf_str(scratch));
 	default:
-		buf_adds(out, info->help);
-		break;
+		return value_text(info->help);
 	}
 }
-
-static const struct list_source source = {setting_text, NULL, NULL, NULL};
 
 static void settings_init(struct view *view, const void *arg)
 {
 	struct settings_view *v = (struct settings_view *)view;
+	struct table t = {.columns = columns, .n_columns = COLUMNS, .value = value, .rows = v};
 
 	(void)arg;
-	list_init(&v->list, columns, COLUMNS, &source, v);
+	list_init_table(&v->list, &t, NULL, v);
 	v->list.name_column = NAME;
 	panes_add(&view->panes, &v->list);
 }
@@ -73,9 +72,9 @@ static void settings_draw(struct view *view, struct cells *c, struct area a)
 	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - foot, a.w}, true);
 	cells_rule(c, a.y + a.h - foot, a.x, a.w, "Enter takes the next choice", false);
 	if (row != SIZE_MAX) {
-		setting_text(v, row, HELP, &b);
+		list_text(&v->list, row, HELP, &b);
 		buf_adds(&b, "\none of: ");
-		setting_text(v, row, CHOICES, &b);
+		list_text(&v->list, row, CHOICES, &b);
 	}
 	if (view->host->settings_path)
 		buf_printf(&b, "\nkept in %s", view->host->settings_path);
