@@ -27,10 +27,11 @@ void chart_curve_clear(struct chart_curve *k)
 	*k = (struct chart_curve){.v = NULL};
 }
 
+/* The accuracy in percent. */
 static double value(const struct epoch *t, bool accuracy, bool train)
 {
 	if (accuracy)
-		return train ? t->train_accuracy : t->val_accuracy;
+		return 100 * (train ? t->train_accuracy : t->val_accuracy);
 	return train ? t->train_loss : t->val_loss;
 }
 
@@ -51,7 +52,7 @@ static bool value_range(
 	}
 	if (!(high >= low) || isinf(low) || isinf(high))
 		return false;
-	step = plot_nice_up(fmax(high - low, 1e-3) / 5);
+	step = plot_nice_up(fmax(high - low, accuracy ? 0.1 : 1e-3) / 5);
 	axis->low = floor(low / step) * step;
 	axis->high = fmax(ceil(high / step) * step, axis->low + step);
 	if (axis->log && axis->low <= 0)
@@ -71,7 +72,7 @@ static void add_curve(struct chart *f, struct chart_panel *p, const struct chart
 static void add_panel_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base,
     bool accuracy, bool log_axis)
 {
-	struct chart_panel *p = chart_add_panel(f, accuracy   ? "Accuracy"
+	struct chart_panel *p = chart_add_panel(f, accuracy   ? "Accuracy, %"
 						   : log_axis ? "Loss (log)"
 							      : "Loss");
 	struct chart_series *s;
@@ -81,8 +82,10 @@ static void add_panel_of_curves(struct chart *f, const struct chart_curve *k, si
 		if (k[i].n)
 			last = fmax(last, (double)k[i].v[k[i].n - 1].epoch);
 	p->x = (struct chart_axis){.title = "epoch", .low = 1, .high = last};
-	p->y = (struct chart_axis){
-	    .title = accuracy ? "accuracy" : "log-loss", .low = 0, .high = 1, .log = log_axis};
+	p->y = (struct chart_axis){.title = accuracy ? "accuracy, %" : "log-loss",
+	    .low = 0,
+	    .high = accuracy ? 100 : 1,
+	    .log = log_axis};
 	if (!value_range(k, n, accuracy, base, &p->y))
 		return;
 	if (!isnan(base)) {
@@ -112,7 +115,7 @@ void chart_of_curves(struct chart *f, const struct chart_curve *k, size_t n, dou
 			    i ? "; " : "", (long long)k[i].run, k[i].dim,
 			    (unsigned long long)k[i].seed);
 	add_panel_of_curves(f, k, n, base_loss, false, log_axis);
-	add_panel_of_curves(f, k, n, base_accuracy, true, false);
+	add_panel_of_curves(f, k, n, 100 * base_accuracy, true, false);
 }
 
 /* The map */

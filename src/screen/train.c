@@ -344,10 +344,9 @@ static void train_done(void *owner, struct job *job)
 		    (long long)r->run);
 	} else {
 		view_say(&v->view, MESSAGE_INFO,
-		    "run %lld done, valid %.3f against %.3f of the model rates; 3 Near and 6 Route "
-		    "are "
-		    "ready",
-		    (long long)r->run, r->val_accuracy, r->base_val_accuracy);
+		    "run %lld done, valid %.1f%% against %.1f%% of the model rates; 3 Near and 6 "
+		    "Route are ready",
+		    (long long)r->run, 100 * r->val_accuracy, 100 * r->base_val_accuracy);
 	}
 	view_reload(&v->view);
 }
@@ -373,12 +372,12 @@ static void draw_bar(struct cells *c, int y, int x, int w, double share)
 	cells_put(c, y, x + w - 1, ROLE_AXIS, ']');
 }
 
-static void number(struct cells *c, int y, int x, double v)
+static void number(struct cells *c, int y, int x, double v, int decimals)
 {
 	if (isnan(v))
 		cells_right(c, y, x, 9, ROLE_DIM, "–");
 	else
-		cells_printf(c, y, x + 4, 6, ROLE_DEFAULT, "%.3f", v);
+		cells_printf(c, y, x + 4, 6, ROLE_DEFAULT, "%5.*f", decimals, v);
 }
 
 static const struct epoch *best_of(const struct chart_curve *k)
@@ -404,15 +403,15 @@ static void draw_figures(
 	cells_text(c, a.y, a.x + 1, a.w, ROLE_DIM,
 	    "             train    valid     best     model rate (baseline)");
 	cells_text(c, a.y + 1, a.x + 1, a.w, ROLE_HEADER, "loss");
-	cells_text(c, a.y + 2, a.x + 1, a.w, ROLE_HEADER, "accuracy");
-	number(c, a.y + 1, a.x + 9, last->train_loss);
-	number(c, a.y + 2, a.x + 9, last->train_accuracy);
-	number(c, a.y + 1, a.x + 18, last->val_loss);
-	number(c, a.y + 2, a.x + 18, last->val_accuracy);
-	number(c, a.y + 1, a.x + 27, best->val_loss);
-	number(c, a.y + 2, a.x + 27, best->val_accuracy);
-	number(c, a.y + 1, a.x + 39, live ? v->start.base_val_loss : NAN);
-	number(c, a.y + 2, a.x + 39, live ? v->start.base_val_accuracy : NAN);
+	cells_text(c, a.y + 2, a.x + 1, a.w, ROLE_HEADER, "accuracy %");
+	number(c, a.y + 1, a.x + 9, last->train_loss, 3);
+	number(c, a.y + 2, a.x + 9, 100 * last->train_accuracy, 1);
+	number(c, a.y + 1, a.x + 18, last->val_loss, 3);
+	number(c, a.y + 2, a.x + 18, 100 * last->val_accuracy, 1);
+	number(c, a.y + 1, a.x + 27, best->val_loss, 3);
+	number(c, a.y + 2, a.x + 27, 100 * best->val_accuracy, 1);
+	number(c, a.y + 1, a.x + 39, live ? v->start.base_val_loss : NAN, 3);
+	number(c, a.y + 2, a.x + 39, 100 * (live ? v->start.base_val_accuracy : NAN), 1);
 	if (a.h < 4)
 		return;
 	buf_printf(&b, "epoch %zu, best %zu, %.1f s, %.3g s an epoch", last->epoch, best->epoch,
@@ -496,8 +495,8 @@ static void train_position(struct view *view, struct buf *out)
 	const struct train_view *v = (const struct train_view *)view;
 
 	if (v->training && v->live.n && !isnan(v->live.v[v->live.n - 1].val_accuracy))
-		buf_printf(out, "run %lld: epoch %zu valid %.3f", (long long)v->live.run,
-		    v->live.v[v->live.n - 1].epoch, v->live.v[v->live.n - 1].val_accuracy);
+		buf_printf(out, "run %lld: epoch %zu valid %.1f%%", (long long)v->live.run,
+		    v->live.v[v->live.n - 1].epoch, 100 * v->live.v[v->live.n - 1].val_accuracy);
 	else if (v->overlays)
 		buf_printf(out, "%zu earlier runs drawn too", v->overlays);
 }
