@@ -221,7 +221,7 @@ void chart_of_map(struct chart *f, const struct atlas *a, const struct map *m, i
 	struct chart_panel *p;
 
 	*f = (struct chart){.n_panels = 0};
-	map_color_set(&k, &a->catalog, a->in_run, by);
+	map_color_set(&k, &a->catalog, a->trained.in_run, by);
 	map_color_name(&a->catalog, by, &name);
 	f->title = chart_text(f, "%zu models by %s", m->n, tsne ? "t-SNE" : "PCA");
 	f->note = tsne ? chart_text(f, "%s, perplexity %.0f, seed %llu, KL %.3f", a->run_name,

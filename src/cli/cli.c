@@ -42,7 +42,7 @@ void cli_note(struct cli *c, const char *fmt, ...)
 
 struct atlas *cli_atlas(struct cli *c, int64_t id, struct err *e)
 {
-	struct atlas *a = atlas_open(c->db, id, cli_progress(c), e);
+	struct atlas *a = atlas_open(c->db, id, NULL, cli_progress(c), e);
 
 	if (a && a->run == 0) {
 		atlas_free(a);

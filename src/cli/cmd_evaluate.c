@@ -165,7 +165,7 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 	    "%s on part %s: %zu questions, %.0f labels, repeats by %s; %s is half a 95 %% interval "
 	    "over questions",
 	    a->run_name, part_name(v->part), v->n_questions, v->rows,
-	    policy_rule_name(a->catalog.rule), c->ascii ? "+-" : "\u00b1");
+	    policy_rule_name(a->catalog.policy.rule), c->ascii ? "+-" : "\u00b1");
 	add_table(out, NULL, "", "all questions", v->baselines, v->n_baselines, &v->all);
 	list_gains(v, gains);
 	out_table(out, NULL, "", gain_columns, 2);

@@ -91,7 +91,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 	    {.key = "agreement", .title = "same answers", .kind = COLUMN_SHARE, .decimals = 1},
 	};
 	struct neighbours near = {.n = 0};
-	bool known = a->run && a->in_run[model];
+	bool known = a->run && a->trained.in_run[model];
 
 	if (!known && out_format(c->out) != OUT_JSON)
 		return true;
@@ -110,7 +110,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 
 static bool run(struct cli *c, struct err *e)
 {
-	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
+	struct atlas *a = atlas_open(c->db, 0, NULL, cli_progress(c), e);
 	const struct catalog_model *m;
 	struct profile p;
 	size_t at;
@@ -136,7 +136,7 @@ static bool run(struct cli *c, struct err *e)
 	cli_tags(c, m);
 	add_benchmarks(c, &a->catalog, &p);
 	ok = add_nearest(c, a, at, e);
-	if ((a->run && a->in_run[at]) || out_format(c->out) == OUT_JSON) {
+	if ((a->run && a->trained.in_run[at]) || out_format(c->out) == OUT_JSON) {
 		add_calibration(c, &p);
 		add_surprises(
 		    c, a, "unexpectedly_wrong", "wrong against the forecast", p.wrong, p.n_wrong);

@@ -48,7 +48,7 @@ static bool find_benchmark(
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
+	struct atlas *a = atlas_open(c->db, 0, NULL, cli_progress(c), e);
 	struct questions_filter f;
 	struct questions q;
 	bool ok;
@@ -138,7 +138,7 @@ static bool question(struct cli *c, struct err *e)
 
 	if (*end || id < 1)
 		return err_set(e, ERR_USAGE, "'%s' is not the id of a question", c->argv[0]);
-	a = atlas_open(c->db, 0, cli_progress(c), e);
+	a = atlas_open(c->db, 0, NULL, cli_progress(c), e);
 	if (!a)
 		return false;
 	at = questions_find(a, id, e);

@@ -55,7 +55,7 @@ static bool mark(
 
 		if (m == SIZE_MAX)
 			return false;
-		if (!a->in_run[m])
+		if (!a->trained.in_run[m])
 			return err_set(e, ERR_USAGE,
 			    "%s has no vector in %s; train again to route to it",
 			    a->catalog.models[m].name, a->run_name);
@@ -69,7 +69,7 @@ static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, s
 	bool *pool = arena_array(&c->arena, bool, a->catalog.n_models);
 
 	for (size_t m = 0; m < a->catalog.n_models; m++)
-		pool[m] = o->pool.n == 0 && a->in_run[m];
+		pool[m] = o->pool.n == 0 && a->trained.in_run[m];
 	if (!mark(a, &o->pool, true, pool, e) || !mark(a, &o->without, false, pool, e))
 		return false;
 	if (!memchr(pool, true, a->catalog.n_models))

@@ -124,7 +124,7 @@ static bool list_flips(struct cli *c, const struct atlas *a, const size_t *model
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
-	struct atlas *a = atlas_open(c->db, 0, cli_progress(c), e);
+	struct atlas *a = atlas_open(c->db, 0, NULL, cli_progress(c), e);
 	size_t model[VERSUS_MAX] = {0};
 	struct versus v;
 	bool ok = a != NULL;

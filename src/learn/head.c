@@ -5,6 +5,7 @@
 #include "base/progress.h"
 #include "base/rng.h"
 #include "num/blas.h"
+#include "num/mat.h"
 #include "num/vec.h"
 
 #include <math.h>
@@ -45,8 +46,7 @@ static void refit_init(struct refit *f, const struct dataset *d, const struct mf
 	f->chol = mem_array(K * K, sizeof(*f->chol));
 	f->g = mem_floats(draws * K);
 	f->step = mem_array(draws * K, sizeof(*f->step));
-	for (size_t i = 0; i < n; i++)
-		memcpy(enc + i * D, d->enc + (size_t)train[i] * D, D * sizeof(float));
+	mat_gather(d->enc, D, train, n, enc);
 	mf_project(m, enc, n, f->q);
 	mf_logits(m, enc, n, f->z);
 	vec_sigmoid(n * M, f->z, f->z);

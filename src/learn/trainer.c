@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "learn/adam.h"
 #include "learn/baseline.h"
+#include "num/mat.h"
 #include "num/parallel.h"
 #include "num/vec.h"
 
@@ -40,13 +41,6 @@ struct trainer {
 	size_t epoch, best_epoch;
 	double best_loss, seconds;
 };
-
-/* Rows of src (., cols) at `index`, into dst (n, cols). */
-static void gather(const float *src, size_t cols, const uint32_t *index, size_t n, float *dst)
-{
-	for (size_t i = 0; i < n; i++)
-		memcpy(dst + i * cols, src + (size_t)index[i] * cols, cols * sizeof(float));
-}
 
 static void start_parameters(struct trainer *t)
 {
@@ -95,10 +89,10 @@ struct trainer *trainer_new(const struct dataset *d, const struct trainer_option
 		t->val_y = mem_floats(V * M);
 		t->val_w = d->weight ? mem_floats(V * M) : NULL;
 		t->val_z = mem_floats(V * M);
-		gather(d->enc, D, t->val, V, t->val_enc);
-		gather(d->score, M, t->val, V, t->val_y);
+		mat_gather(d->enc, D, t->val, V, t->val_enc);
+		mat_gather(d->score, M, t->val, V, t->val_y);
 		if (d->weight)
-			gather(d->weight, M, t->val, V, t->val_w);
+			mat_gather(d->weight, M, t->val, V, t->val_w);
 	}
 	t->mf = mf_new(M, o->dim, D);
 	t->grad = mf_new(M, o->dim, D);
@@ -163,10 +157,10 @@ static void fetch_batches(void *arg, size_t begin, size_t end, size_t worker)
 		const uint32_t *index = t->order + f->start + at;
 		float *x = t->x + at * d->dims;
 
-		gather(d->enc, d->dims, index, n, x);
-		gather(d->score, d->n_models, index, n, t->y + at * d->n_models);
+		mat_gather(d->enc, d->dims, index, n, x);
+		mat_gather(d->score, d->n_models, index, n, t->y + at * d->n_models);
 		if (d->weight)
-			gather(d->weight, d->n_models, index, n, t->weight + at * d->n_models);
+			mat_gather(d->weight, d->n_models, index, n, t->weight + at * d->n_models);
 		if (t->o.sigma > 0)
 			vec_add_noise(n * d->dims, x, (float)t->o.sigma, f->key + f->start + at, x);
 	}

@@ -30,3 +30,9 @@ void mat_free(struct mat *a)
 	mem_free(a->v);
 	*a = (struct mat){0, 0, NULL};
 }
+
+void mat_gather(const float *src, size_t cols, const uint32_t *index, size_t n, float *dst)
+{
+	for (size_t i = 0; i < n; i++)
+		memcpy(dst + i * cols, src + (size_t)index[i] * cols, cols * sizeof(*dst));
+}

@@ -7,6 +7,7 @@
 #define NUM_MAT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct mat {
 	size_t rows, cols;
@@ -15,7 +16,9 @@ struct mat {
 
 struct mat mat_new(size_t rows, size_t cols);            /* zeroed; mat_free */
 struct mat mat_view(float *v, size_t rows, size_t cols); /* borrows v */
-void mat_free(struct mat *a);                            /* frees an owned one, leaves it empty */
+/* dst (n, cols) <- the rows of src (., cols) at `index` (n). */
+void mat_gather(const float *src, size_t cols, const uint32_t *index, size_t n, float *dst);
+void mat_free(struct mat *a); /* frees an owned one, leaves it empty */
 static inline float *mat_row(const struct mat *a, size_t i)
 {
 	return a->v + i * a->cols;

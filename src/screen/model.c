@@ -69,7 +69,7 @@ static bool model_run(struct job *job, struct err *e)
 	const struct atlas *a = j->base.data->atlas;
 
 	return task_profile(a, j->model, SURPRISES, &j->profile, e) &&
-	       (!a->run || !a->in_run[j->model] ||
+	       (!a->run || !a->trained.in_run[j->model] ||
 		   task_neighbours(a, j->model, NEIGHBOUR_COSINE, 0, &j->near, e));
 }
 

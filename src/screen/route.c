@@ -533,7 +533,7 @@ static void set_pool(struct view *view, const char *text)
 	remember(v, false);
 	v->n_out = 0;
 	for (size_t m = 0; m < r->n_models; m++) {
-		if (!atlas->in_run[m])
+		if (!atlas->trained.in_run[m])
 			continue;
 		if (!*text || utf8_glob(text, r->models[m].name)) {
 			in++;

@@ -169,8 +169,8 @@ static bool compare_run(struct job *job, struct err *e)
 	const struct progress *p = worker_progress(job->worker);
 	struct db *db = connection_read(view_job_connection(job), e);
 	struct evaluate_options o;
-	struct atlas *a = db ? atlas_open(db, j->a, p, e) : NULL;
-	struct atlas *b = a ? atlas_open(db, j->b, p, e) : NULL;
+	struct atlas *a = db ? atlas_open(db, j->a, NULL, p, e) : NULL;
+	struct atlas *b = a ? atlas_open(db, j->b, a, p, e) : NULL;
 	bool ok;
 
 	evaluate_options_default(&o);

@@ -157,17 +157,30 @@ static bool load_accuracy(struct db *db, struct arena *a, struct catalog *c,
 	return ok;
 }
 
-/* Which run is in use, and by which rule the labels are. */
+/* A line that changes with the imports. */
+static bool load_history(struct db *db, struct arena *a, struct catalog *c, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT count(*) || ' imports, ' || coalesce(max(id) || ' of ' || max(created), '') "
+	    "FROM import",
+	    e);
+	bool row, ok = s && stmt_step(db, s, &row, e);
+
+	if (ok)
+		c->history = stmt_text(s, 0, a);
+	sqlite3_finalize(s);
+	return ok;
+}
+
+/* Which run is in use, and by which policy the labels are. */
 static bool load_choices(struct db *db, struct arena *a, struct catalog *c, struct err *e)
 {
-	struct policy policy;
 	struct run used;
 	bool set, found;
 
-	if (!policy_get(db, &policy, &set, e) || !run_find(db, 0, a, &used, &found, e))
+	if (!policy_get(db, &c->policy, &set, e) || !run_find(db, 0, a, &used, &found, e))
 		return false;
 	c->run = found ? used.id : 0;
-	c->rule = policy.rule;
 	return true;
 }
 
@@ -181,7 +194,8 @@ bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct er
 		return false;
 	ok = load_models(db, a, &c, &models, e) && load_tags(db, a, &c, &models, e) &&
 	     load_benchmarks(db, a, &c, &benchmarks, e) &&
-	     load_accuracy(db, a, &c, &models, &benchmarks, e) && load_choices(db, a, &c, e);
+	     load_accuracy(db, a, &c, &models, &benchmarks, e) && load_choices(db, a, &c, e) &&
+	     load_history(db, a, &c, e);
 	ok = db_end(db, ok, e);
 	mem_free(models.at);
 	mem_free(benchmarks.at);
@@ -222,6 +236,26 @@ bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena
 	if (ok)
 		*out = q;
 	return ok;
+}
+
+bool catalog_same_labels(const struct catalog *a, const struct catalog *b)
+{
+	size_t n = a->n_models * a->n_benchmarks;
+
+	if (a->n_models != b->n_models || a->n_benchmarks != b->n_benchmarks ||
+	    a->n_questions != b->n_questions || a->policy.rule != b->policy.rule ||
+	    fabs(a->policy.threshold - b->policy.threshold) > 0 ||
+	    strcmp(a->history, b->history) != 0)
+		return false;
+	for (size_t m = 0; m < a->n_models; m++)
+		if (a->models[m].id != b->models[m].id)
+			return false;
+	for (size_t i = 0; i < a->n_benchmarks; i++)
+		if (a->benchmarks[i].id != b->benchmarks[i].id)
+			return false;
+	return !memcmp(a->labels, b->labels, n * sizeof(*a->labels)) &&
+	       !memcmp(a->seen, b->seen, n * sizeof(*a->seen)) &&
+	       !memcmp(a->right, b->right, n * sizeof(*a->right));
 }
 
 double catalog_model_accuracy(const struct catalog_model *m)

@@ -38,10 +38,11 @@ struct catalog {
 	struct catalog_model *models;         /* by name, bytewise */
 	struct catalog_benchmark *benchmarks; /* by name */
 	/* (n_models, n_benchmarks), row-major, over the resolved labels: */
-	uint32_t *labels;      /* questions with a label */
-	double *seen, *right;  /* sum of weights; sum of weight * score */
-	int64_t run;           /* run in use, 0 = none */
-	enum policy_rule rule; /* that the labels are resolved by */
+	uint32_t *labels;     /* questions with a label */
+	double *seen, *right; /* sum of weights; sum of weight * score */
+	int64_t run;          /* run in use, 0 = none */
+	struct policy policy; /* that the labels are resolved by */
+	const char *history;  /* of imports, in a line that changes with them */
 };
 
 struct catalog_question {
@@ -58,6 +59,9 @@ bool catalog_load(struct db *db, struct arena *a, struct catalog *out, struct er
 /* The questions by id: an array of c->n_questions. */
 bool catalog_load_questions(struct db *db, const struct catalog *c, struct arena *a,
     struct catalog_question **out, struct err *e);
+
+/* Whether the questions and labels behind two catalogs of one database are the same. */
+bool catalog_same_labels(const struct catalog *a, const struct catalog *b);
 
 /* Share right of its labels, NaN where it has none. */
 double catalog_model_accuracy(const struct catalog_model *m);

@@ -7,43 +7,71 @@
 #include "num/vec.h"
 #include "store/db.h"
 #include "store/encoding.h"
-#include "store/label.h"
 #include "store/policy.h"
 #include "store/run.h"
 #include "store/split.h"
 #include "task/encode.h"
-#include "task/runs.h"
+#include "task/labels.h"
 #include "task/split.h"
-#include "task/trained.h"
 #include "text/encoder.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
-/* Questions, their benchmarks and labels. */
-static bool load_labels(struct db *db, struct atlas *a, struct err *e)
-{
-	const struct catalog *c = &a->catalog;
-	size_t Q = c->n_questions, cells = Q * c->n_models + 1;
-	float *score = arena_array(&a->arena, float, cells);
-	float *weight = c->rule == POLICY_ROWS ? arena_array(&a->arena, float, cells) : NULL;
-	uint32_t *benchmark = arena_array(&a->arena, uint32_t, Q + 1);
-	bool weighted;
+/* Shared between atlases, which may be freed on any thread. */
+struct atlas_labels {
+	atomic_int atlases;
+	struct arena arena;
+	struct catalog_question *questions;
+	struct dataset data;
+};
 
-	if (!catalog_load_questions(db, c, &a->arena, &a->questions, e) ||
-	    !label_load(db, c, a->questions, score, weight, &weighted, e))
-		return false;
-	for (size_t i = 0; i < Q; i++)
-		benchmark[i] = a->questions[i].benchmark;
-	a->data = (struct dataset){
-	    .n_models = c->n_models,
-	    .n_questions = Q,
-	    .n_benchmarks = c->n_benchmarks,
-	    .score = score,
-	    .weight = weighted ? weight : NULL,
-	    .benchmark = benchmark,
-	};
-	return true;
+struct atlas_encodings {
+	atomic_int atlases;
+	struct arena arena;
+	int64_t id; /* of the encoder */
+	struct encoder *encoder;
+	const char *name;
+	struct mat rows;
+	bool *have;
+	size_t missing;
+};
+
+static void drop_labels(struct atlas_labels *l)
+{
+	if (!l || atomic_fetch_sub(&l->atlases, 1) > 1)
+		return;
+	arena_clear(&l->arena);
+	mem_free(l);
+}
+
+static void drop_encodings(struct atlas_encodings *v)
+{
+	if (!v || atomic_fetch_sub(&v->atlases, 1) > 1)
+		return;
+	encoder_free(v->encoder);
+	arena_clear(&v->arena);
+	mem_free(v);
+}
+
+/* Questions, their benchmarks and labels. */
+static bool load_labels(struct db *db, struct atlas *a, const struct atlas *known, struct err *e)
+{
+	bool ok = true;
+
+	if (known && catalog_same_labels(&known->catalog, &a->catalog)) {
+		a->labels = known->labels;
+		atomic_fetch_add(&a->labels->atlases, 1);
+	} else {
+		a->labels = mem_zero_array(1, sizeof(*a->labels));
+		a->labels->atlases = 1;
+		ok = labels_load(
+		    db, &a->catalog, &a->labels->arena, &a->labels->questions, &a->labels->data, e);
+	}
+	a->questions = a->labels->questions;
+	a->data = a->labels->data;
+	return ok;
 }
 
 /* The run's split, else the one in use: the run's with the validation part that training made. */
@@ -73,54 +101,68 @@ static bool load_parts(struct db *db, struct atlas *a, const struct run *run, st
 	return true;
 }
 
-static bool load_encodings(struct db *db, struct atlas *a, const struct run *run, struct err *e)
+static bool read_encodings(
+    struct db *db, const struct atlas *a, struct atlas_encodings *v, struct err *e)
 {
 	size_t Q = a->data.n_questions, dims;
-	struct mat rows;
+
+	v->encoder = encode_open(db, v->id, e);
+	if (!v->encoder || !encode_name(db, v->id, &v->arena, &v->name, e))
+		return false;
+	dims = v->encoder->dims;
+	v->rows = mat_view(arena_array(&v->arena, float, Q *dims + 1), Q, dims);
+	v->have = arena_array(&v->arena, bool, Q + 1);
+	return encode_rows(db, v->id, a->questions, Q, &v->rows, v->have, &v->missing, e);
+}
+
+/* Those of the same questions by the same encoder are the same, unless some were missing. */
+static bool load_encodings(
+    struct db *db, struct atlas *a, const struct run *run, const struct atlas *known, struct err *e)
+{
+	const struct atlas_encodings *before = known ? known->encodings : NULL;
+	struct atlas_encodings *v;
+	bool ok = true;
 
 	if (!run->encoder)
 		return err_set(e, ERR_DATA, "the encoder of run %lld is gone: train again",
 		    (long long)run->id);
-	a->encoder = encode_open(db, run->encoder, e);
-	if (!a->encoder || !encode_name(db, run->encoder, &a->arena, &a->encoder_name, e))
-		return false;
-	dims = a->data.dims = a->encoder->dims;
-	rows = mat_view(arena_array(&a->arena, float, Q *dims + 1), Q, dims);
-	a->encoded = arena_array(&a->arena, bool, Q + 1);
-	a->data.enc = rows.v;
-	return encode_rows(
-	    db, run->encoder, a->questions, Q, &rows, a->encoded, &a->n_unencoded, e);
+	if (before && known->labels == a->labels && before->id == run->encoder &&
+	    !before->missing) {
+		v = a->encodings = known->encodings;
+		atomic_fetch_add(&v->atlases, 1);
+	} else {
+		v = a->encodings = mem_zero_array(1, sizeof(*v));
+		v->atlases = 1;
+		v->id = run->encoder;
+		ok = read_encodings(db, a, v, e);
+	}
+	a->encoder = v->encoder;
+	a->encoder_name = v->name;
+	a->encoded = v->have;
+	a->n_unencoded = v->missing;
+	a->data.dims = v->rows.cols;
+	a->data.enc = v->rows.v;
+	return ok;
 }
 
 static bool load_vectors(struct db *db, struct atlas *a, const struct run *run, struct err *e)
 {
 	size_t M = a->catalog.n_models;
 	int64_t *ids = arena_array(&a->arena, int64_t, M + 1);
-	struct trained t;
 
 	for (size_t m = 0; m < M; m++)
 		ids[m] = a->catalog.models[m].id;
-	if (!trained_load(db, run->id, run->calibration, ids, M, a->data.dims, &t, e))
-		return false;
-	a->mf = t.mf;
-	a->in_run = t.in_run;
-	a->calibration = t.calibration;
-	a->heads = t.heads;
-	a->draws = t.draws;
-	a->n_draws = t.n_draws;
-	a->interval = t.interval;
-	a->near = t.near;
-	a->n_near = t.n_near;
-	return true;
+	return trained_load(db, run->id, run->calibration, ids, M, a->data.dims, &a->trained, e);
 }
 
-static bool load_run(struct db *db, struct atlas *a, const struct run *run, struct err *e)
+static bool load_run(
+    struct db *db, struct atlas *a, const struct run *run, const struct atlas *known, struct err *e)
 {
 	struct baseline rates;
 
 	trainer_options_default(&a->trainer);
 	if (!trainer_options_read(run->settings, &a->trainer, e) ||
-	    !load_encodings(db, a, run, e) || !load_vectors(db, a, run, e))
+	    !load_encodings(db, a, run, known, e) || !load_vectors(db, a, run, e))
 		return false;
 	a->run = run->id;
 	a->run_name = arena_printf(
@@ -148,27 +190,29 @@ static bool find_run(
 		   run_state_name(run->state), (long long)id);
 }
 
-static bool load(
-    struct db *db, struct atlas *a, int64_t id, const struct progress *p, struct err *e)
+static bool load(struct db *db, struct atlas *a, int64_t id, const struct atlas *known,
+    const struct progress *p, struct err *e)
 {
 	struct run run;
 	bool found;
 
 	if (!catalog_load(db, &a->arena, &a->catalog, e) ||
-	    !find_run(db, &a->arena, id, &run, &found, e) || !load_labels(db, a, e))
+	    !find_run(db, &a->arena, id, &run, &found, e) || !load_labels(db, a, known, e))
 		return false;
 	if (!progress_tick(p, "reading", 1, 2, "steps"))
 		return err_set(e, ERR_CANCELLED, "stopped while reading the database");
-	return load_parts(db, a, found ? &run : NULL, e) && (!found || load_run(db, a, &run, e));
+	return load_parts(db, a, found ? &run : NULL, e) &&
+	       (!found || load_run(db, a, &run, known, e));
 }
 
-struct atlas *atlas_open(struct db *db, int64_t run, const struct progress *p, struct err *e)
+struct atlas *atlas_open(
+    struct db *db, int64_t run, const struct atlas *known, const struct progress *p, struct err *e)
 {
 	struct atlas *a = mem_zero_array(1, sizeof(*a));
 	bool ok = db_begin_read(db, e);
 
 	if (ok) {
-		ok = load(db, a, run, p, e);
+		ok = load(db, a, run, known, p, e);
 		ok = db_end(db, ok, e);
 	}
 	if (!ok) {
@@ -187,26 +231,23 @@ void atlas_free(struct atlas *a)
 {
 	if (!a)
 		return;
+	trained_clear(&a->trained);
+	drop_encodings(a->encodings);
+	drop_labels(a->labels);
 	arena_clear(&a->arena);
-	mf_free(&a->mf);
-	mem_free(a->in_run);
-	mat_free(&a->heads);
-	mem_free(a->draws);
-	mem_free(a->near);
-	encoder_free(a->encoder);
 	mem_free(a);
 }
 
 void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p)
 {
 	size_t M = a->catalog.n_models;
-	float scale = (float)a->calibration.a, shift = (float)a->calibration.b;
+	float scale = (float)a->trained.calibration.a, shift = (float)a->trained.calibration.b;
 
-	mf_logits(&a->mf, enc, n, p);
+	mf_logits(&a->trained.mf, enc, n, p);
 	for (size_t i = 0; i < n * M; i++)
 		p[i] = scale * p[i] + shift;
 	vec_sigmoid(n * M, p, p);
 	for (size_t m = 0; m < M; m++)
-		for (size_t i = 0; i < n && !a->in_run[m]; i++)
+		for (size_t i = 0; i < n && !a->trained.in_run[m]; i++)
 			p[i * M + m] = NAN;
 }

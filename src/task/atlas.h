@@ -16,13 +16,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "learn/calibrate.h"
 #include "learn/dataset.h"
-#include "learn/interval.h"
-#include "learn/mf.h"
 #include "learn/trainer.h"
-#include "num/mat.h"
 #include "store/catalog.h"
+#include "task/trained.h"
 
 struct db;
 struct encoder;
@@ -32,37 +29,33 @@ struct progress;
 struct atlas {
 	struct arena arena;
 	struct catalog catalog;
-	struct catalog_question *questions; /* (n_questions), by id */
-	struct dataset data;                /* score, weight, enc, part, benchmark: shapes there */
-	const char *split; /* its name, or NULL = no split (or the run's is gone) */
+	const struct catalog_question *questions; /* (n_questions), by id */
+	struct dataset data; /* score, weight, enc, part, benchmark: shapes there */
+	const char *split;   /* its name, or NULL = no split (or the run's is gone) */
 
-	/* The run; absent when run == 0: then mf.block is NULL and data.enc too. */
+	/* The run; absent when run == 0: then trained.mf.block is NULL and data.enc too. */
 	int64_t run;
-	const char *run_name; /* e.g. "run 7 mf K=64" */
-	/* canonical; P rows follow catalog.models (all-zero for a model it never saw) */
-	struct mf mf;
-	bool *in_run;                   /* (n_models) the run has a vector for the model */
+	const char *run_name;           /* e.g. "run 7 mf K=64" */
 	struct trainer_options trainer; /* what it was trained with */
-	struct calibration calibration; /* logit' = a * logit + b */
-	/* (n_draws * n_models, K) bootstrap refits of P, model-major within a draw; empty if none */
-	struct mat heads;
-	struct calibration *draws; /* (n_draws) calibration of each draw */
-	size_t n_draws;
-	struct interval interval; /* see learn/interval.h */
-	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
-	float *near;              /* (n_near) see task/trained.h */
-	size_t n_near;
-	bool *encoded;            /* (n_questions) data.enc has the row, else it is zero */
-	size_t n_unencoded;       /* questions that came after the run */
-	bool set_aside;           /* the split has no validation part: the run made one */
-	const char *digest;       /* of the labels it was trained on, hex */
-	struct encoder *encoder;  /* of the run; typed questions go through it */
-	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
+	struct trained trained;         /* of catalog.models: P is zero for one it never saw */
+	double *ability;                /* (n_models) on training labels, see learn/baseline.h */
+	const bool *encoded;            /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;             /* questions that came after the run */
+	bool set_aside;                 /* the split has no validation part: the run made one */
+	const char *digest;             /* of the labels it was trained on, hex */
+	struct encoder *encoder;        /* of the run; typed questions go through it */
+	const char *encoder_name;       /* "builtin", "minilm+builtin", ...: see task/encode.h */
+
+	/* What atlases of one database share. */
+	struct atlas_labels *labels;
+	struct atlas_encodings *encodings;
 };
 
 /* run 0 = the run in use (none: names and labels only, not an error), else that run or an error
- * that lists the runs. */
-struct atlas *atlas_open(struct db *db, int64_t run, const struct progress *p, struct err *e);
+ * that lists the runs. `known` is an atlas of an earlier state of the same database, or NULL: labels
+ * and encodings that are still the same are shared with it instead of read. */
+struct atlas *atlas_open(
+    struct db *db, int64_t run, const struct atlas *known, const struct progress *p, struct err *e);
 void atlas_free(struct atlas *a);
 /* Open the encoder of the run now, where that waits for the first typed question (an installed one):
  * on any thread, also while the atlas is in use. False, with the reason, where no question can be

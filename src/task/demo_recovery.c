@@ -42,7 +42,7 @@ static bool load(
 		    e, ERR_DATA, "this database is not a demo world's: nothing is planted");
 	t->model = arena_array(a, uint32_t, d->n_models + 1);
 	for (size_t m = 0; m < d->n_models; m++)
-		if (atlas->in_run[m] && !isnan(t->models[m * t->dims]))
+		if (atlas->trained.in_run[m] && !isnan(t->models[m * t->dims]))
 			t->model[t->n++] = (uint32_t)m;
 	return true;
 }
@@ -72,7 +72,7 @@ static double *planted_gram(const struct truth *t, struct arena *a)
 
 static double *learned_gram(const struct truth *t, struct arena *a)
 {
-	const struct mf *mf = &t->atlas->mf;
+	const struct mf *mf = &t->atlas->trained.mf;
 	double *gram = arena_array(a, double, t->n * t->n + 1);
 
 	for (size_t i = 0; i < t->n; i++)

@@ -271,7 +271,7 @@ bool task_export_vectors(
 {
 	struct rows r = {
 	    .a = a,
-	    .cols = a->mf.dim,
+	    .cols = a->trained.mf.dim,
 	    .key = "model",
 	    .axis = "v",
 	    .put_name = put_model,
@@ -281,9 +281,9 @@ bool task_export_vectors(
 
 	rows_init(&r, a->catalog.n_models);
 	for (size_t m = 0; m < a->catalog.n_models; m++)
-		if (a->in_run[m]) {
+		if (a->trained.in_run[m]) {
 			r.index[r.n] = m;
-			r.v[r.n++] = a->mf.p + m * a->mf.dim;
+			r.v[r.n++] = a->trained.mf.p + m * a->trained.mf.dim;
 		}
 	ok = write_rows(format, path, &r, e);
 	rows_clear(&r);

@@ -1,6 +1,7 @@
 #include "task/forecasts.h"
 
 #include "base/mem.h"
+#include "num/mat.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,18 +15,14 @@ struct forecasts forecasts_new(const struct atlas *a, uint32_t *question, size_t
 	j.p = mem_floats(n * M + 1);
 	j.y = mem_floats(n * M + 1);
 	j.w = a->data.weight ? mem_floats(n * M + 1) : NULL;
-	for (size_t i = 0; i < n; i++) {
-		size_t q = question[i];
-
-		memcpy(enc + i * D, a->data.enc + q * D, D * sizeof(float));
-		memcpy(j.y + i * M, a->data.score + q * M, M * sizeof(float));
-		if (j.w)
-			memcpy(j.w + i * M, a->data.weight + q * M, M * sizeof(float));
-	}
+	mat_gather(a->data.enc, D, question, n, enc);
+	mat_gather(a->data.score, M, question, n, j.y);
+	if (j.w)
+		mat_gather(a->data.weight, M, question, n, j.w);
 	atlas_probability(a, enc, n, j.p);
 	mem_free(enc);
 	for (size_t i = 0; i < n * M; i++)
-		if (!a->in_run[i % M] || !a->encoded[question[i / M]])
+		if (!a->trained.in_run[i % M] || !a->encoded[question[i / M]])
 			j.y[i] = NAN;
 	return j;
 }

@@ -61,7 +61,7 @@ static bool layout(const struct map_options *o, const struct mat *x, const struc
 bool task_map(const struct atlas *a, const struct map_options *o, const struct progress *p,
     struct map *out, struct err *e)
 {
-	size_t M = a->catalog.n_models, K = a->mf.dim;
+	size_t M = a->catalog.n_models, K = a->trained.mf.dim;
 	struct map m = {.options = *o};
 	struct mat x;
 	float *xy;
@@ -73,8 +73,8 @@ bool task_map(const struct atlas *a, const struct map_options *o, const struct p
 	m.v = arena_array(&m.arena, struct map_point, M + 1);
 	x = mat_new(M, K);
 	for (size_t i = 0; i < M; i++)
-		if (a->in_run[i]) {
-			memcpy(mat_row(&x, m.n), a->mf.p + i * K, K * sizeof(float));
+		if (a->trained.in_run[i]) {
+			memcpy(mat_row(&x, m.n), a->trained.mf.p + i * K, K * sizeof(float));
 			m.v[m.n++].model = i;
 		}
 	x.rows = m.n;

@@ -80,7 +80,7 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 
 	if (!a->run)
 		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
-	if (!a->in_run[model])
+	if (!a->trained.in_run[model])
 		return err_set(e, ERR_DATA,
 		    "run %lld has no vector for %s: it had no training labels; train again",
 		    (long long)a->run, a->catalog.models[model].name);
@@ -88,10 +88,12 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 	arena_init(&out->arena);
 	v = arena_array(&out->arena, struct neighbour, M);
 	for (size_t m = 0; m < M; m++)
-		if (m != model && a->in_run[m])
+		if (m != model && a->trained.in_run[m])
 			v[n++] = (struct neighbour){.model = m,
-			    .cosine = neighbours_similarity(&a->mf, model, m, NEIGHBOUR_COSINE),
-			    .distance = neighbours_similarity(&a->mf, model, m, NEIGHBOUR_L2)};
+			    .cosine =
+				neighbours_similarity(&a->trained.mf, model, m, NEIGHBOUR_COSINE),
+			    .distance =
+				neighbours_similarity(&a->trained.mf, model, m, NEIGHBOUR_L2)};
 	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
 	out->n = k && k < n ? k : n;

@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/rng.h"
 #include "learn/ridge.h"
+#include "num/mat.h"
 #include "num/stats.h"
 #include "store/run.h"
 
@@ -53,9 +54,10 @@ static bool vectors(const struct atlas *a, const struct probe_options *o, uint32
 	uint8_t *part;
 	bool done = false, ok = true;
 
-	*out = mf_new(a->mf.models, o->seen ? a->mf.dim : a->trainer.dim, a->mf.features);
+	*out = mf_new(a->trained.mf.models, o->seen ? a->trained.mf.dim : a->trainer.dim,
+	    a->trained.mf.features);
 	if (o->seen) {
-		memcpy(out->block, a->mf.block, a->mf.n * sizeof(float));
+		memcpy(out->block, a->trained.mf.block, a->trained.mf.n * sizeof(float));
 		return true;
 	}
 	part = mem_array(d.n_questions + 1, 1);
@@ -71,9 +73,7 @@ static bool vectors(const struct atlas *a, const struct probe_options *o, uint32
 		uint32_t *train = dataset_part(&d, PART_TRAIN, &n);
 		float *enc = mem_floats((n + 1) * d.dims);
 
-		for (size_t i = 0; i < n; i++)
-			memcpy(enc + i * d.dims, d.enc + (size_t)train[i] * d.dims,
-			    d.dims * sizeof(float));
+		mat_gather(d.enc, d.dims, train, n, enc);
 		memcpy(out->block, trainer_model(t)->block, out->n * sizeof(float));
 		mf_canonical(out, enc, n);
 		mem_free(enc);
@@ -228,7 +228,7 @@ static bool probe_one(const struct atlas *a, const struct probe_options *o,
 	bool ok = true;
 
 	for (size_t i = 0; i < a->catalog.n_models; i++)
-		if (a->in_run[i] && !isnan(row->truth[i]))
+		if (a->trained.in_run[i] && !isnan(row->truth[i]))
 			models[row->n_models++] = (uint32_t)i;
 	if (row->n_models < PROBE_MIN_MODELS) {
 		row->why_not = arena_printf(arena,

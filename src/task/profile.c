@@ -65,10 +65,10 @@ static size_t rank_overall(const struct catalog *r, size_t model)
 /* The model's answers on questions that the run was not trained on, with its forecasts. */
 static struct answer *held_out_answers(const struct atlas *a, size_t model, size_t *n)
 {
-	size_t D = a->data.dims, M = a->data.n_models, K = a->mf.dim, chunk = 1024;
+	size_t D = a->data.dims, M = a->data.n_models, K = a->trained.mf.dim, chunk = 1024;
 	struct answer *v = mem_array(a->data.n_questions + 1, sizeof(*v));
 	float *x = mem_floats(chunk * D), *q = mem_floats(chunk * K);
-	const float *p = a->mf.p + model * K;
+	const float *p = a->trained.mf.p + model * K;
 	size_t got = 0, from = 0;
 
 	*n = 0;
@@ -84,13 +84,15 @@ static struct answer *held_out_answers(const struct atlas *a, size_t model, size
 		if (*n - from < chunk && !last)
 			continue;
 		got = *n - from;
-		mf_project(&a->mf, x, got, q);
+		mf_project(&a->trained.mf, x, got, q);
 		for (size_t k = 0; k < got; k++) {
-			double z = (double)a->mf.b[0];
+			double z = (double)a->trained.mf.b[0];
 
 			for (size_t d = 0; d < K; d++)
 				z += (double)p[d] * (double)q[k * K + d];
-			v[from + k].p = 1 / (1 + exp(-(a->calibration.a * z + a->calibration.b)));
+			v[from + k].p =
+			    1 /
+			    (1 + exp(-(a->trained.calibration.a * z + a->trained.calibration.b)));
 		}
 		from = *n;
 	}
@@ -171,7 +173,7 @@ bool task_profile(
 		p.benchmarks[b].benchmark = b;
 		fill_benchmark(r, model, scratch, &p.benchmarks[b]);
 	}
-	if (a->run && a->in_run[model]) {
+	if (a->run && a->trained.in_run[model]) {
 		struct answer *v = held_out_answers(a, model, &p.held_out);
 
 		fill_forecasts(a, v, p.held_out, &p);

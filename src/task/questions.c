@@ -108,7 +108,7 @@ static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
 			double sum = 0, models = 0;
 
 			for (size_t m = 0; m < M; m++)
-				if (a->in_run[m]) {
+				if (a->trained.in_run[m]) {
 					sum += (double)p[j * M + m];
 					models++;
 				}
@@ -227,10 +227,10 @@ bool task_question(
 		d.answers[m] = (struct question_answer){
 		    .model = m,
 		    .score = (double)a->data.score[question * M + m],
-		    .predicted = p && a->in_run[m] ? (double)p[m] : NAN,
+		    .predicted = p && a->trained.in_run[m] ? (double)p[m] : NAN,
 		};
 	for (size_t m = 0; p && m < M; m++)
-		if (a->in_run[m]) {
+		if (a->trained.in_run[m]) {
 			sum += (double)p[m];
 			models++;
 		}

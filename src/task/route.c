@@ -27,7 +27,7 @@ static bool check(const struct atlas *a, const struct route_options *o, struct e
 		return err_set(
 		    e, ERR_USAGE, "the cost weight is %g, it must be from 0 to 1", o->cost_weight);
 	for (size_t m = 0; m < a->catalog.n_models; m++)
-		if (a->in_run[m] && (!o->pool || o->pool[m]))
+		if (a->trained.in_run[m] && (!o->pool || o->pool[m]))
 			return true;
 	return err_set(e, ERR_USAGE, "no model of run %lld is left in the pool", (long long)a->run);
 }
@@ -70,9 +70,11 @@ static void find_evidence(const struct atlas *a, const float *enc, size_t want, 
 	}
 	if (top.n)
 		best = top.score[0];
-	for (nearer = a->n_near; nearer > 0 && a->near[nearer - 1] > best;)
+	for (nearer = a->trained.n_near; nearer > 0 && a->trained.near[nearer - 1] > best;)
 		nearer--;
-	r->novelty = a->n_near ? (double)(a->n_near - nearer) / (double)a->n_near : NAN;
+	r->novelty = a->trained.n_near
+			 ? (double)(a->trained.n_near - nearer) / (double)a->trained.n_near
+			 : NAN;
 	topk_clear(&top);
 	mem_free(cosine);
 }
@@ -116,20 +118,21 @@ static void rank(
     const struct atlas *a, const float *enc, const struct route_options *o, struct route *r)
 {
 	size_t M = a->catalog.n_models;
-	float *p = mem_floats(M), *spread = mem_floats(M), *q = mem_floats(a->mf.dim);
+	float *p = mem_floats(M), *spread = mem_floats(M), *q = mem_floats(a->trained.mf.dim);
 	double dearest = 0;
 
 	atlas_probability(a, enc, 1, p);
-	if (a->n_draws) {
-		mf_project(&a->mf, enc, 1, q);
-		head_spread(&a->heads, a->draws, a->mf.b[0], M, q, 1, spread);
+	if (a->trained.n_draws) {
+		mf_project(&a->trained.mf, enc, 1, q);
+		head_spread(
+		    &a->trained.heads, a->trained.draws, a->trained.mf.b[0], M, q, 1, spread);
 	}
 	r->v = arena_array(&r->arena, struct route_candidate, M);
 	for (size_t k = 0; k < 2 * M; k++) {
 		struct route_candidate *c = &r->v[r->n + r->n_out];
 		size_t m = k % M; /* the pool, then the others */
 
-		if (!a->in_run[m] || is_in(o, m) != (k < M))
+		if (!a->trained.in_run[m] || is_in(o, m) != (k < M))
 			continue;
 		*c = (struct route_candidate){.model = m,
 		    .p = (double)p[m],
@@ -137,8 +140,9 @@ static void rank(
 		    .high = NAN,
 		    .cost = cost_of(&a->catalog.models[m], r->text, o),
 		    .utility = NAN};
-		if (a->n_draws)
-			interval_bounds(&a->interval, c->p, (double)spread[m], &c->low, &c->high);
+		if (a->trained.n_draws)
+			interval_bounds(
+			    &a->trained.interval, c->p, (double)spread[m], &c->low, &c->high);
 		ask_evidence(a, r, c);
 		if (k >= M) {
 			r->n_out++;

@@ -27,7 +27,7 @@ static void cache_key(const struct catalog *r, char *key, size_t size)
 	for (size_t m = 0; m < r->n_models; m++)
 		right += r->models[m].right;
 	snprintf(key, size, "test rule=%s models=%zu questions=%zu labels=%zu right=%.6g",
-	    policy_rule_name(r->rule), r->n_models, r->n_questions, r->n_labels, right);
+	    policy_rule_name(r->policy.rule), r->n_models, r->n_questions, r->n_labels, right);
 }
 
 static double number_at(const json_t *v, size_t i)
@@ -116,7 +116,7 @@ bool task_run_figures(
 	arena_clear(&arena);
 	if (!ok || found)
 		return ok;
-	a = atlas_open(db, run, p, e);
+	a = atlas_open(db, run, NULL, p, e);
 	ok = a && judge(a, p, out, e);
 	if (ok)
 		keep(db, &a->catalog, out);

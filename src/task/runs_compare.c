@@ -199,7 +199,7 @@ static void add_overlap(const struct pair *p, struct runs_compare *c)
 	struct topk a, b;
 
 	for (size_t m = 0; m < M; m++)
-		models += common[m] = p->a->in_run[m] && p->b->in_run[m];
+		models += common[m] = p->a->trained.in_run[m] && p->b->trained.in_run[m];
 	c->n_models = models;
 	c->overlap = NAN;
 	if (models >= 3) {
@@ -209,8 +209,8 @@ static void add_overlap(const struct pair *p, struct runs_compare *c)
 		for (size_t m = 0; m < M; m++) {
 			if (!common[m])
 				continue;
-			nearest(&p->a->mf, common, M, m, &a);
-			nearest(&p->b->mf, common, M, m, &b);
+			nearest(&p->a->trained.mf, common, M, m, &a);
+			nearest(&p->b->trained.mf, common, M, m, &b);
 			for (size_t i = 0; i < a.n; i++)
 				for (size_t j = 0; j < b.n; j++)
 					same += a.index[i] == b.index[j];

@@ -11,6 +11,7 @@
 #include "learn/interval.h"
 #include "learn/knn.h"
 #include "num/blas.h"
+#include "num/mat.h"
 #include "num/vec.h"
 #include "store/catalog.h"
 #include "store/db.h"
@@ -19,6 +20,7 @@
 #include "store/run.h"
 #include "store/split.h"
 #include "task/encode.h"
+#include "task/labels.h"
 #include "task/runs.h"
 #include "task/split.h"
 #include "task/trained.h"
@@ -103,35 +105,15 @@ static bool choose_split(struct training *t, const char *name, struct err *e)
 /* Names, texts, labels and parts, of one state of the database. */
 static bool load_data(struct training *t, struct err *e)
 {
-	size_t cells;
-	float *score, *weight;
-	uint32_t *benchmark;
-	bool weighted;
-
-	if (!catalog_load(t->db, &t->arena, &t->c, e) ||
-	    !catalog_load_questions(t->db, &t->c, &t->arena, &t->q, e))
+	if (!catalog_load(t->db, &t->arena, &t->c, e))
 		return false;
-	cells = t->c.n_questions * t->c.n_models;
-	if (!cells)
+	if (!t->c.n_questions || !t->c.n_models)
 		return err_set(e, ERR_DATA, "there are no labels yet: embedllm import FILE");
-	score = arena_array(&t->arena, float, cells);
-	weight = arena_array(&t->arena, float, cells);
-	benchmark = arena_array(&t->arena, uint32_t, t->c.n_questions);
 	t->part = arena_array(&t->arena, uint8_t, t->c.n_questions);
-	if (!label_load(t->db, &t->c, t->q, score, weight, &weighted, e) ||
+	if (!labels_load(t->db, &t->c, &t->arena, &t->q, &t->data, e) ||
 	    !split_load(t->db, t->split.id, t->q, t->c.n_questions, t->part, e))
 		return false;
-	for (size_t i = 0; i < t->c.n_questions; i++)
-		benchmark[i] = t->q[i].benchmark;
-	t->data = (struct dataset){
-	    .n_models = t->c.n_models,
-	    .n_questions = t->c.n_questions,
-	    .n_benchmarks = t->c.n_benchmarks,
-	    .score = score,
-	    .weight = weighted ? weight : NULL,
-	    .part = t->part,
-	    .benchmark = benchmark,
-	};
+	t->data.part = t->part;
 	return true;
 }
 
@@ -371,8 +353,7 @@ static float *rows_of(
 	uint32_t *index = dataset_part(d, part, n);
 	float *rows = mem_floats(*n * cols + 1);
 
-	for (size_t i = 0; i < *n; i++)
-		memcpy(rows + i * cols, table + (size_t)index[i] * cols, cols * sizeof(float));
+	mat_gather(table, cols, index, *n, rows);
 	mem_free(index);
 	return rows;
 }

@@ -52,12 +52,13 @@ static void prepare(struct host *h)
 
 struct load_job {
 	struct view_job base;
-	bool early;        /* names first: nothing is on screen yet */
-	struct data *read; /* the result */
+	struct data *known; /* what is on screen, to be shared as far as it is still true */
+	struct data *read;  /* the result */
 };
 
 static void load_free(struct job *j)
 {
+	data_unref(((struct load_job *)j)->known);
 	data_unref(((struct load_job *)j)->read);
 	view_job_free(j);
 }
@@ -97,7 +98,7 @@ static bool load_run(struct job *j, struct err *e)
 	struct load_job *l = (struct load_job *)j;
 	struct connection *c = view_job_connection(j);
 
-	if (l->early) {
+	if (!l->known->atlas) { /* names first: nothing is on screen yet */
 		struct load_job *names = mem_zero_array(1, sizeof(*names));
 
 		names->base.job.ops = &names_ops;
@@ -107,7 +108,7 @@ static bool load_run(struct job *j, struct err *e)
 		}
 		worker_post(j->worker, &names->base.job);
 	}
-	return data_read(c, worker_progress(j->worker), &l->read, e);
+	return data_read(c, l->known, worker_progress(j->worker), &l->read, e);
 }
 
 static void load_done(void *owner, struct job *j)
@@ -125,7 +126,7 @@ void load_start(struct host *h)
 {
 	struct load_job *j = mem_zero_array(1, sizeof(*j));
 
-	j->early = !h->data->atlas;
+	j->known = data_ref(h->data);
 	h->loading = true;
 	h->reload = h->stale = false;
 	submit(h, QUEUE_SHORT, j, &load_ops);

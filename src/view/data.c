@@ -70,7 +70,8 @@ bool data_read_early(struct connection *c, struct data **out, struct err *e)
 	return true;
 }
 
-bool data_read(struct connection *c, const struct progress *p, struct data **out, struct err *e)
+bool data_read(struct connection *c, const struct data *known, const struct progress *p,
+    struct data **out, struct err *e)
 {
 	struct db *db;
 	struct data *d = begin(c, &db, e);
@@ -78,7 +79,10 @@ bool data_read(struct connection *c, const struct progress *p, struct data **out
 	if (!d)
 		return false;
 	if (db) {
-		if (!session_version(db, &c->version, e) || !(d->atlas = atlas_open(db, 0, p, e))) {
+		d->atlas = session_version(db, &c->version, e)
+			       ? atlas_open(db, 0, known ? known->atlas : NULL, p, e)
+			       : NULL;
+		if (!d->atlas) {
 			data_unref(d);
 			return false;
 		}

@@ -34,8 +34,10 @@ const struct atlas *data_run(const struct data *d);
 size_t data_find_model(const struct data *d, int64_t id);
 
 /* Read the database. On the worker's thread; *out has one reference. A database that is not there
- * yet is an empty one. data_read_early reads what the first screen shows, in milliseconds. */
+ * yet is an empty one. data_read_early reads what the first screen shows, in milliseconds. `known` is
+ * what was read before, or NULL: what is still true of it is shared, not read again. */
 bool data_read_early(struct connection *c, struct data **out, struct err *e);
-bool data_read(struct connection *c, const struct progress *p, struct data **out, struct err *e);
+bool data_read(struct connection *c, const struct data *known, const struct progress *p,
+    struct data **out, struct err *e);
 
 #endif

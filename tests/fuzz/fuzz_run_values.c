@@ -115,7 +115,7 @@ static void make_sound(void)
 	o.trainer.epochs = 2;
 	o.trainer.dim = 4;
 	assert(task_train(db, &o, NULL, &r, &e));
-	atlas = atlas_open(db, 0, NULL, &e);
+	atlas = atlas_open(db, 0, NULL, NULL, &e);
 	assert(atlas);
 	probe_options_default(&po);
 	po.seen = true;
@@ -190,7 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(db);
 	if (task_runs(db, &runs, NULL))
 		runs_clear(&runs);
-	a = atlas_open(db, 1, NULL, &e);
+	a = atlas_open(db, 1, NULL, NULL, &e);
 	if (a)
 		read_everything(db, a);
 	else

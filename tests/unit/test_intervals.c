@@ -64,7 +64,7 @@ static double deciles_held(struct answer *v, size_t n)
 static double coverage(struct db *db)
 {
 	struct err e = ERR_INIT;
-	struct atlas *a = atlas_open(db, 0, NULL, &e);
+	struct atlas *a = atlas_open(db, 0, NULL, NULL, &e);
 	struct route_options o;
 	struct answer *v;
 	uint32_t *test;
