@@ -76,8 +76,9 @@ static int open_immutable(struct db *db)
 	return rc;
 }
 
-/* Refuse what is there but is not ours, before anything is written to it. *empty: a new file. */
-static bool check_kind(struct db *db, enum db_mode mode, bool *empty, struct err *e)
+/* Refuse what is there but is not ours, before anything is written to it. *empty: a new file; *older:
+ * it lacks a migration. */
+static bool check_kind(struct db *db, enum db_mode mode, bool *empty, bool *older, struct err *e)
 {
 	int64_t id, version, objects;
 	int rc = sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
@@ -107,11 +108,7 @@ static bool check_kind(struct db *db, enum db_mode mode, bool *empty, struct err
 		    "%s: made by a newer embedllm (schema %lld, this one knows %lld); "
 		    "install that one",
 		    db->path, (long long)version, (long long)SCHEMA_VERSION);
-	if (version < SCHEMA_VERSION && mode == DB_READ)
-		return err_set(e, ERR_DATA,
-		    "%s: made by an older embedllm (schema %lld); any command that "
-		    "writes brings it up to date",
-		    db->path, (long long)version);
+	*older = version < SCHEMA_VERSION;
 	return true;
 }
 
@@ -185,6 +182,55 @@ static bool make_folder(const char *path, struct err *e)
 	return ok;
 }
 
+/* Copy into `to`, a database of its own, in steps of about 16 MB. */
+static bool copy_pages(
+    struct db *db, sqlite3 *to, const char *path, const struct progress *p, struct err *e)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
+	int rc = SQLITE_OK, total, left;
+	bool go_on = true;
+
+	if (!b)
+		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
+	while (go_on && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
+		rc = sqlite3_backup_step(b, 4096);
+		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+			sqlite3_sleep(50);
+		total = sqlite3_backup_pagecount(b);
+		left = sqlite3_backup_remaining(b);
+		go_on = progress_tick(p, "copying", total - left, total, "pages");
+	}
+	rc = sqlite3_backup_finish(b);
+	if (!go_on)
+		return err_set(e, ERR_CANCELLED, "%s: stopped, no backup was made", path);
+	if (rc != SQLITE_OK)
+		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errstr(rc));
+	return true;
+}
+
+/* What is only to be read, by an older schema: brought up to date where it may be written, else read
+ * through a copy in memory that is. */
+static bool read_older(struct db *db, struct err *e)
+{
+	struct err no = ERR_INIT;
+	struct db *writer = db_open(db->path, DB_WRITE, &no);
+	sqlite3 *copy = NULL;
+
+	if (writer) {
+		db_close(writer);
+		return true;
+	}
+	if (sqlite3_open_v2(":memory:", &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+		SQLITE_OK ||
+	    !copy_pages(db, copy, db->path, NULL, e)) {
+		sqlite3_close(copy);
+		return false;
+	}
+	sqlite3_close(db->handle);
+	db->handle = copy;
+	return migrate(db, e);
+}
+
 struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 {
 	static const int flags[] = {
@@ -192,7 +238,7 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 	    [DB_WRITE] = SQLITE_OPEN_READWRITE,
 	    [DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	};
-	bool in_memory = !strcmp(path, ":memory:"), empty;
+	bool in_memory = !strcmp(path, ":memory:"), empty, older = false;
 	struct db *db;
 	struct stat st;
 
@@ -218,9 +264,9 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 	}
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
-	if (!check_kind(db, mode, &empty, e))
+	if (!check_kind(db, mode, &empty, &older, e))
 		goto fail;
-	if (mode != DB_READ && !prepare_to_write(db, e))
+	if (mode == DB_READ ? older && !read_older(db, e) : !prepare_to_write(db, e))
 		goto fail;
 	return db;
 fail:
@@ -349,32 +395,6 @@ bool db_meta_set(struct db *db, const char *key, const char *value, struct err *
 	ok = stmt_done(db, s, e);
 	sqlite3_finalize(s);
 	return ok;
-}
-
-/* Copy into `to`, a database of its own, in steps of about 16 MB. */
-static bool copy_pages(
-    struct db *db, sqlite3 *to, const char *path, const struct progress *p, struct err *e)
-{
-	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
-	int rc = SQLITE_OK, total, left;
-	bool go_on = true;
-
-	if (!b)
-		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
-	while (go_on && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
-		rc = sqlite3_backup_step(b, 4096);
-		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
-			sqlite3_sleep(50);
-		total = sqlite3_backup_pagecount(b);
-		left = sqlite3_backup_remaining(b);
-		go_on = progress_tick(p, "copying", total - left, total, "pages");
-	}
-	rc = sqlite3_backup_finish(b);
-	if (!go_on)
-		return err_set(e, ERR_CANCELLED, "%s: stopped, no backup was made", path);
-	if (rc != SQLITE_OK)
-		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errstr(rc));
-	return true;
 }
 
 static bool sync_path(const char *path, int flags, struct err *e)

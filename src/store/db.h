@@ -19,7 +19,7 @@ struct progress;
 struct db;
 
 enum db_mode {
-	DB_READ,   /* must exist; nothing is written */
+	DB_READ,   /* must exist; nothing is written but what brings it to the newest schema */
 	DB_WRITE,  /* must exist; brought to the newest schema */
 	DB_CREATE, /* made, with its folder, where it does not exist */
 };
