@@ -200,8 +200,7 @@ static void draw_series(
 /* Beside its colour, a line has a sign at its end where there are several; 0 = none is needed. */
 static uint32_t line_sign(const struct chart_panel *p, size_t index)
 {
-	static const uint32_t signs[] = {
-	    0x25cf, 0x25cb, 0x25b2, 0x25a0, 0x25c6, 0x25b3, 0x25c7, 0x25bd};
+	static const uint32_t signs[] = {U'●', U'○', U'▲', U'■', U'◆', U'△', U'◇', U'▽'};
 	size_t lines = 0, above = 0;
 
 	for (size_t i = 0; i < p->n_series; i++) {

@@ -72,9 +72,8 @@ static void add_curve(struct chart *f, struct chart_panel *p, const struct chart
 static void add_panel_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base,
     bool accuracy, bool log_axis)
 {
-	struct chart_panel *p = chart_add_panel(f, accuracy   ? "Accuracy, %"
-						   : log_axis ? "Loss (log)"
-							      : "Loss");
+	const char *loss = log_axis ? "Loss (log)" : "Loss";
+	struct chart_panel *p = chart_add_panel(f, accuracy ? "Accuracy, %" : loss);
 	struct chart_series *s;
 	double last = 2;
 
@@ -182,12 +181,14 @@ static void add_map_series(
 	/* From the last: the first are drawn on top and come first in the legend. */
 	for (unsigned class = PLOT_CLASSES; class -- > 0;) {
 		enum role role = roles ? (enum role)roles[class] : theme_series(class);
-		const char *name = !roles && k->members[class]
-				       ? class < MAP_FAMILIES ? k->family[class] : "other"
-				   : roles && class == MAP_NONE && k->unknown ? "unknown"
-									      : NULL;
-		struct chart_series *s = chart_add_series(f, p, name, CHART_DOTS, role, m->n);
+		const char *name = NULL;
+		struct chart_series *s;
 
+		if (!roles && k->members[class])
+			name = class < MAP_FAMILIES ? k->family[class] : "other";
+		else if (roles && class == MAP_NONE && k->unknown)
+			name = "unknown";
+		s = chart_add_series(f, p, name, CHART_DOTS, role, m->n);
 		s->shaped = !roles;
 		for (size_t i = 0; i < m->n; i++)
 			if (k->class[m->v[i].model] == class)

@@ -12,8 +12,7 @@
 static const uint8_t ramp_roles[PLOT_CLASSES] = {ROLE_RAMP0, ROLE_RAMP0 + 1, ROLE_RAMP0 + 2,
     ROLE_RAMP0 + 3, ROLE_RAMP0 + 4, ROLE_RAMP5, ROLE_DIM, ROLE_DIM};
 /* None is an @ in ASCII: that is the anchor. */
-static const uint32_t signs[PLOT_CLASSES] = {
-    0x25cf, 0x25cb, 0x25b2, 0x25b3, 0x25a0, 0x25bd, 0x25c6, 0x25c7};
+static const uint32_t signs[PLOT_CLASSES] = {U'●', U'○', U'▲', U'△', U'■', U'▽', U'◆', U'◇'};
 
 void map_color_clear(struct map_color *k)
 {
@@ -155,7 +154,7 @@ void map_color_sign(const struct map_color *k, size_t model, uint32_t *cp, unsig
 		*cp = signs[class];
 		*style = theme_series(class);
 	} else {
-		*cp = class == MAP_NONE ? 0x2013 : '0' + k->digit[model];
+		*cp = class == MAP_NONE ? U'–' : U'0' + k->digit[model];
 		*style = ramp_roles[class];
 	}
 }

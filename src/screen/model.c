@@ -168,7 +168,7 @@ static bool benchmark_draw(
 		return false;
 	plot_bar(c, y, x, w, ROLE_BAR, b->accuracy);
 	if (!isnan(b->median))
-		cells_put(c, y, x + (int)lround(b->median * (w - 1)), ROLE_AXIS, 0x250a);
+		cells_put(c, y, x + (int)lround(b->median * (w - 1)), ROLE_AXIS, U'┊');
 	return true;
 }
 
@@ -327,7 +327,7 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 
 		draw_pane(v, c, (struct area){body.y, body.x, body.h, left}, PANE_BENCHMARKS);
 		cells_split(c, body.y, left, body.h);
-		cells_put(c, body.y + top, left, ROLE_AXIS, 0x251c);
+		cells_put(c, body.y + top, left, ROLE_AXIS, U'├');
 		draw_pane(v, c, (struct area){body.y, left + 1, top, a.w - left - 1}, PANE_NEAREST);
 		draw_pane(v, c, (struct area){body.y + top, left + 1, body.h - top, a.w - left - 1},
 		    PANE_SURPRISES);

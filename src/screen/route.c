@@ -348,12 +348,8 @@ static void draw_slider(const struct route_view *v, struct cells *c, struct area
 	int w = a.w >= 90 ? 40 : a.w >= 76 ? 30 : 16, at = (int)lround(v->weight * (w - 1));
 	int x = a.x + 1 + cells_text(c, a.y, a.x + 1, a.w, ROLE_DIM, "Cost weight  0 ");
 
-	for (int i = 0; i < w; i++)
-		cells_put(c, a.y, x + i, i == at ? ROLE_HEADER | STYLE_BOLD : ROLE_AXIS,
-		    i == at      ? 0x25cf
-		    : i == 0     ? 0x251c
-		    : i == w - 1 ? 0x2524
-				 : 0x2500);
+	cells_span(c, a.y, x, w, ROLE_AXIS);
+	cells_put(c, a.y, x + at, ROLE_HEADER | STYLE_BOLD, U'●');
 	cells_printf(c, a.y, x + w, a.w, ROLE_DIM, " 1   %.2f   [ < > to move ]", v->weight);
 }
 

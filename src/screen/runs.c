@@ -428,6 +428,8 @@ static void test_done(void *owner, struct job *job)
 
 static void change_done(void *owner, struct job *job)
 {
+	static const char *const is_now[] = {
+	    [USE] = "in use", [DELETE] = "deleted; z brings it back", [RESTORE] = "back"};
 	struct runs_view *v = owner;
 	struct change_job *j = (struct change_job *)job;
 
@@ -441,11 +443,7 @@ static void change_done(void *owner, struct job *job)
 		    mem_grow(v->deleted, &v->cap_deleted, v->n_deleted + 1, sizeof(*v->deleted));
 		v->deleted[v->n_deleted++] = (struct deleted){j->ticket, j->was_in_use};
 	}
-	view_say(&v->view, MESSAGE_INFO,
-	    j->change == USE      ? "run %lld is in use"
-	    : j->change == DELETE ? "run %lld is deleted; z brings it back"
-				  : "run %lld is back",
-	    (long long)j->run);
+	view_say(&v->view, MESSAGE_INFO, "run %lld is %s", (long long)j->run, is_now[j->change]);
 	if (j->change == RESTORE) {
 		v->n_deleted--;
 		v->returned = j->run;
@@ -462,6 +460,16 @@ static void print_test(struct buf *b, const char *name, double unit, int decimal
 	buf_printf(b, "test %s %.*f [%.*f, %.*f], over the model rates %+.*f [%+.*f, %+.*f]\n",
 	    name, decimals, unit * f->value, decimals, unit * f->low, decimals, unit * f->high,
 	    decimals, unit * gain->value, decimals, unit * gain->low, decimals, unit * gain->high);
+}
+
+static const char *why_untested(const struct runs_view *v, size_t row)
+{
+	if (v->tested[row] == FAILED)
+		return "its split has no test questions";
+	if (v->tested[row] == ASKED)
+		return "being computed";
+	return strcmp(v->runs.v[row].state, "done") != 0 ? "not before it is done"
+							 : "not computed; R asks again";
 }
 
 static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
@@ -481,11 +489,7 @@ static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
 		    &b, "accuracy", 100, 1, &v->test[row].accuracy, &v->test[row].accuracy_gain);
 		print_test(&b, "AUC", 1, 3, &v->test[row].auc, &v->test[row].auc_gain);
 	} else {
-		buf_printf(&b, "test figures: %s\n",
-		    v->tested[row] == FAILED        ? "its split has no test questions"
-		    : v->tested[row] == ASKED       ? "being computed"
-		    : strcmp(r->state, "done") != 0 ? "not before it is done"
-						    : "not computed; R asks again");
+		buf_printf(&b, "test figures: %s\n", why_untested(v, row));
 	}
 	print(&b, "validation: log-loss %.4f, ", r->val_loss);
 	print(&b, "accuracy %.1f", 100 * r->val_accuracy);

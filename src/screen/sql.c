@@ -304,16 +304,17 @@ static void sql_draw(struct view *view, struct cells *c, struct area a)
 	struct sql_view *v = (struct sql_view *)view;
 	int used = draw_editor(v, c, a);
 	struct area rest = {a.y + used, a.x, a.h - used, a.w};
-	bool beside = a.w >= TABLES_FROM && (v->tables_shown || v->view.panes.focus == TABLES);
+	bool on_tables = v->view.panes.focus == TABLES;
+	bool beside = a.w >= TABLES_FROM && (v->tables_shown || on_tables);
+	const char *title = "Result";
 
-	cells_rule(c, rest.y, rest.x, rest.w,
-	    beside                          ? "Result"
-	    : v->view.panes.focus == TABLES ? "Tables (Enter shows one, Tab: result)"
-					    : "Result (Tab: tables)",
-	    !v->editing);
+	if (!beside)
+		title =
+		    on_tables ? "Tables (Enter shows one, Tab: result)" : "Result (Tab: tables)";
+	cells_rule(c, rest.y, rest.x, rest.w, title, !v->editing);
 	rest.y++;
 	rest.h--;
-	if (v->view.panes.focus == TABLES && !beside) {
+	if (on_tables && !beside) {
 		draw_tables(v, c, rest);
 		return;
 	}

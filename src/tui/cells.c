@@ -74,47 +74,47 @@ static uint32_t fold(uint32_t cp)
 		uint32_t cp;
 		char ascii;
 	} table[] = {
-	    {0x2013, '-'},
-	    {0x2212, '-'},
-	    {0x00b1, '~'},
-	    {0x00b7, '|'},
-	    {0x203a, '>'},
-	    {0x2026, '~'},
-	    {0x2500, '-'},
-	    {0x2502, '|'},
-	    {0x250a, ':'},
-	    {0x251c, '|'},
-	    {0x2524, '|'},
-	    {0x252c, '+'},
-	    {0x2534, '+'},
-	    {0x253c, '+'},
-	    {0x250c, '+'},
-	    {0x2510, '+'},
-	    {0x2514, '+'},
-	    {0x2518, '+'},
-	    {0x25cf, 'o'},
-	    {0x25cb, 'x'},
-	    {0x25b2, '+'},
-	    {0x25b3, '*'},
-	    {0x25a0, '#'},
-	    {0x25a1, '@'},
-	    {0x25bd, '$'},
-	    {0x25c6, '%'},
-	    {0x25c7, '&'},
-	    {0x25b6, '>'},
-	    {0x2039, '<'},
-	    {0x2191, '^'},
-	    {0x2193, 'v'},
-	    {0x2190, '<'},
-	    {0x2192, '>'},
-	    {0x25be, 'v'},
-	    {0x25b4, '^'},
-	    {0x00d7, 'x'},
-	    {0x2265, '>'},
-	    {0x2264, '<'},
-	    {0x2248, '~'},
-	    {0x03bb, 'l'},
-	    {0x00b2, '2'},
+	    {U'–', '-'},
+	    {U'−', '-'},
+	    {U'±', '~'},
+	    {U'·', '|'},
+	    {U'›', '>'},
+	    {U'…', '~'},
+	    {U'─', '-'},
+	    {U'│', '|'},
+	    {U'┊', ':'},
+	    {U'├', '|'},
+	    {U'┤', '|'},
+	    {U'┬', '+'},
+	    {U'┴', '+'},
+	    {U'┼', '+'},
+	    {U'┌', '+'},
+	    {U'┐', '+'},
+	    {U'└', '+'},
+	    {U'┘', '+'},
+	    {U'●', 'o'},
+	    {U'○', 'x'},
+	    {U'▲', '+'},
+	    {U'△', '*'},
+	    {U'■', '#'},
+	    {U'□', '@'},
+	    {U'▽', '$'},
+	    {U'◆', '%'},
+	    {U'◇', '&'},
+	    {U'▶', '>'},
+	    {U'‹', '<'},
+	    {U'↑', '^'},
+	    {U'↓', 'v'},
+	    {U'←', '<'},
+	    {U'→', '>'},
+	    {U'▾', 'v'},
+	    {U'▴', '^'},
+	    {U'×', 'x'},
+	    {U'≥', '>'},
+	    {U'≤', '<'},
+	    {U'≈', '~'},
+	    {U'λ', 'l'},
+	    {U'²', '2'},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
@@ -254,7 +254,7 @@ int cells_fit(struct cells *c, int y, int x, int w, unsigned style, const char *
 	if (utf8_width(p) <= (size_t)w)
 		return put_text(c, y, x, w, style, p);
 	used = put_text(c, y, x, w - 1, style, p);
-	cells_put(c, y, x + used, style, 0x2026);
+	cells_put(c, y, x + used, style, U'…');
 	return used + 1;
 }
 
@@ -342,7 +342,7 @@ void cells_rule(struct cells *c, int y, int x, int w, const char *title, bool fo
 {
 	unsigned style = focused ? ROLE_HEADER | STYLE_BOLD : ROLE_HEADER;
 
-	cells_fill(c, y, x, w, ROLE_AXIS, 0x2500);
+	cells_fill(c, y, x, w, ROLE_AXIS, U'─');
 	if (title && *title && w > 6) {
 		int n;
 
@@ -357,12 +357,20 @@ void cells_rule(struct cells *c, int y, int x, int w, const char *title, bool fo
 void cells_vline(struct cells *c, int y, int x, int h)
 {
 	for (int i = 0; i < h; i++)
-		cells_put(c, y + i, x, ROLE_AXIS, 0x2502);
+		cells_put(c, y + i, x, ROLE_AXIS, U'│');
+}
+
+void cells_span(struct cells *c, int y, int x, int w, unsigned style)
+{
+	cells_fill(c, y, x, w, style, U'─');
+	cells_put(c, y, x, style, w > 1 ? U'├' : U'┼');
+	if (w > 1)
+		cells_put(c, y, x + w - 1, style, U'┤');
 }
 
 void cells_split(struct cells *c, int y, int x, int h)
 {
-	cells_put(c, y, x, ROLE_AXIS, 0x252c);
+	cells_put(c, y, x, ROLE_AXIS, U'┬');
 	cells_vline(c, y + 1, x, h - 1);
 }
 

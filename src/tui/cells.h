@@ -63,6 +63,8 @@ void cells_flag(struct cells *c, int y, int x, int w, unsigned flags);
 /* A rule with a title in it: "- Nearest -----". */
 void cells_rule(struct cells *c, int y, int x, int w, const char *title, bool focused);
 void cells_vline(struct cells *c, int y, int x, int h);
+/* |----| of w cells; one cell: a cross. */
+void cells_span(struct cells *c, int y, int x, int w, unsigned style);
 /* The same between two panes that begin with a rule each, which it joins. */
 void cells_split(struct cells *c, int y, int x, int h);
 

@@ -16,11 +16,9 @@ void plot_bar(struct cells *c, int y, int x, int w, unsigned style, double share
 	share = share < 0 ? 0 : share > 1 ? 1 : share;
 	n = (int)lround(share * w * steps);
 	for (int i = 0; i < w && n > 0; i++, n -= steps) {
-		uint32_t cp = ascii    ? (n >= 2 ? '#' : ':')
-			      : n >= 8 ? 0x2588
-				       : 0x2590u - (uint32_t)n;
+		uint32_t eighths = U'▐' - (uint32_t)(n < 8 ? n : 8), half = n >= 2 ? '#' : ':';
 
-		cells_put(c, y, x + i, style, cp);
+		cells_put(c, y, x + i, style, ascii ? half : eighths);
 	}
 }
 
@@ -34,12 +32,7 @@ void plot_interval(struct cells *c, int y, int x, int w, unsigned style, double 
 	high = high < low ? low : high > 1 ? 1 : high;
 	from = (int)lround(low * (w - 1));
 	to = (int)lround(high * (w - 1));
-	for (int i = from; i <= to; i++)
-		cells_put(c, y, x + i, style,
-		    from == to  ? 0x253c
-		    : i == from ? 0x251c
-		    : i == to   ? 0x2524
-				: 0x2500);
+	cells_span(c, y, x + from, to - from + 1, style);
 }
 
 void plot_difference(struct cells *c, int y, int x, int w, unsigned style, double value, double low,
@@ -50,9 +43,9 @@ void plot_difference(struct cells *c, int y, int x, int w, unsigned style, doubl
 	if (w < 3 || isnan(value) || scale <= 0)
 		return;
 	value = value < -scale ? -scale : value > scale ? scale : value;
-	cells_put(c, y, zero, ROLE_AXIS, 0x2502);
+	cells_put(c, y, zero, ROLE_AXIS, U'│');
 	plot_interval(c, y, x, 2 * half + 1, style, (low / scale + 1) / 2, (high / scale + 1) / 2);
-	cells_put(c, y, zero + (int)lround(value / scale * half), style | STYLE_BOLD, 0x25cf);
+	cells_put(c, y, zero + (int)lround(value / scale * half), style | STYLE_BOLD, U'●');
 }
 
 void plot_spark(struct cells *c, int y, int x, unsigned style, double v)
@@ -60,7 +53,7 @@ void plot_spark(struct cells *c, int y, int x, unsigned style, double v)
 	int n;
 
 	if (isnan(v)) {
-		cells_put(c, y, x, ROLE_DIM, 0x2013);
+		cells_put(c, y, x, ROLE_DIM, U'–');
 		return;
 	}
 	v = v < 0 ? 0 : v > 1 ? 1 : v;
@@ -69,7 +62,7 @@ void plot_spark(struct cells *c, int y, int x, unsigned style, double v)
 		cells_put(c, y, x, style, (uint32_t)('0' + (n > 9 ? 9 : n)));
 	} else {
 		n = (int)(v * 8);
-		cells_put(c, y, x, style, 0x2581u + (uint32_t)(n > 7 ? 7 : n));
+		cells_put(c, y, x, style, U'▁' + (uint32_t)(n > 7 ? 7 : n));
 	}
 }
 
@@ -139,7 +132,7 @@ static uint32_t glyph(const struct plot *p, unsigned bits)
 {
 	/* Bit i is the dot of row i / dots_x, column i % dots_x. */
 	static const uint8_t braille[8] = {0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80};
-	static const uint32_t half[4] = {' ', 0x2580, 0x2584, 0x2588};
+	static const uint32_t half[4] = {' ', U'▀', U'▄', U'█'};
 	static const char ascii[4] = {' ', '\'', '.', ':'};
 	uint32_t cp = 0x2800;
 
@@ -193,8 +186,8 @@ struct area plot_axes(struct cells *c, struct area a, int left, const char *y_lo
 	cells_right(c, in.y, a.x, left, ROLE_AXIS, y_high);
 	cells_right(c, in.y + in.h - 1, a.x, left, ROLE_AXIS, y_low);
 	cells_vline(c, in.y, in.x - 1, in.h);
-	cells_put(c, in.y + in.h, in.x - 1, ROLE_AXIS, 0x2514);
-	cells_fill(c, in.y + in.h, in.x, in.w, ROLE_AXIS, 0x2500);
+	cells_put(c, in.y + in.h, in.x - 1, ROLE_AXIS, U'└');
+	cells_fill(c, in.y + in.h, in.x, in.w, ROLE_AXIS, U'─');
 	cells_text(c, in.y + in.h + 1, in.x, in.w, ROLE_AXIS, x_low);
 	title = cells_width(c, x_title);
 	if (title < in.w - 10)
@@ -210,8 +203,9 @@ double plot_nice_up(double v)
 	if (!(v > 0) || isinf(v))
 		return 1;
 	unit = pow(10, floor(log10(v)));
-	return v <= unit * 1.0000001 ? unit
-	       : v <= 2 * unit       ? 2 * unit
-	       : v <= 5 * unit       ? 5 * unit
-				     : 10 * unit;
+	if (v <= unit * 1.0000001)
+		return unit;
+	if (v <= 2 * unit)
+		return 2 * unit;
+	return v <= 5 * unit ? 5 * unit : 10 * unit;
 }

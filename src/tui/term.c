@@ -196,9 +196,9 @@ static uint32_t mouse_event(void)
 		return K_OTHER;
 	if (m.bstate & BUTTON1_PRESSED)
 		return KEY_CLICK(m.y, m.x);
-	return m.bstate & BUTTON4_PRESSED   ? K_WHEEL_UP
-	       : m.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN
-					    : K_OTHER;
+	if (m.bstate & BUTTON4_PRESSED)
+		return K_WHEEL_UP;
+	return m.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : K_OTHER;
 }
 
 static uint32_t function_key(wint_t c)

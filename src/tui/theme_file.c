@@ -49,13 +49,17 @@ static bool parse_color(const char *s, int *out)
 
 static bool parse_flag(const char *s, unsigned *flags)
 {
-	unsigned flag = !strcmp(s, "bold")        ? STYLE_BOLD
-			: !strcmp(s, "underline") ? STYLE_UNDERLINE
-			: !strcmp(s, "reverse")   ? STYLE_REVERSE
-						  : 0;
+	static const struct {
+		const char *name;
+		unsigned flag;
+	} known[] = {
+	    {"bold", STYLE_BOLD}, {"underline", STYLE_UNDERLINE}, {"reverse", STYLE_REVERSE}};
+	size_t i = 0, n = sizeof(known) / sizeof(*known);
 
-	*flags |= flag;
-	return flag != 0;
+	while (i < n && strcmp(s, known[i].name))
+		i++;
+	*flags |= i < n ? known[i].flag : 0;
+	return i < n;
 }
 
 /* The nearest of the eight colours, for terminals that have no more. */
