@@ -11,7 +11,7 @@
 enum { KEYS, WHAT, NAME, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-    [KEYS] = {"keys", .brief = "Keys", .width = 16, .no_sort = true,
+    [KEYS] = {"keys", .brief = "Keys", .width = 16, .grow = 20, .no_sort = true,
 	.about = "The keys, or the column's heading."},
     [WHAT] = {"about", .brief = "What they do", .kind = COLUMN_CLIP, .width = 34, .grow = 100,
 	.no_sort = true, .about = "What they do, or what the column says."},
@@ -60,7 +60,9 @@ static bool help_draw_cell(
 	if (!v->rows[row].heading)
 		return false;
 	if (column == KEYS)
-		cells_text(c, y, x - 2, w, ROLE_HEADER | STYLE_BOLD, v->rows[row].heading);
+		cells_printf(c, y, x - 2, w, ROLE_HEADER | STYLE_BOLD, "%s%s%s",
+		    v->rows[row].heading, v->rows[row].name ? " of " : "",
+		    v->rows[row].name ? v->rows[row].name : "");
 	return true;
 }
 
@@ -72,15 +74,51 @@ static void add_row(struct help *v, struct help_row row)
 	v->rows[v->n++] = row;
 }
 
-/* What the columns of the table say that it was opened from. */
+/* What the columns of a list say. */
 static void add_columns(struct help *v, const struct list *l)
 {
-	add_row(v, (struct help_row){.heading = "Its columns"});
+	add_row(v, (struct help_row){.heading = "Columns", .name = l->table.name});
 	for (int p = 0; p < l->n_columns; p++) {
 		int i = l->place[p];
 
 		add_row(v, (struct help_row){
 			       .name = l->columns[i].title, .about = l->table.columns[i].about});
+	}
+}
+
+/* Of the pane with the focus first. */
+static void add_panes(struct help *v, const struct panes *p)
+{
+	const struct list *first = p->n ? p->list[p->focus] : NULL;
+
+	for (int i = 0; i < p->n; i++) {
+		const struct list *l = p->list[(p->focus + i) % p->n];
+
+		/* A plot has the list of its points. */
+		if (l && l->table.value && (i == 0 || l != first))
+			add_columns(v, l);
+	}
+}
+
+static void add_figures(struct help *v, enum scope scope)
+{
+	static const struct {
+		enum scope scope;
+		const char *name, *about;
+	} figures[] = {
+#define FIGURE(scope, name, about) {SCOPE_##scope, name, about},
+#include "screen/figures.def"
+#undef FIGURE
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+		if (figures[i].scope != scope)
+			continue;
+		if (!any)
+			add_row(v, (struct help_row){.heading = "Figures"});
+		any = true;
+		add_row(v, (struct help_row){.name = figures[i].name, .about = figures[i].about});
 	}
 }
 
@@ -111,8 +149,8 @@ static void help_init(struct view *view, const void *arg)
 	v->scope = from->scope;
 	if (v->scope != SCOPE_GLOBAL)
 		add_group(v, v->scope, ACTION_GROUP_VIEW, action_group_title(ACTION_GROUP_VIEW));
-	if (from->list && from->list->table.value)
-		add_columns(v, from->list);
+	add_panes(v, from->panes);
+	add_figures(v, v->scope);
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		add_group(v, SCOPE_GLOBAL, order[i], action_group_title(order[i]));
 	list_init_table(&v->list, &t, &source, v);

@@ -6,6 +6,7 @@
 
 struct job_ops;
 struct list;
+struct panes;
 
 /* What lies at the bottom of each tab. */
 extern const struct view_class *const screen_tabs[TAB_COUNT];
@@ -30,7 +31,7 @@ struct columns_arg {
 };
 struct help_arg {
 	enum scope scope;
-	const struct list *list; /* whose columns are explained, or NULL */
+	const struct panes *panes; /* of the view below, whose columns are explained */
 };
 struct route_file_arg { /* copied */
 	const char *path;

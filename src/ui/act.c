@@ -111,7 +111,7 @@ static void search_again(struct host *h, bool forward)
 static void help(struct host *h)
 {
 	struct view *v = stack_front(h);
-	struct help_arg arg = {v->class->scope, stack_list(h)};
+	struct help_arg arg = {v->class->scope, &v->panes};
 
 	if (v->class != &screen_help)
 		view_push(v, &screen_help, &arg);

@@ -37,6 +37,15 @@ play '2<Enter><Tab>e<C-u>same.json<Enter>'
 is "questions alike: JSON as the verb's" "$(json_get "$(cat same.json)" '$')" \
 	"$(json_get "$("$embedllm" question 1 --alike 50 --json)" '$.alike')"
 
+# `?` explains every column and figure of every view.
+for view in 1 '<Enter>' '<Space><Space>c' '<Space><Space>c<Enter>' 2 '2<Enter>' 3 4 5 '5<Enter>' 6 7 '7<Space><Space>c'; do
+	rm -f help.json
+	play "$view<Wait>?e<C-u>help.json<Enter>"
+	is "help of $view: nothing is left unsaid" "$(json_query "$(cat help.json)" "SELECT count(*) FROM input,
+		json_each(doc) WHERE value ->> 'about' IS NULL")" 0
+	ok "help of $view: rows" [ "$(json_query "$(cat help.json)" 'SELECT json_array_length(doc) FROM input')" -gt 40 ]
+done
+
 play 'fcobalt<Enter>e<C-u>some.csv<Enter>s'
 is 'csv: the rows shown, and a header' "$(wc -l <some.csv)" "$(($("$embedllm" models Cobalt --tsv | wc -l)))"
 like 'csv: the header' "$(head -1 some.csv)" '^rank,name,size,accuracy,'
