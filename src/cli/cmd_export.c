@@ -15,9 +15,10 @@ struct label_options {
 
 typedef bool label_fn(struct db *, const char *, enum part, const struct progress *,
     struct export_labels_report *, struct err *);
-static const char *const label_formats[] = {"embedllm", "pyirt", "routerbench", NULL};
+static const char *const label_formats[] = {
+    "embedllm", "every_eval_ever", "pyirt", "routerbench", NULL};
 static label_fn *const label_writers[] = {
-    task_export_labels, task_export_py_irt, task_export_router_bench};
+    task_export_labels, task_export_every_eval_ever, task_export_py_irt, task_export_router_bench};
 
 #define LABEL_AT(field) offsetof(struct label_options, field)
 static const struct option_row label_rows[] = {
@@ -49,6 +50,8 @@ const struct command cmd_export_labels = {
     .summary = "every imported row as EmbedLLM CSV, or for another program",
     .description =
 	"To standard output without FILE. Importing the file makes the same database. "
+	"every_eval_ever is a folder, FILE, with the interchange schema's two files a model, and "
+	"as whole. "
 	"pyirt (JSON lines, the texts in STEM.items.jsonl beside FILE) and routerbench (a "
 	"wide CSV with costs) hold one answer a question and model: repeats become their "
 	"share of right tries.",

@@ -208,7 +208,7 @@ bool answers_stage(struct answers *g, struct err *e)
 		    .benchmark = o->benchmark ? o->benchmark : a->benchmark,
 		    .text = a->text,
 		    .text_len = strlen(a->text),
-		    .part = o->part,
+		    .part = o->part ? o->part : a->part,
 		};
 		uint32_t item;
 		enum staging_result r = staging_item(g->in->s, &l, &item);

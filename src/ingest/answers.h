@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/json.h"
+#include "base/part.h"
 #include "store/response.h"
 
 struct answers;
@@ -20,11 +21,12 @@ struct ingest;
 struct answer {
 	uint32_t model;        /* ingest_run's */
 	const char *task;      /* the category of the row */
-	const char *benchmark; /* NULL = as the task's name tells (staging_benchmark) */
+	const char *benchmark; /* NULL = as the task's name tells (naming_benchmark) */
 	const char *key;       /* the document's id, or NULL: it is known by its text */
 	const char *text;      /* the question */
 	/* The question with more around it, for documents of one text and several keys; or NULL. */
 	const char *more;
+	enum part part; /* PART_NONE = the log does not say */
 	uint64_t epoch; /* which repeat; a document comes once an epoch, a model and a task */
 	double label;   /* NaN: none, e.g. where the run failed */
 	struct response_usage usage;

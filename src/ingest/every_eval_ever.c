@@ -134,28 +134,31 @@ static bool take_figure(struct reading *g, const struct run *run, const json_t *
 {
 	const json_t *evaluation = json_object_get(row, "evaluation");
 	const char *id = json_get_string(row, "evaluation_result_id"), *metric;
+	const char *asked = g->in->o->metric;
 	json_t *figures = figures_of(run, task);
-	bool named = json_object_size(figures) > 0, ok;
+	bool named = json_object_size(figures) > 0, ok = true;
 
 	*result = result_of(run, row, task);
 	*score = answers_number(evaluation, "score");
-	if (!named) /* only the rows themselves: the id, or nothing, tells figures apart */
-		json_object_set_new(figures, id ? id : "score", json_integer(1));
-	if (g->in->o->metric && !strcmp(g->in->o->metric, "is_correct"))
+	*taken = !named && !id && !asked; /* nothing tells figures apart: there is one */
+	if (!named && id)
+		json_object_set_new(figures, id, json_integer(1));
+	if (asked && !strcmp(asked, "is_correct"))
 		json_object_set_new(figures, "is_correct", json_true());
-	ok = answers_metric(g->answers, task, figures, NULL, &metric, e);
-	json_decref(figures);
-	if (ok && metric && !strcmp(metric, "is_correct")) {
-		*score = answers_number(evaluation, "is_correct");
-		*result = NULL;
-		*taken = true;
-		return true;
+	if (!*taken && json_object_size(figures)) {
+		ok = answers_metric(g->answers, task, figures, NULL, &metric, e);
+		if (ok && metric && !strcmp(metric, "is_correct")) {
+			*score = answers_number(evaluation, "is_correct");
+			*result = NULL;
+			*taken = true;
+		} else if (ok && metric) {
+			*taken = named ? *result && !strcmp(metric_name(*result), metric)
+				       : id && !strcmp(id, metric);
+		}
 	}
+	json_decref(figures);
 	if (*result)
 		*score = scaled(*result, *score);
-	*taken = ok && metric &&
-		 (named ? *result && !strcmp(metric_name(*result), metric)
-			: !strcmp(id ? id : "score", metric));
 	return ok;
 }
 
@@ -232,19 +235,28 @@ static void add_claim(struct reading *g, const struct run *run, const json_t *re
 	const json_t *detailed =
 	    run ? json_object_get(run->doc, "detailed_evaluation_results") : NULL;
 	double mean = answers_number(score, "score");
-	double n = answers_number(json_object_get(score, "uncertainty"), "num_samples");
+	double n =
+	    json_array_size(results_of(run)) == 1 ? answers_number(detailed, "total_rows") : 0;
 	char *key;
 
 	if (!result)
 		return;
 	key = mem_printf("%u %s", model, task);
 	if (hashtable_put(g->claims, key, strlen(key), 1) == HASHTABLE_NONE) {
-		if (isnan(n) && json_array_size(results_of(run)) == 1)
-			n = answers_number(detailed, "total_rows");
 		ingest_aggregate(g->in, model, task, metric_name(result), isnan(n) ? 0 : n,
 		    scaled(result, mean), run->path);
 	}
 	mem_free(key);
+}
+
+/* Values of metadata are strings. What the schema has no place for, our export writes there. */
+static double metadata_number(const json_t *metadata, const char *key)
+{
+	const char *text = json_get_string(metadata, key);
+	char *end;
+	double v = text && *text ? strtod(text, &end) : NAN;
+
+	return isnan(v) || *end ? NAN : v;
 }
 
 static void add_usage(const json_t *row, struct response_usage *u)
@@ -252,20 +264,21 @@ static void add_usage(const json_t *row, struct response_usage *u)
 	const json_t *tokens = json_object_get(row, "token_usage");
 	const json_t *performance = json_object_get(row, "performance");
 	const json_t *metadata = json_object_get(row, "metadata");
-	const char *trials = json_get_string(metadata, "trials");
-	const char *cost = json_get_string(metadata, "cost_usd");
-	double ms = answers_number(performance, "latency_ms"), v;
-	char *end;
+	double ms = answers_number(performance, "latency_ms"), trials;
 
 	if (isnan(ms))
 		ms = answers_number(performance, "generation_time_ms");
 	u->tokens_in = answers_number(tokens, "input_tokens");
 	u->tokens_out = answers_number(tokens, "output_tokens");
+	if (!tokens) {
+		u->tokens_in = metadata_number(metadata, "tokens_in");
+		u->tokens_out = metadata_number(metadata, "tokens_out");
+	}
 	u->seconds = ms / 1000;
-	if (trials && (v = strtod(trials, &end)) >= 1 && v < 1e9 && !*end)
-		u->trials = (uint32_t)v;
-	if (cost && *cost && (v = strtod(cost, &end)) >= 0 && isfinite(v) && !*end)
-		u->cost = v;
+	u->cost = metadata_number(metadata, "cost_usd");
+	trials = metadata_number(metadata, "trials");
+	if (trials >= 1 && trials < 1e9)
+		u->trials = (uint32_t)trials;
 }
 
 /* The question: what was asked, its options, and what the model saw around it. */
@@ -286,7 +299,9 @@ static bool add_answer(struct reading *g, const json_t *row, const struct answer
     const char *place, struct err *e)
 {
 	const char *error = json_get_string(row, "error");
-	const char *epoch = json_get_string(json_object_get(row, "metadata"), "epoch");
+	const json_t *metadata = json_object_get(row, "metadata");
+	double epoch = metadata_number(metadata, "epoch");
+	const char *part = json_get_string(metadata, "part");
 	struct buf text = BUF_INIT, more = BUF_INIT;
 	struct answer a = *like;
 	bool ok;
@@ -294,7 +309,10 @@ static bool add_answer(struct reading *g, const json_t *row, const struct answer
 	add_question(row, &text, &more);
 	a.text = buf_str(&text);
 	a.more = more.len ? more.s : NULL;
-	a.epoch = epoch ? strtoull(epoch, NULL, 10) : 0;
+	a.epoch = epoch >= 0 && epoch < 1e15 ? (uint64_t)epoch : 0;
+	a.benchmark = json_get_string(metadata, "benchmark");
+	if (part)
+		part_parse(part, &a.part);
 	a.usage = (struct response_usage)RESPONSE_USAGE_NONE;
 	add_usage(row, &a.usage);
 	if (error && *error)
@@ -352,8 +370,9 @@ static bool take_row(
 static bool check_version(const json_t *doc, const char *path, struct err *e)
 {
 	const char *version = json_get_string(doc, "schema_version");
+	const char *number = version ? version + strcspn(version, "0123456789") : "";
 
-	return !version || !strncmp(version, "0.", 2) ||
+	return !*number || !strncmp(number, "0.", 2) ||
 	       err_set(e, ERR_DATA,
 		   "%s: schema_version %.20s is not known: versions 0 of Every Eval Ever are read",
 		   path, version);

@@ -30,6 +30,10 @@ bool task_export_labels(struct db *db, const char *path, enum part part, const s
  * STEM.items.jsonl beside it; not to stdout. */
 bool task_export_py_irt(struct db *db, const char *path, enum part part, const struct progress *p,
     struct export_labels_report *out, struct err *e);
+/* Every Eval Ever: below the folder `dir`, for each model data/embedllm/DEVELOPER/MODEL/UUID.json and
+ * UUID_samples.jsonl. It holds the raw rows whole; importing the folder makes the same database. */
+bool task_export_every_eval_ever(struct db *db, const char *dir, enum part part,
+    const struct progress *p, struct export_labels_report *out, struct err *e);
 /* RouterBench's wide CSV, with the costs where they are known. It holds no part and no n. */
 bool task_export_router_bench(struct db *db, const char *path, enum part part,
     const struct progress *p, struct export_labels_report *out, struct err *e);

@@ -67,4 +67,41 @@ is 'routerbench: a name it would cut: status 3' "$status" 3
 like 'routerbench: and which' "$err" 'the benchmark x\.dev\.y would be read as x'
 ok 'routerbench: nothing is written' [ ! -e c.csv ]
 
+# Every Eval Ever: all raw rows, with repeats, parts, missing labels, tries, dollars, tokens and seconds.
+all=', i.part, i.key, u.trials, u.cost, u.tokens_in, u.tokens_out, round(u.seconds, 9)'
+run "$EMBEDLLM" -d v.db import k.jsonl "$cases/opencompass/repeats" "$cases/inspect/errors.json" \
+	"$cases/evalscope/repeats" "$cases/promptfoo/errors.json" "$cases/livebench/data"
+is 'every_eval_ever: what is to go out: status' "$status" 0
+run "$EMBEDLLM" -d v.db import a.csv a.csv
+is 'every_eval_ever: and a table twice: status' "$status" 0
+run "$EMBEDLLM" -d v.db export labels --format every_eval_ever store
+is 'every_eval_ever: status' "$status" 0
+models=$(sqlite3 v.db 'SELECT count(*) FROM model')
+is 'every_eval_ever: two files a model' "$(find store -name '*.json' | wc -l) $(find store -name '*_samples.jsonl' | wc -l)" "$models $models"
+figures=$(find store/data/embedllm/acme/alpha-7b -name '*.json')
+ok 'every_eval_ever: the file of figures is JSON' json_valid "$(cat "$figures")"
+is 'every_eval_ever: the checksum is that of the rows' \
+	"$(sha256sum <"store/$(json_get "$(cat "$figures")" '$.detailed_evaluation_results.file_path')")" \
+	"$(json_get "$(cat "$figures")" '$.detailed_evaluation_results.checksum')  -"
+run "$EMBEDLLM" -d v2.db import store
+is 'every_eval_ever: comes in again' "$status" 0
+unlike 'every_eval_ever: its figures are the rows'"'" "$out" mismatch
+no_key=${all/, i.key/}
+is 'every_eval_ever: the same rows' "$(rows v2.db "$no_key" | sort)" "$(rows v.db "$no_key" | sort)"
+run "$EMBEDLLM" -d v2.db export labels --format every_eval_ever store2
+run "$EMBEDLLM" -d v3.db import store2
+is 'every_eval_ever: and again' "$(rows v3.db "$all" | sort)" "$(rows v2.db "$all" | sort)"
+run "$EMBEDLLM" -d u.db import a.csv
+run "$EMBEDLLM" -d u.db export labels --format every_eval_ever --part train store4
+is 'every_eval_ever --part: its rows alone' "$(cat $(find store4 -name '*_samples.jsonl') | wc -l)" 2
+run "$EMBEDLLM" -d u.db export labels --format every_eval_ever
+is 'every_eval_ever: not to standard output: status 2' "$status" 2
+like 'every_eval_ever: and why' "$err" 'every_eval_ever is a folder: name the one to write'
+# The schema's hash of a question is that of Python's json.dumps.
+printf 'model,benchmark,question,label\nm,b,"Wie heißt ""das""?\n\t😀 \x7f",1\n' >hash.csv
+run "$EMBEDLLM" -d h.db import hash.csv
+run "$EMBEDLLM" -d h.db export labels --format every_eval_ever store5
+is 'every_eval_ever: sample_hash' "$(json_get "$(cat $(find store5 -name '*_samples.jsonl'))" '$.sample_hash')" \
+	13e5312d9695772ab671b76184f44465f105bf4c30959c7903d12d08b983f72f
+
 finish
