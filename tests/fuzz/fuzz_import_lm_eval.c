@@ -1,8 +1,10 @@
-/* Samples of lm-evaluation-harness: an error, or a database that is sound. */
+/* Samples of lm-evaluation-harness: an error, or a database that is sound. The input is a file of
+ * samples; with lines "===" in it, a results file and the samples of up to two runs, as a folder. */
 #include "fuzz.h"
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "store/check.h"
@@ -10,11 +12,63 @@
 #include "task/import.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static void import(struct db *db, const char *path, bool skip_bad)
+static const char *const names[] = {"acme__m/results_2026-01-01T00-00-00.1.json",
+    "acme__m/samples_t_2026-01-01T00-00-00.1.jsonl",
+    "acme__m/samples_t_2026-01-02T00-00-00.1.jsonl"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static char dir[64];
+
+static void remove_files(void)
+{
+	for (size_t i = 0; i < NAMES; i++) {
+		char *path = file_join(dir, names[i]);
+
+		unlink(path);
+		mem_free(path);
+	}
+}
+
+static void remove_dir(void)
+{
+	char *sub = file_join(dir, "acme__m");
+
+	remove_files();
+	rmdir(sub);
+	rmdir(dir);
+	mem_free(sub);
+}
+
+static void make_dir(void)
+{
+	char *sub;
+
+	if (*dir)
+		return;
+	snprintf(dir, sizeof(dir), "%s/fuzz.XXXXXX", file_is_dir("/dev/shm") ? "/dev/shm" : "/tmp");
+	assert(mkdtemp(dir));
+	sub = file_join(dir, "acme__m");
+	assert(!mkdir(sub, 0700));
+	mem_free(sub);
+	atexit(remove_dir);
+}
+
+static void put(const char *name, const uint8_t *p, size_t n)
+{
+	char *path = file_join(dir, name);
+	FILE *f = fopen(path, "wb");
+
+	assert(f && fwrite(p, 1, n, f) == n && !fclose(f));
+	mem_free(path);
+}
+
+static void import(struct db *db, const char *path, bool lenient)
 {
 	struct arena a = ARENA_INIT;
 	struct import_options o;
@@ -23,11 +77,12 @@ static void import(struct db *db, const char *path, bool skip_bad)
 	size_t n;
 
 	import_options_default(&o);
-	o.format = "lm_eval";
-	o.model = "m";
-	o.benchmark = "b";
-	o.filter = "2";
-	o.skip_bad = skip_bad;
+	if (lenient) {
+		o.benchmark = "b";
+		o.filter = "2";
+	}
+	o.skip_bad = o.accept = lenient;
+	o.runs = lenient ? IMPORT_RUNS_MEAN : IMPORT_RUNS_APART;
 	if (!task_import(db, &path, 1, &o, NULL, &e))
 		assert(e.kind == ERR_DATA || e.kind == ERR_USAGE);
 	assert(utf8_check(e.msg, strlen(e.msg)) == strlen(e.msg) && !strchr(e.msg, '\x1b'));
@@ -38,15 +93,22 @@ static void import(struct db *db, const char *path, bool skip_bad)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct db *db = db_open(":memory:", DB_CREATE, NULL);
-	int fd = memfd_create("fuzz", 0);
-	char *path;
+	const uint8_t *end = data + size, *mark = memmem(data, size, "===\n", 4);
 
-	assert(db && fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	path = mem_printf("/proc/self/fd/%d", fd);
-	import(db, path, false);
-	import(db, path, true);
-	mem_free(path);
-	close(fd);
+	make_dir();
+	if (!mark) {
+		put(names[1], data, size);
+	} else {
+		put(names[0], data, (size_t)(mark - data));
+		data = mark + 4;
+		mark = memmem(data, (size_t)(end - data), "===\n", 4);
+		put(names[1], data, (size_t)((mark ? mark : end) - data));
+		if (mark)
+			put(names[2], mark + 4, (size_t)(end - mark - 4));
+	}
+	import(db, dir, false);
+	import(db, dir, true);
+	remove_files();
 	db_close(db);
 	return 0;
 }
