@@ -246,7 +246,7 @@ bool stream_peek(struct stream *s, size_t n, const char **p, size_t *got, struct
 		if (s->end)
 			break;
 	}
-	*p = s->p;
+	*p = s->n ? s->p : "";
 	*got = s->n < n ? s->n : n;
 	return true;
 }

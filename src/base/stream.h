@@ -30,7 +30,8 @@ uint64_t stream_line_no(const struct stream *s);
 /* Fraction of the file read so far, 0..1, or -1 where unknown (stdin). */
 double stream_fraction(const struct stream *s);
 const char *stream_name(const struct stream *s); /* path, or "<stdin>" */
-/* Look at up to n bytes from the start without consuming; before any read. */
+/* Look at up to n bytes from the start without consuming; before any read. Not NULL; a NUL stands
+ * behind them, or behind more of the text. */
 bool stream_peek(struct stream *s, size_t n, const char **p, size_t *got, struct err *e);
 void stream_close(struct stream *s);
 

@@ -223,8 +223,10 @@ bool ingest_json_label(const json_t *v, double *score)
 void ingest_end(struct ingest *in)
 {
 	mem_free(in->claims);
+	hashtable_free(in->earlier_at);
 	arena_clear(&in->arena);
 	stream_close(in->first);
 	in->first = NULL;
 	in->claims = NULL;
+	in->earlier_at = NULL;
 }

@@ -19,8 +19,10 @@
 
 struct db;
 struct err;
+struct hashtable;
 struct progress;
 struct staging;
+struct staging_setting;
 struct stream;
 
 /* What becomes of several runs of one model under other settings. */
@@ -49,7 +51,7 @@ struct ingest_options {
 struct ingest_head {
 	const char *path;
 	bool is_dir;
-	/* Of a file: its first bytes (INGEST_HEAD_SIZE at most), decompressed; a NUL follows. */
+	/* Of a file: its first bytes (INGEST_HEAD_SIZE at most), decompressed: see stream_peek. */
 	const char *p;
 	size_t n;
 	bool whole; /* that is all of it */
@@ -78,11 +80,14 @@ struct ingest {
 	struct stream *first; /* files[0], open and unread, or NULL */
 	const struct ingest_options *o;
 	struct staging *s;
+	struct db *db; /* for what earlier imports chose */
 	const struct progress *progress;
 	struct arena arena; /* scratch, for the import's life */
 	/* Private: */
 	struct ingest_claim *claims;
 	size_t n_claims, cap_claims;
+	struct staging_setting *earlier; /* see ingest_earlier */
+	struct hashtable *earlier_at;
 };
 
 struct importer {
@@ -173,6 +178,11 @@ bool ingest_run(struct ingest *in, const char *name, const char *run, const char
 void ingest_setting(
     struct ingest *in, uint32_t model, const char *task, const char *key, const char *value);
 
+/* What the last import with such a setting of the task had there ("metric": "acc"), so that one
+ * figure is taken for all models; NULL where none had. */
+bool ingest_earlier(
+    struct ingest *in, const char *task, const char *key, const char **value, struct err *e);
+
 /* What the source says its rows come to, by model and task (the category of the rows): `n` of them
  * (0 = it does not say) with this mean of the labels (NaN = it does not say). Compared when all is
  * read. `source` names where it stands, for messages. */
@@ -184,8 +194,8 @@ void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const
 bool ingest_check_aggregates(struct ingest *in, struct err *e);
 bool ingest_settle_runs(struct ingest *in, struct err *e);
 /* The same with the runs of earlier imports. */
-bool ingest_settle_before(struct ingest *in, struct db *db, struct err *e);
-bool ingest_check_names(struct ingest *in, struct db *db, struct err *e);
+bool ingest_settle_before(struct ingest *in, struct err *e);
+bool ingest_check_names(struct ingest *in, struct err *e);
 void ingest_end(struct ingest *in); /* frees what is private, and the arena */
 
 #endif

@@ -232,18 +232,29 @@ bool figures_choose(const struct figures *const *f, size_t n, struct ingest *in,
     const char **metric, bool *asked_found, struct err *e)
 {
 	struct buf names = BUF_INIT;
+	const char *earlier;
 	bool shares;
 	size_t count;
 
 	*metric = NULL;
-	if (in->o->metric && !choose_asked(f, n, in, task, metric, e))
+	if (!ingest_earlier(in, task, "metric", &earlier, e) ||
+	    (in->o->metric && !choose_asked(f, n, in, task, metric, e)))
 		return false;
 	*asked_found = *asked_found || *metric;
+	if (!*metric && earlier && in_all(f, n, earlier, &shares) && shares)
+		*metric = earlier;
 	for (size_t i = 0; !*metric && i < sizeof(known) / sizeof(known[0]); i++)
 		if (in_all(f, n, known[i], &shares))
 			*metric = known[i];
-	if (*metric)
+	if (*metric) {
+		if (earlier && strcmp(earlier, *metric))
+			ingest_remark(in, REMARK_CHOICE,
+			    "%s by %s, while earlier imports took it by %s: those labels are of "
+			    "another "
+			    "figure",
+			    task, *metric, earlier);
 		return true;
+	}
 	count = list(f, n, LIST_GOOD, &names);
 	if (count == 1)
 		*metric = arena_strdup(&in->arena, buf_str(&names));

@@ -397,12 +397,26 @@ static void list_filters(const struct task *t, struct buf *out)
 	hashtable_free(seen);
 }
 
-/* One filter for all files: the one asked for, else the only one. */
+/* The filter of earlier imports, where every file has it. */
+static bool earlier_filter(struct task *t, const char **name, struct err *e)
+{
+	if (!ingest_earlier(t->in, t->name, "filter", name, e))
+		return false;
+	for (size_t i = 0; *name && i < t->n_files; i++)
+		if (t->file[i].n_filters && filter_of(&t->file[i], *name) == t->file[i].n_filters)
+			*name = NULL;
+	return true;
+}
+
+/* One filter for all files: the one asked for, else that of earlier imports, else the only one. */
 static bool choose_filter(struct task *t, struct lm_eval_choices *c, struct err *e)
 {
 	const char *asked = t->in->o->filter, *name = NULL;
 	struct buf list = BUF_INIT;
 	bool lacking = false, several = false;
+
+	if (!asked && !earlier_filter(t, &asked, e))
+		return false;
 
 	for (size_t i = 0; i < t->n_files; i++) {
 		struct samples *f = &t->file[i];

@@ -93,13 +93,13 @@ static void check_questions(struct ingest *in)
 	hashtable_free(seen);
 }
 
-bool ingest_check_names(struct ingest *in, struct db *db, struct err *e)
+bool ingest_check_names(struct ingest *in, struct err *e)
 {
 	const struct staging *s = in->s;
 	const char **names;
 	struct catalog c;
 
-	if (!catalog_load(db, &in->arena, &c, e))
+	if (!catalog_load(in->db, &in->arena, &c, e))
 		return false;
 	names = arena_array(&in->arena, const char *, c.n_models + s->n_models + 1);
 	for (size_t m = 0; m < c.n_models; m++)

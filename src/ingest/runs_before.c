@@ -96,7 +96,7 @@ static void say(const struct difference *d, size_t n, struct buf *out)
 }
 
 /* A name for the run, and what it differs by, until it meets no other run under that name. */
-static bool settle(struct ingest *in, struct db *db, uint32_t m, const struct settings *now,
+static bool settle(struct ingest *in, uint32_t m, const struct settings *now,
     struct hashtable *names, struct err *e)
 {
 	struct staging *s = in->s;
@@ -111,7 +111,7 @@ static bool settle(struct ingest *in, struct db *db, uint32_t m, const struct se
 		struct buf longer = BUF_INIT;
 		size_t n;
 
-		ok = response_read_settings(db, name, &in->arena, &v, &then.n, e);
+		ok = response_read_settings(in->db, name, &in->arena, &v, &then.n, e);
 		if (!ok)
 			break;
 		then.v = v;
@@ -153,7 +153,7 @@ static bool settle(struct ingest *in, struct db *db, uint32_t m, const struct se
 }
 
 /* Settings are sorted by model by now. */
-bool ingest_settle_before(struct ingest *in, struct db *db, struct err *e)
+bool ingest_settle_before(struct ingest *in, struct err *e)
 {
 	const struct staging *s = in->s;
 	struct hashtable *names = hashtable_new();
@@ -168,8 +168,32 @@ bool ingest_settle_before(struct ingest *in, struct db *db, struct err *e)
 		for (to = from; to < s->n_settings && s->settings[to].model == m;)
 			to++;
 		now.n = to - from;
-		ok = settle(in, db, m, &now, names, e);
+		ok = settle(in, m, &now, names, e);
 	}
 	hashtable_free(names);
 	return ok;
+}
+
+bool ingest_earlier(
+    struct ingest *in, const char *task, const char *key, const char **value, struct err *e)
+{
+	char name[400];
+	uint64_t i;
+
+	if (!in->earlier_at) {
+		size_t n;
+
+		if (!response_read_choices(in->db, &in->arena, &in->earlier, &n, e))
+			return false;
+		in->earlier_at = hashtable_new();
+		for (i = 0; i < n; i++) {
+			snprintf(name, sizeof(name), "%s %.380s", in->earlier[i].key,
+			    in->earlier[i].category);
+			hashtable_put(in->earlier_at, name, strlen(name), i);
+		}
+	}
+	snprintf(name, sizeof(name), "%s %.380s", key, task);
+	i = hashtable_get(in->earlier_at, name, strlen(name));
+	*value = i == HASHTABLE_NONE ? NULL : in->earlier[i].value;
+	return true;
 }

@@ -108,6 +108,10 @@ struct staging_setting;
 bool response_read_settings(struct db *db, const char *model, struct arena *a,
     struct staging_setting **out, size_t *n, struct err *e);
 
+/* By which metric and filter the last import with each task took it: settings of those keys. */
+bool response_read_choices(
+    struct db *db, struct arena *a, struct staging_setting **out, size_t *n, struct err *e);
+
 /* One raw row with what its file called things. Strings live for the call. */
 struct response_line {
 	int64_t question, model;

@@ -128,19 +128,14 @@ bool response_check_ids(struct db *db, enum part part, bool *prompts, bool *mode
 	return true;
 }
 
-bool response_read_settings(struct db *db, const char *model, struct arena *a,
+/* The statement's run, category, key and value, a row each. Takes s. */
+static bool read_settings(struct db *db, sqlite3_stmt *s, struct arena *a,
     struct staging_setting **out, size_t *n, struct err *e)
 {
-	sqlite3_stmt *s = stmt_new(db,
-	    "SELECT run, category, key, value FROM setting WHERE model = (SELECT id FROM model "
-	    "WHERE name = ?1) ORDER BY category, key, import, run",
-	    e);
 	struct staging_setting *v = NULL;
 	size_t count = 0, cap = 0;
-	bool row, ok = s != NULL;
+	bool row, ok = true;
 
-	if (ok)
-		stmt_bind_text(s, 1, model);
 	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
 		v = mem_grow(v, &cap, count + 1, sizeof(*v));
 		v[count++] = (struct staging_setting){
@@ -157,4 +152,29 @@ bool response_read_settings(struct db *db, const char *model, struct arena *a,
 	}
 	mem_free(v);
 	return ok;
+}
+
+bool response_read_settings(struct db *db, const char *model, struct arena *a,
+    struct staging_setting **out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT run, category, key, value FROM setting WHERE model = (SELECT id FROM model "
+	    "WHERE name = ?1) ORDER BY category, key, import, run",
+	    e);
+
+	if (!s)
+		return false;
+	stmt_bind_text(s, 1, model);
+	return read_settings(db, s, a, out, n, e);
+}
+
+bool response_read_choices(
+    struct db *db, struct arena *a, struct staging_setting **out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT run, category, key, value FROM (SELECT *, max(import) FROM setting "
+	    "WHERE key IN ('metric', 'filter') GROUP BY category, key)",
+	    e);
+
+	return s && read_settings(db, s, a, out, n, e);
 }

@@ -138,6 +138,7 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 	    .first = step->first,
 	    .o = &options,
 	    .s = &s,
+	    .db = j->db,
 	    .progress = j->w ? j->w->progress : NULL,
 	};
 	bool ok, matches = true;
@@ -157,8 +158,8 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 		*e = mismatch;
 		ok = false;
 	}
-	ok = ok && ingest_settle_runs(&in, e) && ingest_settle_before(&in, j->db, e) &&
-	     ingest_check_names(&in, j->db, e) &&
+	ok = ok && ingest_settle_runs(&in, e) && ingest_settle_before(&in, e) &&
+	     ingest_check_names(&in, e) &&
 	     response_import(
 		 j->db, &s, o->dup, o->threshold, o->check, in.progress, &in.arena, &report, e);
 	if (ok) {
