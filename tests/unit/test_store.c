@@ -442,126 +442,6 @@ TEST(merge_rename_delete)
 	}
 }
 
-static int64_t count(struct db *db, const char *sql)
-{
-	struct err e = ERR_INIT;
-	int64_t n;
-
-	if (!stmt_int(db, sql, 0, 0, 0, &n, &e))
-		fail_msg("%s", e.msg);
-	return n;
-}
-
-static bool sum_usage(void *arg, const struct response_line *l, struct err *e)
-{
-	double *sum = arg;
-
-	(void)e;
-	sum[0] += isnan(l->usage.cost) ? 0 : l->usage.cost;
-	sum[1] += l->usage.trials;
-	assert_true(isnan(l->usage.seconds));
-	return true;
-}
-
-/* What rows say besides their labels is kept, moved, summed up and taken out with them. */
-TEST(usage)
-{
-	struct db *db = help_db();
-	struct arena a = ARENA_INIT;
-	struct err e = ERR_INIT;
-	struct response_undone u;
-	struct response_import_row *imports;
-	struct catalog c;
-	struct file f;
-	struct rng r;
-	double sum[2] = {0}, cost = 0, trials = 0;
-	bool found;
-	size_t n;
-
-	rng_init(&r, 77, 0);
-	draw_file(&f, &r, 0, 0);
-	import(db, &f, PART_NONE, NULL);
-	assert_int_equal(count(db, "SELECT count(*) FROM usage"), (ROWS + 2) / 3);
-	for (int i = 0; i < ROWS; i += 3) {
-		cost += usage_cost(i);
-		trials += i % 4;
-	}
-	assert_true(response_read(db, PART_NONE, sum_usage, sum, &e));
-	assert_true(fabs(sum[0] - cost) < 1e-12 && sum[1] == trials);
-	assert_true(model_merge(db, "org/m1", "org/m3", &found, &e) && found);
-	sum[0] = sum[1] = 0;
-	assert_true(response_read(db, PART_NONE, sum_usage, sum, &e));
-	assert_true(fabs(sum[0] - cost) < 1e-12 && sum[1] == trials);
-	help_assert_sound(db);
-	/* Costs and tokens determine the prices; what the user sets goes before. */
-	assert_true(model_set(db, "org/m0", NULL, 0, 9, NAN, &found, &e) && found);
-	assert_true(catalog_load(db, &a, &c, &e));
-	for (size_t m = 0; m < c.n_models; m++) {
-		bool set = !strcmp(c.models[m].name, "org/m0");
-
-		assert_true(fabs(c.models[m].price_in - (set ? 9 : PRICE_IN)) < 1e-6);
-		assert_true(fabs(c.models[m].price_out - PRICE_OUT) < 1e-6);
-		assert_true(c.models[m].tokens_in >= 100 && c.models[m].tokens_in < 150);
-	}
-	assert_true(response_list_imports(db, &a, &imports, &n, &e) && n == 1);
-	assert_int_equal(imports[0].n_remarks, 1);
-	assert_string_equal(imports[0].remarks[0].text, "said");
-	assert_true(model_delete(db, "org/m3", &found, &e) && found);
-	help_assert_sound(db);
-	assert_true(response_undo(db, 1, &u, &e));
-	assert_int_equal(count(db, "SELECT count(*) FROM usage"), 0);
-	assert_int_equal(count(db, "SELECT count(*) FROM model_usage"), 0);
-	assert_int_equal(count(db, "SELECT count(*) FROM setting"), 0);
-	assert_int_equal(count(db, "SELECT count(*) FROM remark"), 0);
-	arena_clear(&a);
-	db_close(db);
-}
-
-/* Tokens of one kind for every row determine no price; nor do costs that are none of theirs. */
-TEST(prices_that_are_not_determined)
-{
-	static const double rows[][3] = {{100, 10, 1}, {200, 20, 2}, {300, 30, 3}, {100, 10, 1}};
-	static const double odd[][3] = {{100, 10, 1}, {200, 5, 40}, {300, 90, 2}, {120, 30, 9}};
-
-	for (int k = 0; k < 2; k++) {
-		struct db *db = help_db();
-		struct arena a = ARENA_INIT;
-		struct err e = ERR_INIT;
-		struct response_report report;
-		struct staging s;
-		struct catalog c;
-
-		staging_init(&s, "file", "test");
-		for (int i = 0; i < 4; i++) {
-			const double *v = k ? odd[i] : rows[i];
-			char text[16];
-			uint32_t item, id;
-
-			snprintf(text, sizeof(text), "q%d", i);
-			assert_int_equal(staging_item(&s,
-					     &(struct staging_listing){.category = "b",
-						 .category_len = 1,
-						 .text = text,
-						 .text_len = strlen(text)},
-					     &item),
-			    STAGING_OK);
-			assert_true(staging_model(&s, "m", 1, NULL, &id));
-			staging_row(&s, item, id, 1);
-			staging_usage(&s, &(struct response_usage){.cost = v[2],
-					      .tokens_in = v[0],
-					      .tokens_out = v[1],
-					      .seconds = NAN});
-		}
-		assert_true(response_import(db, &s, NULL, NAN, false, NULL, &a, &report, &e));
-		assert_true(catalog_load(db, &a, &c, &e));
-		assert_true(isnan(c.models[0].price_in) && isnan(c.models[0].price_out));
-		assert_true(!isnan(c.models[0].tokens_in));
-		staging_clear(&s);
-		arena_clear(&a);
-		db_close(db);
-	}
-}
-
 TEST(tags_and_prices)
 {
 	struct catalog_tag set[] = {{"size", "7B"}, {"family", "x"}}, drop[] = {{"size", NULL}};
@@ -840,8 +720,6 @@ int main(void)
 	    cmocka_unit_test(undo_and_cancel_leave_no_trace),
 	    cmocka_unit_test(undo_in_the_middle),
 	    cmocka_unit_test(merge_rename_delete),
-	    cmocka_unit_test(usage),
-	    cmocka_unit_test(prices_that_are_not_determined),
 	    cmocka_unit_test(tags_and_prices),
 	    cmocka_unit_test(splits),
 	    cmocka_unit_test(runs_and_encodings),
