@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/rng.h"
-#include "num/blas.h"
+#include "num/parallel.h"
 #include "num/vec.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@ enum {
 	THREADS_FROM = 400, /* points from which a second thread pays for its waking */
 	THREADS_MAX = 16,
 	TICK_EVERY = 10, /* iterations between progress reports */
-	TICK_ROWS = 64,  /* and rows of the affinities */
+	ROWS = 16,       /* of the affinities, that a thread takes at a time */
 };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -37,7 +37,9 @@ struct state {
 	float *x, *y;    /* (padded) coordinates; the padding is at infinity: exerts no force */
 	struct force *f; /* (n) */
 	int threads;
-	/* Work is shared out by rows; every row's result is the same whoever computes it. */
+	/* Work is shared out by rows; every row's result is the same whoever computes it. Barriers
+	 * that sleep: where training runs beside, those of num/parallel, which spin, take twice as
+	 * long. */
 	pthread_barrier_t start, finish;
 	bool stop;
 };
@@ -96,28 +98,28 @@ static void conditional_row(size_t n, size_t i, const float *d, double entropy, 
 	}
 }
 
-struct affinity_job {
+struct affinities {
 	const struct mat *x;
 	double entropy;
 	float *p; /* (n, padded) conditional probabilities */
-	size_t padded, first, step;
-	const struct progress *progress; /* told by the first thread */
-	atomic_bool *stop;               /* which all heed */
+	size_t padded;
+	const struct progress *progress; /* told by this thread */
+	atomic_bool stop;                /* which all heed */
 };
 
-static void *affinity_rows(void *arg)
+static void affinity_rows(void *arg, size_t begin, size_t end, size_t worker)
 {
-	const struct affinity_job *job = arg;
+	struct affinities *job = arg;
 	const struct mat *x = job->x;
 	size_t n = x->rows;
 	double *p = mem_array(n, sizeof(*p));
 
-	for (size_t i = job->first; i < n && !atomic_load(job->stop); i += job->step) {
+	if (worker == 0 &&
+	    !progress_tick(job->progress, "distances", (double)begin, (double)n, "points"))
+		atomic_store(&job->stop, true);
+	for (size_t i = begin; i < end && !atomic_load(&job->stop); i++) {
 		float *row = job->p + i * job->padded;
 
-		if (!job->first && i % TICK_ROWS == 0 &&
-		    !progress_tick(job->progress, "distances", (double)i, (double)n, "points"))
-			atomic_store(job->stop, true);
 		for (size_t j = 0; j < n; j++)
 			row[j] = vec_distance2(x->cols, mat_row(x, i), mat_row(x, j));
 		conditional_row(n, i, row, job->entropy, p);
@@ -125,28 +127,17 @@ static void *affinity_rows(void *arg)
 			row[j] = (float)p[j];
 	}
 	mem_free(p);
-	return NULL;
 }
 
 /* p_ij = (p_j|i + p_i|j) / 2n; false where progress stopped it. */
 static bool affinities(
     struct state *s, const struct mat *x, double perplexity, const struct progress *p)
 {
-	atomic_bool stop = false;
-	struct affinity_job job[THREADS_MAX];
-	pthread_t thread[THREADS_MAX];
+	struct affinities job = {x, log(perplexity), s->p, s->padded, p, false};
 	size_t n = s->n;
 
-	for (int t = 0; t < s->threads; t++) {
-		job[t] = (struct affinity_job){
-		    x, log(perplexity), s->p, s->padded, (size_t)t, (size_t)s->threads, p, &stop};
-		if (t && pthread_create(&thread[t], NULL, affinity_rows, &job[t]))
-			die("cannot start a thread");
-	}
-	affinity_rows(&job[0]);
-	for (int t = 1; t < s->threads; t++)
-		pthread_join(thread[t], NULL);
-	if (atomic_load(&stop))
+	parallel_for(n, n < THREADS_FROM ? n : ROWS, affinity_rows, &job);
+	if (atomic_load(&job.stop))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++) {
@@ -341,7 +332,7 @@ static bool descend_with_helpers(struct state *s, const struct tsne_options *o,
 
 static int threads_for(size_t n, int wanted)
 {
-	int threads = wanted > 0 ? wanted : blas_threads();
+	int threads = wanted > 0 ? wanted : (int)parallel_threads();
 
 	if (n < THREADS_FROM)
 		return 1;
