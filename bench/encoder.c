@@ -1,6 +1,7 @@
 /* encoder.c - how long a text takes through all-MiniLM-L6-v2: `encoder DIR THREADS ROUNDS
  * LENGTH:BATCH...` prints for each the least and the median milliseconds of a call over ROUNDS. */
 #include "base/err.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "num/blas.h"
 #include "num/mat.h"
@@ -9,15 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -48,11 +40,11 @@ static bool measure(
 	for (size_t i = 0; i < batch; i++)
 		text[i] = one;
 	for (size_t i = 0; i < rounds + 3 && ok; i++) {
-		double start = now();
+		double start = clock_now();
 
 		ok = encoder_encode(enc, text, batch, &rows, NULL, e);
 		if (i >= 3)
-			ms[i - 3] = now() - start;
+			ms[i - 3] = clock_now() - start;
 	}
 	if (ok) {
 		qsort(ms, rounds, sizeof(*ms), by_value);
@@ -68,7 +60,7 @@ static bool measure(
 int main(int argc, char **argv)
 {
 	struct err e = ERR_INIT;
-	double start = now();
+	double start = clock_now();
 	struct encoder *enc;
 	bool ok = true;
 
@@ -79,7 +71,7 @@ int main(int argc, char **argv)
 	blas_set_threads((int)strtol(argv[2], NULL, 10));
 	enc = sentence_open(argv[1], "minilm", &e);
 	if (enc)
-		printf("load %.1f\n", now() - start);
+		printf("load %.1f\n", clock_now() - start);
 	for (int i = 4; i < argc && enc && ok; i++) {
 		char *end;
 		size_t length = strtoul(argv[i], &end, 10), batch = strtoul(end + 1, NULL, 10);

@@ -3,6 +3,7 @@
  *
  * usage: epoch [batch [dim]]     prints "epoch SECONDS  products SECONDS  ratio R" as name-value lines */
 #include "base/err.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "learn/trainer.h"
@@ -13,17 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MODELS = 112, QUESTIONS = 29673, DIMS = 768, ROUNDS = 7 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 static void fill(float *v, size_t n, struct rng *r)
 {
@@ -35,7 +27,7 @@ static void fill(float *v, size_t n, struct rng *r)
 static double products(size_t batch, size_t dim, float *x, float *a, float *p, float *q, float *z,
     float *dq, float *dp, float *da)
 {
-	double start = now();
+	double start = clock_now();
 
 	for (size_t i = 0; i < QUESTIONS; i += batch) {
 		size_t n = QUESTIONS - i < batch ? QUESTIONS - i : batch;
@@ -46,7 +38,7 @@ static double products(size_t batch, size_t dim, float *x, float *a, float *p, f
 		blas_sgemm(false, false, n, dim, MODELS, 1, z, MODELS, p, dim, 0, dq, dim);
 		blas_sgemm(true, false, dim, DIMS, n, 1, dq, dim, x, DIMS, 0, da, DIMS);
 	}
-	return now() - start;
+	return clock_now() - start;
 }
 
 static int ascending(const void *a, const void *b)

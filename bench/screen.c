@@ -11,6 +11,8 @@
  * A burst ends when nothing came for 25 ms. */
 #include "../tests/tui/pty.h"
 
+#include "base/clock.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@ static int ending; /* the command was told to end */
 
 static double now_ms(void)
 {
-	return 1e3 * pty_clock();
+	return 1e3 * clock_now();
 }
 
 /* Read until it is quiet, or the deadline; the time of the last byte, or 0 where none came.

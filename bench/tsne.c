@@ -5,6 +5,7 @@
  *   naive_seconds  the reference of tests/ref/naive.h, its affinities not counted
  *   kl_ratio       divergence reached, as a multiple of the reference's */
 #include "base/err.h"
+#include "base/clock.h"
 #include "base/rng.h"
 #include "num/blas.h"
 #include "num/tsne.h"
@@ -12,17 +13,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { DIMS = 64, GROUPS = 40 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 /* Groups that overlap, as model vectors do. */
 static struct mat planted(size_t n)
@@ -54,20 +46,20 @@ int main(int argc, char **argv)
 	blas_set_threads(0);
 	tsne_options_default(&o);
 	o.iterations = argc > 2 ? (size_t)atoi(argv[2]) : o.iterations;
-	start = now();
+	start = clock_now();
 	if (!tsne(&x, &o, NULL, y, &kl, &e)) {
 		fprintf(stderr, "%s\n", e.msg);
 		return 1;
 	}
-	seconds = now() - start;
+	seconds = clock_now() - start;
 	naive_affinities(n, DIMS, x.v, tsne_perplexity(n, o.perplexity), p);
 	rng_init(&r, 77, 0);
 	for (size_t i = 0; i < 2 * n; i++)
 		at[i] = 1e-4 * rng_normal(&r);
 	rate = fmax((double)n / o.exaggeration / 4, 50);
-	start = now();
+	start = clock_now();
 	naive_tsne(n, p, o.iterations, o.exaggeration, rate, at);
-	naive = now() - start;
+	naive = clock_now() - start;
 	printf("points %zu\niterations %zu\nthreads %d\nseconds %.2f\nnaive_seconds %.2f\nkl %.4f\n"
 	       "kl_ratio %.4f\n",
 	    n, o.iterations, blas_threads(), seconds, naive, kl, kl / naive_kl(n, p, at));

@@ -1,5 +1,6 @@
 #include "cli/live.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define DRAW_EVERY 0.1 /* seconds */
@@ -29,14 +29,6 @@ static void on_interrupt(int sig)
 	stopped = 1;
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static size_t screen_width(void)
 {
 	struct winsize w;
@@ -47,7 +39,7 @@ static size_t screen_width(void)
 static void draw(const struct tick *t)
 {
 	char line[512];
-	double gone = now() - live.phase_start, rate = (t->done - live.phase_done) / gone;
+	double gone = clock_now() - live.phase_start, rate = (t->done - live.phase_done) / gone;
 	size_t n = (size_t)snprintf(line, sizeof(line), "%s", t->phase);
 	size_t cells;
 
@@ -75,7 +67,7 @@ static void draw(const struct tick *t)
 
 static bool tick(void *arg, const struct tick *t)
 {
-	double at = now();
+	double at = clock_now();
 
 	(void)arg;
 	if (stopped)

@@ -3,6 +3,7 @@
 #include "learn/trainer.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/progress.h"
@@ -15,7 +16,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 /* Minibatches fetched at a time, each by one thread: starting those pays for several; but no more
  * questions than this, for the memory. */
@@ -192,19 +192,11 @@ static void validate(struct trainer *t, struct epoch *out)
 	out->val_accuracy = v.right / v.weight;
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
-
 bool trainer_step(
     struct trainer *t, const struct progress *p, struct epoch *out, bool *done, struct err *e)
 {
 	struct vec_loss sum = {0};
-	double start = now();
+	double start = clock_now();
 
 	memcpy(t->order, t->train, t->n_train * sizeof(*t->order));
 	if (t->o.shuffle) {
@@ -244,7 +236,7 @@ bool trainer_step(
 		t->best_epoch = t->epoch;
 		memcpy(t->best.block, t->mf.block, t->mf.n * sizeof(float));
 	}
-	t->seconds += now() - start;
+	t->seconds += clock_now() - start;
 	out->seconds = t->seconds;
 	*done = trainer_done(t);
 	return true;

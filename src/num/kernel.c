@@ -2,6 +2,7 @@
 
 #include "num/kernel.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "num/blas.h"
@@ -18,7 +19,6 @@
 #include <strings.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -29,7 +29,7 @@
 #define ENV_TRIAL "EMBEDLLM_BLAS_TRIAL"   /* set in the child of a trial */
 #define ENV_CHOSEN "EMBEDLLM_BLAS_CHOSEN" /* set across the one re-execution: the kernel chosen */
 
-enum { TRIAL_MS = 5000 };
+#define TRIAL_SECONDS 5
 static const double WORTH = 1.1; /* how much faster another kernel must be */
 static const char CACHE_HEAD[] = "embedllm BLAS kernel 1";
 
@@ -145,27 +145,19 @@ static char **trial_environment(const char *name, char *setting, size_t size)
 	return env;
 }
 
-static long milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* All the child writes until it closes its end, or the time is over. */
-static bool read_until(int fd, long deadline, char *text, size_t size)
+static bool read_until(int fd, double deadline, char *text, size_t size)
 {
 	size_t len = 0;
 
 	for (;;) {
 		struct pollfd p = {fd, POLLIN, 0};
-		long left = deadline - milliseconds();
+		double left = deadline - clock_now();
 		ssize_t n;
 
 		if (left <= 0 || len + 1 >= size)
 			return false;
-		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
+		if (poll(&p, 1, (int)ceil(1000 * left)) < 0 && errno != EINTR)
 			return false;
 		if (!p.revents)
 			continue;
@@ -218,7 +210,7 @@ bool kernel_trial(const char *name, struct kernel_speed *s)
 
 	if (!spawn_trial(name, &pid, &fd))
 		return false;
-	ok = read_until(fd, milliseconds() + TRIAL_MS, text, sizeof(text));
+	ok = read_until(fd, clock_now() + TRIAL_SECONDS, text, sizeof(text));
 	close(fd);
 	if (!ok)
 		kill(pid, SIGKILL);

@@ -1,5 +1,6 @@
 #include "num/kernel.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "num/blas.h"
@@ -7,7 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* A matrix in both precisions, inside a wider array, so that leading dimensions are tested too. */
 struct both {
@@ -203,14 +203,6 @@ bool kernel_check(void)
 	return ok && svd_right(&r, 7, 4) && svd_right(&r, 61, 83) && svd_right(&r, 120, 90);
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* The best of a few products, the first of which only wakes the threads. */
 void kernel_measure(struct kernel_speed *s)
 {
@@ -225,12 +217,12 @@ void kernel_measure(struct kernel_speed *s)
 	b = both_random(&r, N, N);
 	c = both_random(&r, N, N);
 	for (int i = 0; i < RUNS; i++) {
-		double t0 = seconds(), t1, t2;
+		double t0 = clock_now(), t1, t2;
 
 		blas_sgemm(false, true, N, N, N, 1, a.f, a.ld, b.f, b.ld, 0, c.f, c.ld);
-		t1 = seconds();
+		t1 = clock_now();
 		blas_dgemm(false, true, N, N, N, 1, a.d, a.ld, b.d, b.ld, 0, c.d, c.ld);
-		t2 = seconds();
+		t2 = clock_now();
 		best[0] = fmin(best[0], t1 - t0);
 		best[1] = fmin(best[1], t2 - t1);
 	}

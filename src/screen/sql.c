@@ -1,6 +1,7 @@
 /* sql.c - the database asked in SQL: an editor, the result as a list, the tables beside it. */
 #include "screen/screens.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "screen/sql_complete.h"
 #include "screen/sql_table.h"
@@ -57,7 +58,7 @@ static bool sql_run(struct job *j, struct err *e)
 {
 	struct sql_job *s = (struct sql_job *)j;
 
-	s->started = worker_clock();
+	s->started = clock_now();
 	return task_sql(view_job_connection(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
 	    &s->rows, &s->at, e);
 }
@@ -127,7 +128,7 @@ static void sql_done(void *owner, struct job *job)
 	if (j->serial != v->serial)
 		return;
 	v->running = false;
-	v->took = worker_clock() - j->started;
+	v->took = clock_now() - j->started;
 	v->error = job->err;
 	if (job->ok) {
 		sql_table_set(&v->result, &j->rows);
@@ -234,7 +235,7 @@ static void draw_running(struct sql_view *v, struct cells *c, struct area a)
 	s = view_queue_status(&v->view, QUEUE_QUERY);
 	if (s.busy && s.started > 0 && !v->view.host->scripted)
 		cells_printf(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM,
-		    "Running for %.0f s: %.0f rows so far. X stops it.", worker_clock() - s.started,
+		    "Running for %.0f s: %.0f rows so far. X stops it.", clock_now() - s.started,
 		    s.tick.done);
 	else
 		cells_text(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM, "Running. X stops it.");

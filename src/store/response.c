@@ -4,6 +4,7 @@
 #include "store/response.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/progress.h"
@@ -18,7 +19,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 const char *remark_kind_name(enum remark_kind kind)
 {
@@ -502,20 +502,12 @@ static void fill_report(struct import *im, struct arena *a)
 		    s->remarks[i].kind, arena_strdup(a, s->remarks[i].text)};
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,
     double threshold, bool dry, const struct progress *p, struct arena *a,
     struct response_report *out, struct err *e)
 {
 	struct import im = {.db = db, .s = s, .progress = p};
-	double start = seconds();
+	double start = clock_now();
 	bool ok;
 
 	if (!db_begin_bulk(db, e))
@@ -533,7 +525,7 @@ bool response_import(struct db *db, const struct staging *s, const enum policy_r
 		fill_report(&im, a);
 		if (dry)
 			im.report.import = 0;
-		im.report.seconds = seconds() - start;
+		im.report.seconds = clock_now() - start;
 		*out = im.report;
 	}
 	mem_free(im.model);

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/part.h"
@@ -19,19 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Questions a transaction: a second's work or so. */
 #define BATCH 1024        /* of the built-in encoder */
 #define BATCH_SENTENCE 64 /* of a transformer */
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* By mean validation accuracy, AUC and log-loss on real tables (`make quality`, README.md). */
 const char *encode_default(void)
@@ -318,7 +310,7 @@ bool encode_ensure(struct db *db, const char *encoder, const struct catalog_ques
 	const char *name = encoder ? encoder : encode_default();
 	struct encode_result r = {0};
 	size_t split = pair_split(name);
-	double start = now();
+	double start = clock_now();
 	bool ok;
 
 	w.train = mem_array(n + 1, sizeof(*w.train));
@@ -328,7 +320,7 @@ bool encode_ensure(struct db *db, const char *encoder, const struct catalog_ques
 	ok = split ? ensure_pair(&w, name, split, &r, e) : ensure_one(&w, name, &r, e);
 	mem_free(w.train);
 	if (ok) {
-		r.seconds = now() - start;
+		r.seconds = clock_now() - start;
 		*out = r;
 	}
 	return ok;

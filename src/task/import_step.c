@@ -1,6 +1,7 @@
 /* One import: read into a staging, compare with what its source claims, settle its runs, write. */
 #include "task/import_step.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/stream.h"
@@ -9,7 +10,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum part import_part(const char *path)
 {
@@ -62,14 +62,6 @@ const struct importer *import_choose(
 		i = table_asked_for(j->o->columns, h, i);
 	*score = i ? i->score(h) : SCORE_NONE;
 	return i;
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 static bool has_parts(const struct staging *s)
@@ -125,7 +117,7 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 	const struct import_options *o = j->o;
 	const struct ingest_options options = ingest_options(o, step->part);
 	const char *file = strcmp(step->path, "-") ? step->path : "<stdin>";
-	double start = seconds();
+	double start = clock_now();
 	struct response_report report;
 	struct err mismatch = ERR_INIT;
 	struct staging s;
@@ -164,7 +156,7 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 		 j->db, &s, o->dup, o->threshold, o->check, in.progress, &in.arena, &report, e);
 	if (ok) {
 		j->imports++;
-		report.seconds = seconds() - start;
+		report.seconds = clock_now() - start;
 		if (j->w && j->w->done)
 			j->w->done(j->w->arg, &report);
 		if (!matches) {

@@ -1,10 +1,10 @@
 /* list.c - see list.h */
 #include "tui/list.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/column_choice.h"
-#include "work/worker.h"
 
 #include <assert.h>
 #include <math.h>
@@ -323,7 +323,7 @@ static size_t to_scan(const struct list *l)
 
 static void scan(struct list *l)
 {
-	double until = worker_clock() + SLICE;
+	double until = clock_now() + SLICE;
 	size_t n = to_scan(l);
 
 	while (l->scanned < n) {
@@ -335,7 +335,7 @@ static void scan(struct list *l)
 			if (!l->filter || list_match(l, l->filter, row))
 				l->found[l->n_found++] = (uint32_t)row;
 		}
-		if (worker_clock() >= until)
+		if (clock_now() >= until)
 			return;
 	}
 }

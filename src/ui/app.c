@@ -1,6 +1,7 @@
 /* app.c - the explorer's life: start, event loop, end. */
 #include "ui/app.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "screen/screens.h"
 #include "tui/column_choice.h"
@@ -38,7 +39,7 @@ static void catch_up(struct host *h)
 	struct view *v;
 	struct list *l;
 
-	h->clock = h->scripted ? 0 : worker_clock();
+	h->clock = h->scripted ? 0 : clock_now();
 	view_deliver(h);
 	if (h->reload)
 		load_start(h);
@@ -72,7 +73,7 @@ static bool front_waits(struct host *h)
 
 static int patience(struct host *h)
 {
-	double rest = view_rest_left(h, worker_clock());
+	double rest = view_rest_left(h, clock_now());
 
 	if (front_waits(h))
 		return 0;
@@ -144,8 +145,8 @@ static void run_terminal(struct host *h, int signal_fd)
 			h->leave = LEAVE;
 		} else if (ready > 0 && fds[0].revents & POLLIN) {
 			take_keys(h);
-			h->last_input = worker_clock();
-		} else if (worker_clock() > h->last_input + PASTE_SILENCE) {
+			h->last_input = clock_now();
+		} else if (clock_now() > h->last_input + PASTE_SILENCE) {
 			h->pasting = false;
 		}
 	}

@@ -2,6 +2,7 @@
  * stands in the body's place while there is nothing to show. */
 #include "ui/frame.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "tui/list.h"
@@ -108,7 +109,7 @@ static bool queue_status(struct host *h, enum queue_name queue, struct buf *out)
 
 	if (!s.ops || !s.ops->name)
 		return false;
-	for_s = worker_clock() - s.started;
+	for_s = clock_now() - s.started;
 	if (for_s < SPINNER_AFTER && !h->scripted)
 		return false;
 	step = h->scripted ? 0 : (unsigned)(for_s * 8);
@@ -122,7 +123,7 @@ static bool queue_status(struct host *h, enum queue_name queue, struct buf *out)
 	if (s.tick.total > 0 && for_s >= PROGRESS_AFTER && !h->scripted)
 		buf_printf(out, " %.0f%%", floor(100 * fmin(1, s.tick.done / s.tick.total)));
 	if (queue == QUEUE_LONG && !h->scripted) {
-		double left = eta_left(&h->eta, worker_clock());
+		double left = eta_left(&h->eta, clock_now());
 
 		if (!isnan(left)) {
 			buf_adds(out, " ETA ");

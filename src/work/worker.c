@@ -1,6 +1,7 @@
 /* worker.c - see worker.h */
 #include "work/worker.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct worker {
@@ -24,14 +24,6 @@ struct worker {
 	struct worker_status status;
 	bool quit;
 };
-
-double worker_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool tick(void *arg, const struct tick *t)
 {
@@ -54,7 +46,7 @@ static void set_running(struct worker *w, const struct job *j)
 {
 	pthread_mutex_lock(&w->lock);
 	w->status.ops = j ? j->ops : NULL;
-	w->status.started = worker_clock();
+	w->status.started = clock_now();
 	w->status.tick = (struct tick){"", 0, 0, ""};
 	/* A cancel meant for the job before this one is over; one for everything is not. */
 	if (!w->quit)

@@ -38,13 +38,10 @@ struct job *worker_take(struct worker *w);
 struct worker_status {
 	bool busy;                 /* a job waits or runs */
 	const struct job_ops *ops; /* of the running one, NULL if none */
-	double started;            /* worker_clock when it began */
+	double started;            /* clock_now when it began */
 	struct tick tick;          /* latest; total 0 until the first */
 };
 void worker_status(struct worker *w, struct worker_status *out);
-
-/* Seconds on a clock that only goes forward. */
-double worker_clock(void);
 
 /* For jobs. worker_progress ticks into the latest-value slot and says stop once cancelled. */
 const struct progress *worker_progress(struct worker *w);

@@ -1,6 +1,8 @@
 /* pty.c - see pty.h */
 #include "pty.h"
 
+#include "base/clock.h"
+
 #include <poll.h>
 #include <pty.h>
 #include <stdio.h>
@@ -41,12 +43,4 @@ ssize_t pty_read(const struct pty *p, int ms, char *s, size_t size)
 		return 0;
 	n = read(p->fd, s, size);
 	return n > 0 ? n : -1;
-}
-
-double pty_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }

@@ -21,7 +21,4 @@ void pty_resize(const struct pty *p, unsigned rows, unsigned columns);
  * none came, -1 once the other side is closed. */
 ssize_t pty_read(const struct pty *p, int ms, char *s, size_t size);
 
-/* Seconds of a clock that only goes on. */
-double pty_clock(void);
-
 #endif

@@ -11,6 +11,8 @@
  * Prints TAP; the last screen of a failure is left in the file soak.screen. */
 #include "pty.h"
 
+#include "base/clock.h"
+
 #include <ctype.h>
 #include <poll.h>
 #include <signal.h>
@@ -94,13 +96,13 @@ static bool drain(int ms)
 
 static void send_bytes(const char *s, size_t n)
 {
-	double until = pty_clock() + ANSWER_SECONDS;
+	double until = clock_now() + ANSWER_SECONDS;
 
 	while (n > 0) {
 		struct pollfd p = {.fd = pty.fd, .events = POLLIN | POLLOUT};
 		ssize_t done = 0;
 
-		if (pty_clock() > until)
+		if (clock_now() > until)
 			fail("it does not read its keys");
 		poll(&p, 1, 100);
 		if (p.revents & POLLIN && !drain(0))
@@ -188,10 +190,10 @@ static void send_garbage(void)
 /* The number after the last "heap " it said. */
 static double heap(void)
 {
-	double until = pty_clock() + ANSWER_SECONDS, bytes = -1;
+	double until = clock_now() + ANSWER_SECONDS, bytes = -1;
 
 	/* A paste whose end was lost ends in silence. */
-	for (double silent = pty_clock() + 1.5; pty_clock() < silent;)
+	for (double silent = clock_now() + 1.5; clock_now() < silent;)
 		drain(100);
 	/* Out of whatever field, question or prompt it is in. */
 	for (int i = 0; i < 4; i++) {
@@ -199,7 +201,7 @@ static double heap(void)
 		drain(60);
 	}
 	n_tail = 0;
-	while (bytes < 0 && pty_clock() < until) {
+	while (bytes < 0 && clock_now() < until) {
 		/* Another size, and all of the screen is sent again: no part of the words is left out. */
 		pty_resize(&pty, 30, 100);
 		drain(60);
@@ -269,14 +271,14 @@ int main(int argc, char **argv)
 	if (!pty_start(&pty, 24, 80, argv + optind))
 		return 1;
 	drain(3000);
-	start = pty_clock();
-	while (limit ? events < limit : pty_clock() < start + seconds) {
+	start = clock_now();
+	while (limit ? events < limit : clock_now() < start + seconds) {
 		event();
 		if (events % 500 == 0) {
 			bytes = heap();
 			/* Everything that is allocated once has been by then. */
 			if (warm == 0 &&
-			    pty_clock() > start + (seconds / 4 > 60 ? 60 : seconds / 4))
+			    clock_now() > start + (seconds / 4 > 60 ? 60 : seconds / 4))
 				warm = bytes;
 		}
 	}

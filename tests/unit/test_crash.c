@@ -4,6 +4,7 @@
 #include "help.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -70,14 +71,6 @@ static size_t questions(const char *path)
 	return n;
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static void pause_for(double s)
 {
 	struct timespec t = {(time_t)s, (long)((s - (double)(time_t)s) * 1e9)};
@@ -105,9 +98,9 @@ TEST(killed_at_any_moment)
 	size_t none = 0, all = 0;
 	double start, whole;
 
-	start = seconds();
+	start = clock_now();
 	assert_true(import("timed.db", "one.csv", &e));
-	whole = seconds() - start;
+	whole = clock_now() - start;
 	assert_true(import("k.db", "one.csv", &e));
 	rng_init(&r, (uint64_t)time(NULL), 0);
 	for (int i = 0; i < kills; i++) {
