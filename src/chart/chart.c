@@ -10,13 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-void chart_clear(struct chart *f)
+void chart_clear(struct chart *chart)
 {
-	arena_clear(&f->arena);
-	*f = (struct chart){.n_panels = 0};
+	arena_clear(&chart->arena);
+	*chart = (struct chart){.n_panels = 0};
 }
 
-const char *chart_text(struct chart *f, const char *fmt, ...)
+const char *chart_text(struct chart *chart, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT;
 	const char *s;
@@ -25,30 +25,30 @@ const char *chart_text(struct chart *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
-	s = utf8_printable(&f->arena, buf_str(&b), b.len);
+	s = utf8_printable(&chart->arena, buf_str(&b), b.len);
 	buf_clear(&b);
 	return s;
 }
 
-struct chart_panel *chart_add_panel(struct chart *f, const char *title)
+struct chart_panel *chart_add_panel(struct chart *chart, const char *title)
 {
-	struct chart_panel *p = &f->panel[f->n_panels++];
+	struct chart_panel *p = &chart->panel[chart->n_panels++];
 
-	assert(f->n_panels <= CHART_PANELS_MAX);
-	p->title = arena_strdup(&f->arena, title);
+	assert(chart->n_panels <= CHART_PANELS_MAX);
+	p->title = arena_strdup(&chart->arena, title);
 	return p;
 }
 
-struct chart_series *chart_add_series(struct chart *f, struct chart_panel *p, const char *name,
+struct chart_series *chart_add_series(struct chart *chart, struct chart_panel *p, const char *name,
     enum chart_mark mark, enum role role, size_t cap)
 {
 	struct chart_series *s = &p->series[p->n_series++];
 
 	assert(p->n_series <= CHART_SERIES_MAX);
 	*s = (struct chart_series){.mark = mark, .role = role, .cap = cap};
-	s->name = name ? chart_text(f, "%s", name) : NULL;
-	s->x = arena_array(&f->arena, double, cap + 1);
-	s->y = arena_array(&f->arena, double, cap + 1);
+	s->name = name ? chart_text(chart, "%s", name) : NULL;
+	s->x = arena_array(&chart->arena, double, cap + 1);
+	s->y = arena_array(&chart->arena, double, cap + 1);
 	return s;
 }
 
@@ -59,9 +59,9 @@ void chart_add(struct chart_series *s, double x, double y)
 	s->y[s->n++] = y;
 }
 
-void chart_make_labels(struct chart *f, struct chart_panel *p, size_t cap)
+void chart_make_labels(struct chart *chart, struct chart_panel *p, size_t cap)
 {
-	p->label = arena_array(&f->arena, struct chart_label, cap + 1);
+	p->label = arena_array(&chart->arena, struct chart_label, cap + 1);
 	p->cap_labels = cap;
 }
 

@@ -1,4 +1,4 @@
-/* chart.h - a plot as data, which both the screen (chart_draw) and a file (plot_export.h) show.
+/* chart.h - a plot as data, which both the screen (chart_draw) and a file (chart_file_write.h) show.
  *
  * A chart is one panel or several side by side; a panel is series of points between two axes, or
  * a heat map. It owns everything in it (its arena), so that it can go to another thread. Colours
@@ -74,16 +74,17 @@ struct chart {
 	size_t n_panels;
 };
 
-void chart_clear(struct chart *f);
+void chart_clear(struct chart *chart);
 /* Text of the chart's arena, made printable. */
-const char *chart_text(struct chart *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct chart_panel *chart_add_panel(struct chart *f, const char *title);
+const char *chart_text(struct chart *chart, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+struct chart_panel *chart_add_panel(struct chart *chart, const char *title);
 /* A series of at most `cap` points. */
-struct chart_series *chart_add_series(struct chart *f, struct chart_panel *p, const char *name,
+struct chart_series *chart_add_series(struct chart *chart, struct chart_panel *p, const char *name,
     enum chart_mark mark, enum role role, size_t cap);
 void chart_add(struct chart_series *s, double x, double y);
 /* Room for `cap` labels must have been made first. */
-void chart_make_labels(struct chart *f, struct chart_panel *p, size_t cap);
+void chart_make_labels(struct chart *chart, struct chart_panel *p, size_t cap);
 void chart_add_label(struct chart_panel *p, double x, double y, const char *text);
 
 /* Where to mark an axis: at most `max` (<= CHART_TICKS_MAX) round numbers, and each as text. */

@@ -30,7 +30,7 @@ static bool find_format(const char *path, enum format *out, struct err *e)
 
 #ifndef HAVE_CAIRO
 
-bool plot_export_check(const char *path, struct err *e)
+bool chart_file_check(const char *path, struct err *e)
 {
 	enum format format;
 
@@ -41,10 +41,10 @@ bool plot_export_check(const char *path, struct err *e)
 		   path);
 }
 
-bool plot_export(const struct chart *f, const char *path, struct err *e)
+bool chart_file_write(const struct chart *chart, const char *path, struct err *e)
 {
-	(void)f;
-	return plot_export_check(path, e);
+	(void)chart;
+	return chart_file_check(path, e);
 }
 
 #else
@@ -521,33 +521,34 @@ static void draw_heat(cairo_t *cr, const struct chart_panel *p, struct box out)
 
 /* The page */
 
-static double page_height(const struct chart *f)
+static double page_height(const struct chart *chart)
 {
-	if (f->n_panels && f->panel[0].heat)
-		return HEAT_TOP + 50 + heat_row(f->panel[0].heat) * (double)f->panel[0].heat->rows;
-	return f->n_panels > 1 ? PANELS_HEIGHT : HEIGHT;
+	if (chart->n_panels && chart->panel[0].heat)
+		return HEAT_TOP + 50 +
+		       heat_row(chart->panel[0].heat) * (double)chart->panel[0].heat->rows;
+	return chart->n_panels > 1 ? PANELS_HEIGHT : HEIGHT;
 }
 
-static void draw_page(cairo_t *cr, const struct chart *f, double height)
+static void draw_page(cairo_t *cr, const struct chart *chart, double height)
 {
 	double top = MARGIN + TITLE_SIZE + 8, bottom = MARGIN + SMALL_SIZE + 2;
-	double w = (WIDTH - 2 * MARGIN) / (double)(f->n_panels ? f->n_panels : 1);
+	double w = (WIDTH - 2 * MARGIN) / (double)(chart->n_panels ? chart->n_panels : 1);
 
 	set_rgb(cr, 0xffffff);
 	cairo_paint(cr);
 	set_font(cr, TITLE_SIZE, true);
 	set_rgb(cr, INK);
-	fit_text(cr, MARGIN, MARGIN + TITLE_SIZE, 0, WIDTH - 2 * MARGIN, f->title);
+	fit_text(cr, MARGIN, MARGIN + TITLE_SIZE, 0, WIDTH - 2 * MARGIN, chart->title);
 	set_font(cr, SMALL_SIZE, false);
 	set_rgb(cr, FAINT);
-	fit_text(cr, MARGIN, height - MARGIN, 0, WIDTH - 2 * MARGIN, f->note);
-	for (size_t i = 0; i < f->n_panels; i++) {
+	fit_text(cr, MARGIN, height - MARGIN, 0, WIDTH - 2 * MARGIN, chart->note);
+	for (size_t i = 0; i < chart->n_panels; i++) {
 		struct box out = {MARGIN + w * (double)i, top, w, height - top - bottom};
 
-		if (f->panel[i].heat)
-			draw_heat(cr, &f->panel[i], out);
+		if (chart->panel[i].heat)
+			draw_heat(cr, &chart->panel[i], out);
 		else
-			draw_points(cr, &f->panel[i], out);
+			draw_points(cr, &chart->panel[i], out);
 	}
 }
 
@@ -569,9 +570,9 @@ static cairo_surface_t *new_surface(enum format format, double height, struct bu
 	}
 }
 
-static cairo_status_t render(const struct chart *f, enum format format, struct buf *out)
+static cairo_status_t render(const struct chart *chart, enum format format, struct buf *out)
 {
-	double height = page_height(f);
+	double height = page_height(chart);
 	cairo_surface_t *s = new_surface(format, height, out);
 	cairo_t *cr = cairo_create(s);
 	cairo_status_t status;
@@ -579,8 +580,8 @@ static cairo_status_t render(const struct chart *f, enum format format, struct b
 	if (format == PNG)
 		cairo_scale(cr, PNG_SCALE, PNG_SCALE);
 	if (format == PDF)
-		cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, f->title);
-	draw_page(cr, f, height);
+		cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, chart->title);
+	draw_page(cr, chart, height);
 	status = cairo_status(cr);
 	cairo_destroy(cr);
 	if (status == CAIRO_STATUS_SUCCESS && format == PNG)
@@ -592,14 +593,14 @@ static cairo_status_t render(const struct chart *f, enum format format, struct b
 	return status;
 }
 
-bool plot_export_check(const char *path, struct err *e)
+bool chart_file_check(const char *path, struct err *e)
 {
 	enum format format;
 
 	return find_format(path, &format, e);
 }
 
-bool plot_export(const struct chart *f, const char *path, struct err *e)
+bool chart_file_write(const struct chart *chart, const char *path, struct err *e)
 {
 	struct buf bytes = BUF_INIT;
 	cairo_status_t status;
@@ -609,7 +610,7 @@ bool plot_export(const struct chart *f, const char *path, struct err *e)
 
 	if (!find_format(path, &format, e))
 		return false;
-	status = render(f, format, &bytes);
+	status = render(chart, format, &bytes);
 	ok = status == CAIRO_STATUS_SUCCESS ||
 	     err_set(e, ERR_FAILED, "%s: cairo: %s", path, cairo_status_to_string(status));
 	ok = ok && file_create(&o, path, e);

@@ -1,5 +1,5 @@
 /* chart_file.h - a chart as a file for a paper: SVG, PDF or PNG, by the suffix. The only door to
- * cairo; built without it, plot_export says so. */
+ * cairo; built without it, chart_file_write says so. */
 #ifndef CHART_CHART_FILE_H
 #define CHART_CHART_FILE_H
 
@@ -9,9 +9,9 @@ struct err;
 struct chart;
 
 /* Whether this could become a file: the suffix is known and cairo is there. */
-bool plot_export_check(const char *path, struct err *e);
+bool chart_file_check(const char *path, struct err *e);
 /* Written whole or not at all. As wide as a page's text (7 inches); a heat map is as high as its
  * rows need. */
-bool plot_export(const struct chart *f, const char *path, struct err *e);
+bool chart_file_write(const struct chart *chart, const char *path, struct err *e);
 
 #endif

@@ -60,20 +60,20 @@ static bool value_range(
 	return true;
 }
 
-static void add_curve(struct chart *f, struct chart_panel *p, const struct chart_curve *k,
+static void add_curve(struct chart *chart, struct chart_panel *p, const struct chart_curve *k,
     bool accuracy, bool train, const char *name, enum role role)
 {
-	struct chart_series *s = chart_add_series(f, p, name, CHART_LINE, role, k->n);
+	struct chart_series *s = chart_add_series(chart, p, name, CHART_LINE, role, k->n);
 
 	for (size_t t = 0; t < k->n; t++)
 		chart_add(s, (double)k->v[t].epoch, value(&k->v[t], accuracy, train));
 }
 
-static void add_panel_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base,
-    bool accuracy, bool log_axis)
+static void add_panel_of_curves(struct chart *chart, const struct chart_curve *k, size_t n,
+    double base, bool accuracy, bool log_axis)
 {
 	const char *loss = log_axis ? "Loss (log)" : "Loss";
-	struct chart_panel *p = chart_add_panel(f, accuracy ? "Accuracy, %" : loss);
+	struct chart_panel *p = chart_add_panel(chart, accuracy ? "Accuracy, %" : loss);
 	struct chart_series *s;
 	double last = 2;
 
@@ -88,33 +88,33 @@ static void add_panel_of_curves(struct chart *f, const struct chart_curve *k, si
 	if (!value_range(k, n, accuracy, base, &p->y))
 		return;
 	if (!isnan(base)) {
-		s = chart_add_series(f, p, "model rate", CHART_DASHED, theme_series(7), 2);
+		s = chart_add_series(chart, p, "model rate", CHART_DASHED, theme_series(7), 2);
 		chart_add(s, 1, base);
 		chart_add(s, last, base);
 	}
 	for (size_t i = n; i > 1; i--)
-		add_curve(f, p, &k[i - 1], accuracy, false,
-		    chart_text(f, "run %lld valid", (long long)k[i - 1].run),
+		add_curve(chart, p, &k[i - 1], accuracy, false,
+		    chart_text(chart, "run %lld valid", (long long)k[i - 1].run),
 		    theme_series((unsigned)i));
-	add_curve(f, p, &k[0], accuracy, true, "train", theme_series(1));
-	add_curve(f, p, &k[0], accuracy, false,
-	    chart_text(f, "run %lld valid", (long long)k[0].run), theme_series(0));
+	add_curve(chart, p, &k[0], accuracy, true, "train", theme_series(1));
+	add_curve(chart, p, &k[0], accuracy, false,
+	    chart_text(chart, "run %lld valid", (long long)k[0].run), theme_series(0));
 }
 
-void chart_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base_loss,
+void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, double base_loss,
     double base_accuracy, bool log_axis)
 {
-	*f = (struct chart){.title = "Training", .note = ""};
+	*chart = (struct chart){.title = "Training", .note = ""};
 	if (!n)
 		return;
-	f->title = chart_text(f, "Training of run %lld", (long long)k[0].run);
+	chart->title = chart_text(chart, "Training of run %lld", (long long)k[0].run);
 	for (size_t i = 0; i < n; i++)
 		if (k[i].dim)
-			f->note = chart_text(f, "%s%srun %lld: mf K=%zu, seed %llu", f->note,
-			    i ? "; " : "", (long long)k[i].run, k[i].dim,
+			chart->note = chart_text(chart, "%s%srun %lld: mf K=%zu, seed %llu",
+			    chart->note, i ? "; " : "", (long long)k[i].run, k[i].dim,
 			    (unsigned long long)k[i].seed);
-	add_panel_of_curves(f, k, n, base_loss, false, log_axis);
-	add_panel_of_curves(f, k, n, 100 * base_accuracy, true, false);
+	add_panel_of_curves(chart, k, n, base_loss, false, log_axis);
+	add_panel_of_curves(chart, k, n, 100 * base_accuracy, true, false);
 }
 
 /* The map */
@@ -151,7 +151,7 @@ static int by_accuracy(const void *pa, const void *pb)
 
 /* The most and the least accurate by turns, so that both ends of the map are named. */
 static void label_models(
-    struct chart *f, struct chart_panel *p, const struct atlas *a, const struct map *m)
+    struct chart *chart, struct chart_panel *p, const struct atlas *a, const struct map *m)
 {
 	size_t *order = mem_array(m->n + 1, sizeof(*order)), *point;
 
@@ -162,19 +162,19 @@ static void label_models(
 	}
 	ranking = &a->catalog;
 	qsort(order, m->n, sizeof(*order), by_accuracy);
-	chart_make_labels(f, p, m->n < LABELS_MAX ? m->n : LABELS_MAX);
+	chart_make_labels(chart, p, m->n < LABELS_MAX ? m->n : LABELS_MAX);
 	for (size_t i = 0; i < p->cap_labels; i++) {
 		size_t model = order[i % 2 ? m->n - 1 - i / 2 : i / 2];
 
 		chart_add_label(p, m->v[point[model]].x, m->v[point[model]].y,
-		    chart_text(f, "%s", model_name_short(&a->catalog.models[model])));
+		    chart_text(chart, "%s", model_name_short(&a->catalog.models[model])));
 	}
 	mem_free(order);
 	mem_free(point);
 }
 
 static void add_map_series(
-    struct chart *f, struct chart_panel *p, const struct map *m, const struct map_color *k)
+    struct chart *chart, struct chart_panel *p, const struct map *m, const struct map_color *k)
 {
 	const uint8_t *roles = map_color_roles(k);
 
@@ -188,7 +188,7 @@ static void add_map_series(
 			name = class < MAP_FAMILIES ? k->family[class] : "other";
 		else if (roles && class == MAP_NONE && k->unknown)
 			name = "unknown";
-		s = chart_add_series(f, p, name, CHART_DOTS, role, m->n);
+		s = chart_add_series(chart, p, name, CHART_DOTS, role, m->n);
 		s->shaped = !roles;
 		for (size_t i = 0; i < m->n; i++)
 			if (k->class[m->v[i].model] == class)
@@ -196,7 +196,7 @@ static void add_map_series(
 	}
 }
 
-static void set_map_axis(struct chart *f, struct chart_axis *x, const struct map *m, int which)
+static void set_map_axis(struct chart *chart, struct chart_axis *x, const struct map *m, int which)
 {
 	double low = INFINITY, high = -INFINITY, margin;
 
@@ -210,35 +210,37 @@ static void set_map_axis(struct chart *f, struct chart_axis *x, const struct map
 	*x = (struct chart_axis){
 	    .title = "", .low = low - margin, .high = high + margin, .bare = true};
 	if (m->options.method == MAP_PCA)
-		x->title = chart_text(f, "component %d (%.0f %% of the variance)", which + 1,
+		x->title = chart_text(chart, "component %d (%.0f %% of the variance)", which + 1,
 		    100 * m->explained[which]);
 }
 
-void chart_of_map(struct chart *f, const struct atlas *a, const struct map *m, int by)
+void chart_of_map(struct chart *chart, const struct atlas *a, const struct map *m, int by)
 {
 	bool tsne = m->options.method == MAP_TSNE;
 	struct map_color k = {0};
 	struct buf name = BUF_INIT, low = BUF_INIT, high = BUF_INIT;
 	struct chart_panel *p;
 
-	*f = (struct chart){.n_panels = 0};
+	*chart = (struct chart){.n_panels = 0};
 	map_color_set(&k, &a->catalog, a->trained.in_run, by);
 	map_color_name(&a->catalog, by, &name);
-	f->title = chart_text(f, "%zu models by %s", m->n, tsne ? "t-SNE" : "PCA");
-	f->note = tsne ? chart_text(f, "%s, perplexity %.0f, seed %llu, KL %.3f", a->run_name,
-			     m->options.perplexity, (unsigned long long)m->options.seed, m->kl)
-		       : chart_text(f, "%s", a->run_name);
-	p = chart_add_panel(f, "");
+	chart->title = chart_text(chart, "%zu models by %s", m->n, tsne ? "t-SNE" : "PCA");
+	chart->note =
+	    tsne ? chart_text(chart, "%s, perplexity %.0f, seed %llu, KL %.3f", a->run_name,
+		       m->options.perplexity, (unsigned long long)m->options.seed, m->kl)
+		 : chart_text(chart, "%s", a->run_name);
+	p = chart_add_panel(chart, "");
 	p->square = true;
 	if (m->n) {
-		set_map_axis(f, &p->x, m, 0);
-		set_map_axis(f, &p->y, m, 1);
-		add_map_series(f, p, m, &k);
-		label_models(f, p, a, m);
+		set_map_axis(chart, &p->x, m, 0);
+		set_map_axis(chart, &p->y, m, 1);
+		add_map_series(chart, p, m, &k);
+		label_models(chart, p, a, m);
 	}
 	if (by != MAP_COLOR_FAMILY && map_color_ends(&k, &low, &high))
-		p->scale = (struct chart_scale){chart_text(f, "%s", buf_str(&name)),
-		    chart_text(f, "%s", buf_str(&low)), chart_text(f, "%s", buf_str(&high)), false};
+		p->scale = (struct chart_scale){chart_text(chart, "%s", buf_str(&name)),
+		    chart_text(chart, "%s", buf_str(&low)), chart_text(chart, "%s", buf_str(&high)),
+		    false};
 	buf_clear(&name);
 	buf_clear(&low);
 	buf_clear(&high);
@@ -270,31 +272,31 @@ static void set_forecast_axes(struct chart_panel *p, const struct probe_row *row
 	p->y = (struct chart_axis){.title = "accuracy, %", .low = low, .high = high};
 }
 
-void chart_of_forecasts(struct chart *f, const struct catalog *r, const char *run,
+void chart_of_forecasts(struct chart *chart, const struct catalog *r, const char *run,
     const struct probe *probe, const struct probe_row *row, const bool *in)
 {
 	struct chart_series *diagonal, *over, *under;
 	struct chart_panel *p;
 
-	*f = (struct chart){.n_panels = 0};
-	f->title =
-	    chart_text(f, "%s: R² %.2f [%.2f, %.2f], mean error %.1f points (of the mean: %.1f)",
-		r->benchmarks[row->benchmark].name, row->r2.value, row->r2.low, row->r2.high,
-		100 * row->mae.value, 100 * row->base_mae);
-	f->note = chart_text(f, "%s, ridge, %zu folds, %s, seed %llu", run, probe->options.folds,
-	    forecast_source(probe), (unsigned long long)probe->options.seed);
-	p = chart_add_panel(f, "");
+	*chart = (struct chart){.n_panels = 0};
+	chart->title = chart_text(chart,
+	    "%s: R² %.2f [%.2f, %.2f], mean error %.1f points (of the mean: %.1f)",
+	    r->benchmarks[row->benchmark].name, row->r2.value, row->r2.low, row->r2.high,
+	    100 * row->mae.value, 100 * row->base_mae);
+	chart->note = chart_text(chart, "%s, ridge, %zu folds, %s, seed %llu", run,
+	    probe->options.folds, forecast_source(probe), (unsigned long long)probe->options.seed);
+	p = chart_add_panel(chart, "");
 	p->square = true;
 	set_forecast_axes(p, row, r->n_models);
-	diagonal = chart_add_series(f, p, NULL, CHART_LINE, ROLE_AXIS, 2);
+	diagonal = chart_add_series(chart, p, NULL, CHART_LINE, ROLE_AXIS, 2);
 	chart_add(diagonal, p->x.low, p->x.low);
 	chart_add(diagonal, p->x.high, p->x.high);
-	under =
-	    chart_add_series(f, p, "forecast too low", CHART_DOTS, theme_series(1), r->n_models);
-	over =
-	    chart_add_series(f, p, "forecast too high", CHART_DOTS, theme_series(0), r->n_models);
+	under = chart_add_series(
+	    chart, p, "forecast too low", CHART_DOTS, theme_series(1), r->n_models);
+	over = chart_add_series(
+	    chart, p, "forecast too high", CHART_DOTS, theme_series(0), r->n_models);
 	under->shaped = over->shaped = true;
-	chart_make_labels(f, p, LABELS_MAX);
+	chart_make_labels(chart, p, LABELS_MAX);
 	for (size_t m = 0; m < r->n_models; m++) {
 		double x = 100 * row->forecast[m], y = 100 * row->truth[m];
 
@@ -305,7 +307,7 @@ void chart_of_forecasts(struct chart *f, const struct catalog *r, const char *ru
 		/* The ones that are missed by most are named. */
 		if (fabs(x - y) > 250 * row->mae.value)
 			chart_add_label(
-			    p, x, y, chart_text(f, "%s", model_name_short(&r->models[m])));
+			    p, x, y, chart_text(chart, "%s", model_name_short(&r->models[m])));
 	}
 }
 
@@ -367,40 +369,40 @@ static double mean_of_errors(const struct chart_heat *h)
 	return n > 0 ? sum / n : 0;
 }
 
-void chart_of_errors(struct chart *f, const struct catalog *r, const char *run,
+void chart_of_errors(struct chart *chart, const struct catalog *r, const char *run,
     const struct probe *probe, const uint32_t *order, size_t n, double scale)
 {
 	struct chart_heat *h;
 	struct chart_panel *p;
 	uint32_t *own = NULL;
 
-	*f = (struct chart){.n_panels = 0};
+	*chart = (struct chart){.n_panels = 0};
 	if (!order) {
 		own = mem_array(r->n_models + 1, sizeof(*own));
 		n = all_by_error(r, probe, own);
 		order = own;
 	}
-	f->title = chart_text(f, "Forecast minus truth of %zu models, in points", n);
-	f->note = chart_text(f, "%s, ridge, %zu folds, %s, seed %llu", run, probe->options.folds,
-	    forecast_source(probe), (unsigned long long)probe->options.seed);
-	p = chart_add_panel(f, "");
-	h = arena_new(&f->arena, struct chart_heat);
+	chart->title = chart_text(chart, "Forecast minus truth of %zu models, in points", n);
+	chart->note = chart_text(chart, "%s, ridge, %zu folds, %s, seed %llu", run,
+	    probe->options.folds, forecast_source(probe), (unsigned long long)probe->options.seed);
+	p = chart_add_panel(chart, "");
+	h = arena_new(&chart->arena, struct chart_heat);
 	h->rows = n;
 	h->columns = probe->n;
-	h->row = arena_array(&f->arena, const char *, n + 1);
-	h->column = arena_array(&f->arena, const char *, probe->n + 1);
-	h->v = arena_array(&f->arena, double, n * probe->n + 1);
+	h->row = arena_array(&chart->arena, const char *, n + 1);
+	h->column = arena_array(&chart->arena, const char *, probe->n + 1);
+	h->v = arena_array(&chart->arena, double, n * probe->n + 1);
 	for (size_t b = 0; b < probe->n; b++)
-		h->column[b] = chart_text(f, "%s", r->benchmarks[probe->v[b].benchmark].name);
+		h->column[b] = chart_text(chart, "%s", r->benchmarks[probe->v[b].benchmark].name);
 	for (size_t i = 0; i < n; i++) {
-		h->row[i] = chart_text(f, "%s", model_name_short(&r->models[order[i]]));
+		h->row[i] = chart_text(chart, "%s", model_name_short(&r->models[order[i]]));
 		for (size_t b = 0; b < probe->n; b++)
 			h->v[i * probe->n + b] = error_of(probe, b, order[i]);
 	}
 	h->scale = scale > 0 ? scale : plot_nice_up(2 * mean_of_errors(h));
 	p->heat = h;
-	p->scale = (struct chart_scale){"points", chart_text(f, "−%.3g too low", h->scale),
-	    chart_text(f, "+%.3g too high", h->scale), true};
+	p->scale = (struct chart_scale){"points", chart_text(chart, "−%.3g too low", h->scale),
+	    chart_text(chart, "+%.3g too high", h->scale), true};
 	mem_free(own);
 }
 
@@ -423,7 +425,7 @@ static int by_cost(const void *pa, const void *pb)
 }
 
 /* The steps of the frontier, from the cheapest to the dearest. */
-static void add_frontier(struct chart *f, struct chart_panel *p, const struct route *route)
+static void add_frontier(struct chart *chart, struct chart_panel *p, const struct route *route)
 {
 	double(*v)[2] = mem_array(route->n + 1, sizeof(*v));
 	struct chart_series *line, *s;
@@ -436,8 +438,8 @@ static void add_frontier(struct chart *f, struct chart_panel *p, const struct ro
 		v[n++][1] = route->v[i].p;
 	}
 	qsort(v, n, sizeof(*v), by_cost);
-	line = chart_add_series(f, p, NULL, CHART_LINE, ROLE_AXIS, n);
-	s = chart_add_series(f, p, "best at its price", CHART_DOTS, theme_series(0), n);
+	line = chart_add_series(chart, p, NULL, CHART_LINE, ROLE_AXIS, n);
+	s = chart_add_series(chart, p, "best at its price", CHART_DOTS, theme_series(0), n);
 	for (size_t i = 0; i < n; i++) {
 		chart_add(line, v[i][0], v[i][1]);
 		chart_add(s, v[i][0], v[i][1]);
@@ -447,13 +449,13 @@ static void add_frontier(struct chart *f, struct chart_panel *p, const struct ro
 }
 
 bool chart_of_costs(
-    struct chart *f, const struct catalog *r, const char *run, const struct route *route)
+    struct chart *chart, const struct catalog *r, const char *run, const struct route *route)
 {
 	double low = INFINITY, high = 0;
 	struct chart_series *others;
 	struct chart_panel *p;
 
-	*f = (struct chart){.title = "Cost against the probability of a right answer"};
+	*chart = (struct chart){.title = "Cost against the probability of a right answer"};
 	for (size_t i = 0; i < route->n; i++) {
 		if (!(route->v[i].cost > 0))
 			continue;
@@ -462,17 +464,17 @@ bool chart_of_costs(
 	}
 	if (!(high > 0))
 		return false;
-	f->note = chart_text(f, "%s; the pick: %s; question: %.80s", run,
+	chart->note = chart_text(chart, "%s; the pick: %s; question: %.80s", run,
 	    r->models[route->v[0].model].name, route->text);
-	p = chart_add_panel(f, "");
+	p = chart_add_panel(chart, "");
 	p->x = (struct chart_axis){.title = "$ per 1000 questions, log",
 	    .low = low / 1.12,
 	    .high = high * 1.12,
 	    .log = true};
 	p->y = (struct chart_axis){.title = "p(right)", .low = 0, .high = 1};
-	others = chart_add_series(f, p, "others", CHART_DOTS, theme_series(1), route->n);
+	others = chart_add_series(chart, p, "others", CHART_DOTS, theme_series(1), route->n);
 	others->shaped = true;
-	chart_make_labels(f, p, route->n);
+	chart_make_labels(chart, p, route->n);
 	for (size_t i = 0; i < route->n; i++) {
 		if (!(route->v[i].cost > 0))
 			continue;
@@ -480,8 +482,9 @@ bool chart_of_costs(
 			chart_add(others, route->v[i].cost, route->v[i].p);
 		if (i == 0 || on_frontier(route, i))
 			chart_add_label(p, route->v[i].cost, route->v[i].p,
-			    chart_text(f, "%s", model_name_short(&r->models[route->v[i].model])));
+			    chart_text(
+				chart, "%s", model_name_short(&r->models[route->v[i].model])));
 	}
-	add_frontier(f, p, route);
+	add_frontier(chart, p, route);
 	return true;
 }

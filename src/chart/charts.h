@@ -20,25 +20,25 @@ struct chart_curve {
 };
 void chart_curve_add(struct chart_curve *k, const struct epoch *t);
 void chart_curve_clear(struct chart_curve *k);
-void chart_of_curves(struct chart *f, const struct chart_curve *k, size_t n, double base_loss,
+void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, double base_loss,
     double base_accuracy, bool log_axis);
 
 /* Models on a plane, coloured by map_color.h's `by`. */
-void chart_of_map(struct chart *f, const struct atlas *a, const struct map *m, int by);
+void chart_of_map(struct chart *chart, const struct atlas *a, const struct map *m, int by);
 /* What to colour by, by name: accuracy, family, size or a benchmark; -1 with an error that lists
  * them. */
 int chart_map_by(const struct catalog *r, const char *name, struct err *e);
 
 /* One benchmark's held-out forecasts against the truth, in percent; of the models `in` (n_models;
  * NULL = all). */
-void chart_of_forecasts(struct chart *f, const struct catalog *r, const char *run,
+void chart_of_forecasts(struct chart *chart, const struct catalog *r, const char *run,
     const struct probe *p, const struct probe_row *row, const bool *in);
 /* Forecast minus truth of every model on every benchmark, in points, at the scale given (0 = twice
  * the mean error). Models by mean error, as `order` (n) lists them or all there are (NULL). */
-void chart_of_errors(struct chart *f, const struct catalog *r, const char *run,
+void chart_of_errors(struct chart *chart, const struct catalog *r, const char *run,
     const struct probe *p, const uint32_t *order, size_t n, double scale);
 /* Cost of the candidates against their probability; false where none has a price. */
 bool chart_of_costs(
-    struct chart *f, const struct catalog *r, const char *run, const struct route *route);
+    struct chart *chart, const struct catalog *r, const char *run, const struct route *route);
 
 #endif

@@ -72,9 +72,9 @@ void cli_tags(struct cli *c, const struct catalog_model *m)
 	out_map(c->out, m->n_tags, keys, texts);
 }
 
-bool cli_plot(struct cli *c, const struct chart *f, const char *path, struct err *e)
+bool cli_plot(struct cli *c, const struct chart *chart, const char *path, struct err *e)
 {
-	if (!plot_export(f, path, e))
+	if (!chart_file_write(chart, path, e))
 		return false;
 	cli_note(c, "wrote %s", path);
 	return true;

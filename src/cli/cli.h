@@ -56,5 +56,5 @@ void cli_run(struct cli *c, const struct atlas *a);
 /* The tags of a model as a cell. */
 void cli_tags(struct cli *c, const struct catalog_model *m);
 /* Write a plot, saying so. */
-bool cli_plot(struct cli *c, const struct chart *f, const char *path, struct err *e);
+bool cli_plot(struct cli *c, const struct chart *chart, const char *path, struct err *e);
 #endif

@@ -38,14 +38,14 @@ static void defaults(void *options)
 static bool draw(struct cli *c, const struct atlas *a, const struct map *m, int by, struct err *e)
 {
 	const struct options *o = c->options;
-	struct chart f;
+	struct chart chart;
 	bool ok;
 
 	if (!o->plot)
 		return true;
-	chart_of_map(&f, a, m, by);
-	ok = cli_plot(c, &f, o->plot, e);
-	chart_clear(&f);
+	chart_of_map(&chart, a, m, by);
+	ok = cli_plot(c, &chart, o->plot, e);
+	chart_clear(&chart);
 	return ok;
 }
 
@@ -62,7 +62,7 @@ static bool run(struct cli *c, struct err *e)
 	bool ok;
 	int by;
 
-	if (o->plot && !plot_export_check(o->plot, e))
+	if (o->plot && !chart_file_check(o->plot, e))
 		return false;
 	a = cli_atlas(c, o->run, e);
 

@@ -118,7 +118,7 @@ static bool draw(struct cli *c, const struct atlas *a, const struct probe *p, st
 {
 	const struct options *o = c->options;
 	const struct probe_row *row = NULL;
-	struct chart f;
+	struct chart chart;
 	bool ok;
 
 	if (!o->plot)
@@ -127,12 +127,12 @@ static bool draw(struct cli *c, const struct atlas *a, const struct probe *p, st
 		row = find_row(a, p, o->benchmark, e);
 		if (!row)
 			return false;
-		chart_of_forecasts(&f, &a->catalog, a->run_name, p, row, NULL);
+		chart_of_forecasts(&chart, &a->catalog, a->run_name, p, row, NULL);
 	} else {
-		chart_of_errors(&f, &a->catalog, a->run_name, p, NULL, 0, 0);
+		chart_of_errors(&chart, &a->catalog, a->run_name, p, NULL, 0, 0);
 	}
-	ok = cli_plot(c, &f, o->plot, e);
-	chart_clear(&f);
+	ok = cli_plot(c, &chart, o->plot, e);
+	chart_clear(&chart);
 	return ok;
 }
 
@@ -143,7 +143,7 @@ static bool run(struct cli *c, struct err *e)
 	struct probe p;
 	bool ok;
 
-	if (o->plot && !plot_export_check(o->plot, e))
+	if (o->plot && !chart_file_check(o->plot, e))
 		return false;
 	a = cli_atlas(c, o->run, e);
 

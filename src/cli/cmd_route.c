@@ -137,14 +137,14 @@ static void add_evidence(struct out *out, const struct atlas *a, const struct ro
 static bool draw(
     struct cli *c, const struct atlas *a, const struct route *r, const char *path, struct err *e)
 {
-	struct chart f;
+	struct chart chart;
 	bool ok;
 
-	if (!chart_of_costs(&f, &a->catalog, a->run_name, r))
+	if (!chart_of_costs(&chart, &a->catalog, a->run_name, r))
 		return err_set(e, ERR_DATA,
 		    "no candidate has a price; give prices with 'embedllm models set' first");
-	ok = cli_plot(c, &f, path, e);
-	chart_clear(&f);
+	ok = cli_plot(c, &chart, path, e);
+	chart_clear(&chart);
 	return ok;
 }
 
@@ -251,7 +251,7 @@ static bool run(struct cli *c, struct err *e)
 		return err_set(e, ERR_USAGE, "route: give a question or --file, not both");
 	if (o->file && o->plot)
 		return err_set(e, ERR_USAGE, "route: --plot is of one question, not of --file");
-	if (o->plot && !plot_export_check(o->plot, e))
+	if (o->plot && !chart_file_check(o->plot, e))
 		return false;
 	if (!o->file && !read_text(c, &text, e))
 		return false;

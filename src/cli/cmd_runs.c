@@ -124,7 +124,7 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 {
 	const struct show_options *o = c->options;
 	struct chart_curve k = {.run = run, .n = curve->n, .v = curve->v};
-	struct chart f;
+	struct chart chart;
 	struct runs r;
 	bool ok;
 
@@ -139,9 +139,9 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 		}
 	}
 	runs_clear(&r);
-	chart_of_curves(&f, &k, 1, NAN, NAN, false);
-	ok = cli_plot(c, &f, o->plot, e);
-	chart_clear(&f);
+	chart_of_curves(&chart, &k, 1, NAN, NAN, false);
+	ok = cli_plot(c, &chart, o->plot, e);
+	chart_clear(&chart);
 	return ok;
 }
 
@@ -163,7 +163,7 @@ static bool show(struct cli *c, struct err *e)
 	int64_t id = 0;
 	bool ok;
 
-	if (o->plot && !plot_export_check(o->plot, e))
+	if (o->plot && !chart_file_check(o->plot, e))
 		return false;
 	if (!parse_run(c->argv[0], &id, e) || !task_runs_curve(c->db, id, &curve, e))
 		return false;

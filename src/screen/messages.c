@@ -45,7 +45,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 		buf_adds(scratch, when);
 		break;
 	case LEVEL:
-		buf_addc(scratch, message_sign(m->level));
+		buf_addc(scratch, messages_sign(m->level));
 		break;
 	default:
 		return value_text(m->text);

@@ -28,7 +28,7 @@ struct near {
 	struct map map[MAP_TSNE + 1]; /* n = 0: not there */
 	struct err map_error;
 	enum map_method drawn; /* what `pane` holds */
-	struct map_pane pane;
+	struct near_map pane;
 	int color;
 };
 
@@ -152,9 +152,9 @@ static void choose_map(struct near *v)
 
 	v->drawn = m;
 	if (v->map[m].n)
-		map_pane_set(&v->pane, view_catalog(&v->view), &v->map[m], v->color);
+		near_map_set(&v->pane, view_catalog(&v->view), &v->map[m], v->color);
 	else
-		map_pane_clear(&v->pane);
+		near_map_clear(&v->pane);
 }
 
 static void map_done(void *owner, struct job *job)
@@ -186,7 +186,7 @@ static void near_init(struct view *view, const void *arg)
 
 	(void)arg;
 	near_list_init(&v->list, view);
-	map_pane_clear(&v->pane);
+	near_map_clear(&v->pane);
 	panes_add(&view->panes, &v->list.list);
 	panes_add(&view->panes, &v->list.list); /* the map's points */
 }
@@ -198,7 +198,7 @@ static void near_clear(struct view *view)
 	near_list_clear(&v->list);
 	for (int m = 0; m <= MAP_TSNE; m++)
 		map_clear(&v->map[m]);
-	map_pane_clear(&v->pane);
+	near_map_clear(&v->pane);
 }
 
 /* The most accurate model of the run. */
@@ -224,7 +224,7 @@ static void near_data(struct view *view)
 	drop_neighbours(v);
 	for (int m = 0; m <= MAP_TSNE; m++)
 		map_clear(&v->map[m]);
-	map_pane_clear(&v->pane);
+	near_map_clear(&v->pane);
 	if (data_find_model(view_data(view), v->anchor) == SIZE_MAX)
 		v->anchor = best_model(v);
 	if (v->color >= MAP_COLOR_BENCHMARK + (int)r->n_benchmarks)
@@ -271,7 +271,7 @@ static void draw_list(struct near *v, struct cells *c, struct area a, bool alone
 /* Rows that the list shows are models the map colours. */
 static void follow_list(struct near *v)
 {
-	struct map_pane *p = &v->pane;
+	struct near_map *p = &v->pane;
 	size_t at = near_list_model(&v->list), n = view_catalog(&v->view)->n_models;
 
 	p->anchor = data_find_model(view_data(&v->view), v->anchor);
@@ -318,8 +318,8 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 	buf_adds(&b, map_title(v));
 	if (v->pane.n)
 		buf_printf(&b, " (%zu models%s)", v->pane.n, alone ? "; Tab: list" : "");
-	if (v->pane.plane.zoom > 1)
-		buf_printf(&b, " x%.3g", v->pane.plane.zoom);
+	if (v->pane.viewport.zoom > 1)
+		buf_printf(&b, " x%.3g", v->pane.viewport.zoom);
 	cells_rule(c, a.y, a.x, a.w, buf_str(&b), on_map(v) && !alone);
 	buf_clear(&b);
 	a.y++;
@@ -332,7 +332,7 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 	if (!v->pane.n)
 		return;
 	follow_list(v);
-	map_pane_draw(&v->pane, view_catalog(&v->view), c, (struct area){a.y, a.x, a.h - foot, a.w},
+	near_map_draw(&v->pane, view_catalog(&v->view), c, (struct area){a.y, a.x, a.h - foot, a.w},
 	    name, names_wanted(v, name), on_map(v));
 	if (foot > 1)
 		cells_printf(c, a.y + a.h - 2, a.x + 1, a.w - 2, ROLE_DIM, "@ %s",
@@ -432,24 +432,24 @@ static bool go_on_map(struct near *v, int right, int up)
 	size_t m;
 
 	follow_list(v);
-	m = map_pane_next(&v->pane, right, up);
+	m = near_map_next(&v->pane, right, up);
 	if (m != SIZE_MAX)
 		near_list_go(&v->list, m);
 	v->pane.at = near_list_model(&v->list);
-	map_pane_show(&v->pane);
+	near_map_show(&v->pane);
 	return true;
 }
 
 static bool zoom(struct near *v, double factor)
 {
 	follow_list(v);
-	map_pane_zoom(&v->pane, factor);
+	near_map_zoom(&v->pane, factor);
 	return true;
 }
 
 static bool pan(struct near *v, double right, double up)
 {
-	plane_pan(&v->pane.plane, right, up);
+	viewport_pan(&v->pane.viewport, right, up);
 	return true;
 }
 

@@ -10,21 +10,21 @@
 #define NAMES 12
 #define NAME_WIDTH 24
 
-void map_pane_clear(struct map_pane *p)
+void near_map_clear(struct near_map *p)
 {
 	map_color_clear(&p->color);
 	mem_free(p->v);
 	mem_free(p->model);
 	mem_free(p->point);
 	mem_free(p->shown);
-	*p = (struct map_pane){.anchor = SIZE_MAX, .at = SIZE_MAX};
+	*p = (struct near_map){.anchor = SIZE_MAX, .at = SIZE_MAX};
 }
 
-void map_pane_set(struct map_pane *p, const struct catalog *r, const struct map *m, int color)
+void near_map_set(struct near_map *p, const struct catalog *r, const struct map *m, int color)
 {
 	size_t M = r->n_models;
 
-	map_pane_clear(p);
+	near_map_clear(p);
 	p->n = m->n;
 	p->v = mem_array(m->n + 1, sizeof(*p->v));
 	p->model = mem_array(m->n + 1, sizeof(*p->model));
@@ -32,23 +32,23 @@ void map_pane_set(struct map_pane *p, const struct catalog *r, const struct map 
 	p->shown = mem_zero_array(M + 1, sizeof(*p->shown));
 	memset(p->point, 0xff, M * sizeof(*p->point));
 	for (size_t i = 0; i < m->n; i++) {
-		p->v[i] = (struct plane_point){m->v[i].x, m->v[i].y};
+		p->v[i] = (struct viewport_point){m->v[i].x, m->v[i].y};
 		p->model[i] = m->v[i].model;
 		p->point[p->model[i]] = i;
 		p->shown[p->model[i]] = true; /* so that the colours take all of the map */
 	}
 	map_color_set(&p->color, r, p->shown, color);
-	plane_fit(&p->plane, p->n, p->v);
+	viewport_fit(&p->viewport, p->n, p->v);
 }
 
-static bool has_point(const struct map_pane *p, size_t model)
+static bool has_point(const struct near_map *p, size_t model)
 {
 	return model != SIZE_MAX && p->n && p->point[model] != SIZE_MAX;
 }
 
-static bool cell_of(const struct map_pane *p, const struct plot *plot, size_t model, int *y, int *x)
+static bool cell_of(const struct near_map *p, const struct plot *plot, size_t model, int *y, int *x)
 {
-	const struct plane_point *v;
+	const struct viewport_point *v;
 
 	if (!has_point(p, model))
 		return false;
@@ -56,7 +56,7 @@ static bool cell_of(const struct map_pane *p, const struct plot *plot, size_t mo
 	return plot_cell(plot, v->x, v->y, y, x);
 }
 
-static size_t count_inside(const struct map_pane *p, const struct plot *plot)
+static size_t count_inside(const struct near_map *p, const struct plot *plot)
 {
 	size_t n = 0;
 	int y, x;
@@ -66,7 +66,7 @@ static size_t count_inside(const struct map_pane *p, const struct plot *plot)
 	return n;
 }
 
-static void draw_dots(const struct map_pane *p, struct plot *plot, bool shown)
+static void draw_dots(const struct near_map *p, struct plot *plot, bool shown)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (p->shown[p->model[i]] == shown)
@@ -74,7 +74,7 @@ static void draw_dots(const struct map_pane *p, struct plot *plot, bool shown)
 			    plot, p->v[i].x, p->v[i].y, shown ? p->color.class[p->model[i]] : 0);
 }
 
-static void draw_signs(const struct map_pane *p, struct plot *plot)
+static void draw_signs(const struct near_map *p, struct plot *plot)
 {
 	uint32_t cp;
 	unsigned style;
@@ -118,7 +118,7 @@ static bool draw_name(
 	return true;
 }
 
-static void draw_names(const struct map_pane *p, const struct catalog *r, struct plot *plot,
+static void draw_names(const struct near_map *p, const struct catalog *r, struct plot *plot,
     struct area a, const size_t *name, size_t n_names)
 {
 	int left = NAMES, y, x;
@@ -135,7 +135,7 @@ static void draw_names(const struct map_pane *p, const struct catalog *r, struct
 			    plot->c, a, y, x, ROLE_DIM, model_name_short(&r->models[name[i]]));
 }
 
-void map_pane_draw(struct map_pane *p, const struct catalog *r, struct cells *c, struct area a,
+void near_map_draw(struct near_map *p, const struct catalog *r, struct cells *c, struct area a,
     const size_t *name, size_t n_names, bool focused)
 {
 	static const uint8_t dim[PLOT_CLASSES] = {ROLE_DIM};
@@ -145,11 +145,11 @@ void map_pane_draw(struct map_pane *p, const struct catalog *r, struct cells *c,
 	if (a.h < 2 || a.w < 4)
 		return;
 	/* What the filter hides stays as a dim ground, under the rest. */
-	plane_plot(&p->plane, &plot, c, a);
+	viewport_plot(&p->viewport, &plot, c, a);
 	plot.roles = dim;
 	draw_dots(p, &plot, false);
 	plot_finish(&plot);
-	plane_plot(&p->plane, &plot, c, a);
+	viewport_plot(&p->viewport, &plot, c, a);
 	plot.roles = map_color_roles(&p->color);
 	if (count_inside(p, &plot) * CELLS_A_SIGN > (size_t)(a.h * a.w)) {
 		draw_dots(p, &plot, true);
@@ -170,7 +170,7 @@ void map_pane_draw(struct map_pane *p, const struct catalog *r, struct cells *c,
 	draw_names(p, r, &plot, a, name, n_names);
 }
 
-size_t map_pane_next(const struct map_pane *p, int right, int up)
+size_t near_map_next(const struct near_map *p, int right, int up)
 {
 	size_t from = has_point(p, p->at) ? p->at : p->anchor, i;
 	bool *can;
@@ -180,21 +180,21 @@ size_t map_pane_next(const struct map_pane *p, int right, int up)
 	can = mem_array(p->n, sizeof(*can));
 	for (i = 0; i < p->n; i++)
 		can[i] = p->shown[p->model[i]] && p->model[i] != p->anchor;
-	i = plane_next(p->n, p->v, can, p->point[from], right, up);
+	i = viewport_next(p->n, p->v, can, p->point[from], right, up);
 	mem_free(can);
 	return p->model[i];
 }
 
-void map_pane_zoom(struct map_pane *p, double factor)
+void near_map_zoom(struct near_map *p, double factor)
 {
-	const struct plane_point middle = {p->plane.x, p->plane.y};
-	const struct plane_point *v = has_point(p, p->at) ? &p->v[p->point[p->at]] : &middle;
+	const struct viewport_point middle = {p->viewport.x, p->viewport.y};
+	const struct viewport_point *v = has_point(p, p->at) ? &p->v[p->point[p->at]] : &middle;
 
-	plane_zoom(&p->plane, factor, v->x, v->y);
+	viewport_zoom(&p->viewport, factor, v->x, v->y);
 }
 
-void map_pane_show(struct map_pane *p)
+void near_map_show(struct near_map *p)
 {
 	if (has_point(p, p->at))
-		plane_show(&p->plane, p->v[p->point[p->at]].x, p->v[p->point[p->at]].y);
+		viewport_show(&p->viewport, p->v[p->point[p->at]].x, p->v[p->point[p->at]].y);
 }

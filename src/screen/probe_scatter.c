@@ -118,7 +118,7 @@ void probe_scatter_set(
 		if (isnan(row->forecast[m]) || isnan(row->truth[m]))
 			continue;
 		at = m == model ? n : at;
-		s->v[n] = (struct plane_point){100 * row->forecast[m], 100 * row->truth[m]};
+		s->v[n] = (struct viewport_point){100 * row->forecast[m], 100 * row->truth[m]};
 		s->model[n++] = (uint32_t)m;
 	}
 	list_rows(&s->list, n, at);
@@ -141,7 +141,7 @@ void probe_scatter_go(struct probe_scatter *s, int right, int up)
 	can = mem_zero_array(s->list.n, sizeof(*can));
 	for (size_t i = 0; i < s->list.shown; i++)
 		can[s->list.order[i]] = true;
-	list_go(&s->list, plane_next(s->list.n, s->v, can, row, right, up));
+	list_go(&s->list, viewport_next(s->list.n, s->v, can, row, right, up));
 	mem_free(can);
 }
 
@@ -160,19 +160,19 @@ static void draw_points(struct probe_scatter *s, struct cells *c, struct area a,
 {
 	size_t row = list_row(&s->list);
 	const struct chart_panel *p;
-	struct chart f;
+	struct chart chart;
 	struct plot plot;
 	int y, x;
 
-	probe_scatter_chart(s, &f);
-	p = &f.panel[0];
+	probe_scatter_chart(s, &chart);
+	p = &chart.panel[0];
 	if (!chart_draw(p, c, a, 4, &plot) || row == SIZE_MAX ||
 	    !plot_cell(
 		&plot, chart_share(&p->x, s->v[row].x), chart_share(&p->y, s->v[row].y), &y, &x)) {
-		chart_clear(&f);
+		chart_clear(&chart);
 		return;
 	}
-	chart_clear(&f);
+	chart_clear(&chart);
 	cells_put(c, y, x, ROLE_DEFAULT | STYLE_REVERSE | STYLE_BOLD, 'o');
 	cells_fit(c, y, x + 2, a.x + a.w - x - 2 < 24 ? a.x + a.w - x - 2 : 24,
 	    ROLE_DEFAULT | STYLE_BOLD, model_name_short(model_of(s, row)));

@@ -6,7 +6,7 @@
 #include "task/probe.h"
 #include "chart/charts.h"
 #include "tui/list.h"
-#include "tui/plane.h"
+#include "tui/viewport.h"
 #include "view/view.h"
 
 struct probe_scatter {
@@ -14,8 +14,8 @@ struct probe_scatter {
 	const struct probe *probe;   /* that `row` is of */
 	const struct probe_row *row; /* NULL = nothing to show */
 	struct list list;
-	uint32_t *model;       /* (rows) catalog index */
-	struct plane_point *v; /* (rows) forecast, truth */
+	uint32_t *model;          /* (rows) catalog index */
+	struct viewport_point *v; /* (rows) forecast, truth */
 };
 
 void probe_scatter_init(struct probe_scatter *s, const struct view *view);

@@ -40,10 +40,10 @@ struct row {
 	bool out;                        /* excluded by the user */
 };
 
-#define PAST 50 /* steps that can be undone */
+#define UNDO_MAX 50 /* steps that can be undone */
 
 /* What undo goes back to. */
-struct past {
+struct undo {
 	double weight;
 	int64_t *out; /* (n_out) */
 	size_t n_out;
@@ -57,8 +57,8 @@ struct route_view {
 	double weight; /* of cost */
 	int64_t *out;  /* (n_out) ids of excluded models */
 	size_t n_out, cap_out;
-	struct past past[PAST]; /* (n_past) oldest first */
-	size_t n_past;
+	struct undo undo[UNDO_MAX]; /* (n_undo) oldest first */
+	size_t n_undo;
 	int64_t price_of; /* id of the model whose price is typed */
 	bool moving; /* the last change was of the cost weight: its steps are undone together */
 
@@ -71,7 +71,7 @@ struct route_view {
 	bool priced;
 	struct list list;
 	struct list_column columns[COLUMNS];
-	struct why why_pane;
+	struct route_why why_pane;
 };
 
 static bool on_evidence(const struct route_view *v)
@@ -138,7 +138,7 @@ static void ask(struct route_view *v)
 		v->n_rows = 0;
 		v->error = (struct err)ERR_INIT;
 		list_rows(&v->list, 0, SIZE_MAX);
-		why_evidence(&v->why_pane, NULL, NULL);
+		route_why_evidence(&v->why_pane, NULL, NULL);
 		return;
 	}
 	j = view_job_new(&v->view, sizeof(*j), &route_ops, true);
@@ -186,7 +186,7 @@ static void route_done(void *owner, struct job *j)
 	v->error = j->err;
 	MEM_SWAP(v->result, r->result);
 	make_rows(v);
-	why_evidence(&v->why_pane, view_atlas(&v->view), &v->result);
+	route_why_evidence(&v->why_pane, view_atlas(&v->view), &v->result);
 	count_panes(v);
 }
 
@@ -286,7 +286,7 @@ static void route_init(struct view *view, const void *arg)
 	memcpy(v->columns, columns, sizeof(columns));
 	list_init(&v->list, v->columns, COLUMNS, &source, v);
 	v->list.name_column = NAME;
-	why_init(&v->why_pane);
+	route_why_init(&v->why_pane);
 	panes_add(&view->panes, &v->list);
 	panes_add(&view->panes, &v->why_pane.list);
 	count_panes(v);
@@ -298,9 +298,9 @@ static void route_clear_view(struct view *view)
 
 	line_clear(&v->question);
 	route_clear(&v->result);
-	why_clear(&v->why_pane);
-	for (size_t i = 0; i < v->n_past; i++)
-		mem_free(v->past[i].out);
+	route_why_clear(&v->why_pane);
+	for (size_t i = 0; i < v->n_undo; i++)
+		mem_free(v->undo[i].out);
 	mem_free(v->rows);
 	mem_free(v->out);
 }
@@ -312,7 +312,7 @@ static void route_data(struct view *view)
 	size_t kept = 0;
 
 	route_clear(&v->result);
-	why_evidence(&v->why_pane, NULL, NULL);
+	route_why_evidence(&v->why_pane, NULL, NULL);
 	v->n_rows = 0;
 	list_rows(&v->list, 0, SIZE_MAX);
 	v->priced = false;
@@ -400,7 +400,7 @@ static void route_draw(struct view *view, struct cells *c, struct area a)
 	list_draw(&v->list, c, (struct area){rest.y, rest.x, rest.h - why_h, rest.w},
 	    !v->editing && !(on_evidence(v) && why_h));
 	if (why_h)
-		why_draw(&v->why_pane, c,
+		route_why_draw(&v->why_pane, c,
 		    (struct area){rest.y + rest.h - why_h, rest.x, why_h, rest.w}, view_atlas(view),
 		    &v->result, v->priced, !v->editing && on_evidence(v));
 }
@@ -454,18 +454,18 @@ static bool route_key(struct view *view, uint32_t key)
 
 static void remember(struct route_view *v, bool moving)
 {
-	struct past *p;
+	struct undo *p;
 
 	if (moving && v->moving)
 		return;
 	v->moving = moving;
-	if (v->n_past == PAST) {
-		mem_free(v->past[0].out);
-		memmove(v->past, v->past + 1, (PAST - 1) * sizeof(*v->past));
-		v->n_past--;
+	if (v->n_undo == UNDO_MAX) {
+		mem_free(v->undo[0].out);
+		memmove(v->undo, v->undo + 1, (UNDO_MAX - 1) * sizeof(*v->undo));
+		v->n_undo--;
 	}
-	p = &v->past[v->n_past++];
-	*p = (struct past){v->weight, mem_array(v->n_out + 1, sizeof(*p->out)), v->n_out};
+	p = &v->undo[v->n_undo++];
+	*p = (struct undo){v->weight, mem_array(v->n_out + 1, sizeof(*p->out)), v->n_out};
 	for (size_t i = 0; i < v->n_out; i++)
 		p->out[i] = v->out[i];
 }
@@ -473,11 +473,11 @@ static void remember(struct route_view *v, bool moving)
 /* Cost and pool; what was done to the table since their last change is newer, and goes first. */
 static void undo(struct route_view *v)
 {
-	const struct past *p;
+	const struct undo *p;
 
 	if (list_undo(&v->list))
 		return;
-	p = &v->past[--v->n_past];
+	p = &v->undo[--v->n_undo];
 	mem_free(v->out);
 	v->out = p->out;
 	v->n_out = p->n_out;
@@ -565,7 +565,7 @@ static void take_price(struct view *view, const char *text)
 	size_t m = data_find_model(view_data(view), ((struct route_view *)view)->price_of);
 
 	if (m != SIZE_MAX && *text)
-		price_set(view, &view_catalog(view)->models[m], text);
+		route_price_set(view, &view_catalog(view)->models[m], text);
 }
 
 static void ask_price(struct route_view *v, size_t row)
@@ -574,7 +574,7 @@ static void ask_price(struct route_view *v, size_t row)
 	char *label = mem_printf("price of %s, $ per million tokens in and out: ", m->name);
 	struct buf now = BUF_INIT;
 
-	price_print(m, &now);
+	route_price_print(m, &now);
 	v->price_of = m->id;
 	view_prompt(&v->view, label, buf_str(&now), take_price);
 	buf_clear(&now);
@@ -588,7 +588,7 @@ static bool route_open(struct route_view *v)
 	if (row == SIZE_MAX)
 		return false;
 	if (on_evidence(v))
-		question_open(&v->view, why_question(&v->why_pane, row));
+		question_open(&v->view, route_why_question(&v->why_pane, row));
 	else
 		model_open(&v->view, view_catalog(&v->view)->models[v->rows[row].model].id);
 	return true;
@@ -620,7 +620,7 @@ static bool route_act(struct view *view, enum action a)
 		set_weight(v, v->weight - COST_STEP);
 		return true;
 	case ACTION_UNDO:
-		if (on_evidence(v) || !v->n_past)
+		if (on_evidence(v) || !v->n_undo)
 			return false;
 		undo(v);
 		return true;

@@ -44,7 +44,7 @@ static void price_done(void *owner, struct job *job)
 
 static const struct job_ops price_ops = {"price", price_run, price_done, price_free};
 
-void price_print(const struct catalog_model *m, struct buf *out)
+void route_price_print(const struct catalog_model *m, struct buf *out)
 {
 	if (!isnan(m->price_in))
 		buf_printf(
@@ -67,7 +67,7 @@ static bool parse(const char *text, double *in, double *out)
 	return !*end && *in >= 0 && *out >= 0 && isfinite(*in) && isfinite(*out);
 }
 
-void price_set(struct view *v, const struct catalog_model *m, const char *text)
+void route_price_set(struct view *v, const struct catalog_model *m, const char *text)
 {
 	struct price_job *j;
 	double in, out;

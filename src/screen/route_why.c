@@ -17,7 +17,7 @@ static const struct list_column columns[COLUMNS] = {
 
 static void why_text(void *arg, size_t row, int column, struct buf *out)
 {
-	const struct why *w = arg;
+	const struct route_why *w = arg;
 	const struct route_evidence *v = &w->route->evidence[row];
 	const struct catalog_question *q = &w->atlas->questions[v->question];
 	float y;
@@ -48,7 +48,7 @@ static void why_text(void *arg, size_t row, int column, struct buf *out)
 
 static bool why_value(void *arg, size_t row, int column, double *out)
 {
-	const struct why *w = arg;
+	const struct route_why *w = arg;
 	const struct route_evidence *v = &w->route->evidence[row];
 
 	if (column != COSINE && column != RIGHT)
@@ -59,19 +59,19 @@ static bool why_value(void *arg, size_t row, int column, double *out)
 
 static const struct list_source source = {why_text, why_value, NULL, NULL};
 
-void why_init(struct why *w)
+void route_why_init(struct route_why *w)
 {
-	*w = (struct why){.route = NULL};
+	*w = (struct route_why){.route = NULL};
 	list_init(&w->list, columns, COLUMNS, &source, w);
 	w->list.name_column = TEXT;
 }
 
-void why_clear(struct why *w)
+void route_why_clear(struct route_why *w)
 {
 	list_clear(&w->list);
 }
 
-void why_evidence(struct why *w, const struct atlas *atlas, const struct route *route)
+void route_why_evidence(struct route_why *w, const struct atlas *atlas, const struct route *route)
 {
 	w->atlas = atlas;
 	w->route = route && route->n ? route : NULL;
@@ -90,20 +90,20 @@ static void draw_frontier(
     struct cells *c, struct area a, const struct atlas *atlas, const struct route *r)
 {
 	const struct chart_panel *p;
-	struct chart f;
+	struct chart chart;
 	struct plot plot;
 	int y, x;
 
 	cells_rule(c, a.y, a.x, a.w, "Cost against p(right)", false);
-	if (!chart_of_costs(&f, &atlas->catalog, atlas->run_name, r))
+	if (!chart_of_costs(&chart, &atlas->catalog, atlas->run_name, r))
 		return;
-	p = &f.panel[0];
+	p = &chart.panel[0];
 	if (chart_draw(p, c, (struct area){a.y + 1, a.x, a.h - 1, a.w}, 3, &plot) &&
 	    r->v[0].cost > 0 &&
 	    plot_cell(
 		&plot, chart_share(&p->x, r->v[0].cost), chart_share(&p->y, r->v[0].p), &y, &x))
 		cells_put(c, y, x, ROLE_OK | STYLE_BOLD, '*');
-	chart_clear(&f);
+	chart_clear(&chart);
 }
 
 /* What the pick adds: who would be it without it; and what the pool costs: who is likelier, but out. */
@@ -125,12 +125,12 @@ static void draw_without(
 	buf_clear(&b);
 }
 
-int64_t why_question(const struct why *w, size_t row)
+int64_t route_why_question(const struct route_why *w, size_t row)
 {
 	return w->atlas->questions[w->route->evidence[row].question].id;
 }
 
-void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
+void route_why_draw(struct route_why *w, struct cells *c, struct area a, const struct atlas *atlas,
     const struct route *route, bool priced, bool focused)
 {
 	int plot_w = priced && a.w >= 90 && a.h >= 6 && has_price(route) ? a.w / 3 : 0;

@@ -9,19 +9,19 @@
 #include "tui/cells.h"
 #include "tui/list.h"
 
-struct why {
+struct route_why {
 	struct list list; /* the evidence */
 	const struct atlas *atlas;
 	const struct route *route; /* borrowed from the view; NULL = none */
 };
 
-void why_init(struct why *w);
-void why_clear(struct why *w);
+void route_why_init(struct route_why *w);
+void route_why_clear(struct route_why *w);
 /* Other evidence; both NULL where there is none. They must live until the next call. */
-void why_evidence(struct why *w, const struct atlas *atlas, const struct route *route);
+void route_why_evidence(struct route_why *w, const struct atlas *atlas, const struct route *route);
 /* Id of the question in a row of the list. */
-int64_t why_question(const struct why *w, size_t row);
-void why_draw(struct why *w, struct cells *c, struct area a, const struct atlas *atlas,
+int64_t route_why_question(const struct route_why *w, size_t row);
+void route_why_draw(struct route_why *w, struct cells *c, struct area a, const struct atlas *atlas,
     const struct route *route, bool priced, bool focused);
 
 #endif

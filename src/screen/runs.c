@@ -43,7 +43,7 @@ struct runs_view {
 	double clock;             /* of the last reading */
 	bool stopped;             /* X stopped the judging: no more of it until other data comes */
 	struct list list;
-	struct compare_pane compare;
+	struct runs_compare_pane compare;
 	bool comparing;
 	int64_t at; /* run under the cursor */
 	struct deleted {
@@ -194,7 +194,7 @@ static void compare_done(void *owner, struct job *job)
 
 	v->comparing = false;
 	if (job->ok) {
-		compare_pane_set(&v->compare, &((struct compare_job *)job)->compare);
+		runs_compare_pane_set(&v->compare, &((struct compare_job *)job)->compare);
 		panes_limit(&v->view.panes, PANE_COUNT);
 	} else if (job->err.kind != ERR_CANCELLED) {
 		view_say(&v->view, MESSAGE_ERROR, "%s", job->err.msg);
@@ -305,7 +305,7 @@ static void runs_init(struct view *view, const void *arg)
 
 	(void)arg;
 	list_init(&v->list, columns, COLUMNS, &source, v);
-	compare_pane_init(&v->compare);
+	runs_compare_pane_init(&v->compare);
 	panes_add(&view->panes, &v->list);
 	panes_add(&view->panes, &v->compare.list);
 	panes_limit(&view->panes, 1);
@@ -327,7 +327,7 @@ static void runs_clear_view(struct view *view)
 	struct runs_view *v = (struct runs_view *)view;
 
 	forget(v);
-	compare_pane_clear(&v->compare);
+	runs_compare_pane_clear(&v->compare);
 	mem_free(v->deleted);
 }
 
@@ -522,7 +522,7 @@ static void runs_draw(struct view *view, struct cells *c, struct area a)
 	if (v->comparing)
 		cells_rule(c, low.y, low.x, low.w, "comparing…", false);
 	else if (v->compare.known)
-		compare_pane_draw(&v->compare, c, low, v->view.panes.focus == PANE_COMPARE);
+		runs_compare_pane_draw(&v->compare, c, low, v->view.panes.focus == PANE_COMPARE);
 	else
 		draw_settings(v, c, low);
 	list_draw(&v->list, c, top, v->view.panes.focus == PANE_RUNS);
@@ -639,8 +639,8 @@ static bool runs_act(struct view *view, enum action a)
 		/* The comparison gives its place back to the settings. */
 		if (!v->compare.known)
 			return false;
-		compare_pane_clear(&v->compare);
-		compare_pane_init(&v->compare);
+		runs_compare_pane_clear(&v->compare);
+		runs_compare_pane_init(&v->compare);
 		panes_limit(&view->panes, 1);
 		return true;
 	default:

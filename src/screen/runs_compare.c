@@ -21,7 +21,7 @@ static const struct list_column columns[COLUMNS] = {
 
 static bool row_value(void *arg, size_t row, int column, double *out)
 {
-	const struct runs_compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
+	const struct runs_compare_row *r = &((const struct runs_compare_pane *)arg)->compare.v[row];
 
 	*out = column == QUESTIONS ? (double)r->n_questions
 	       : column == A       ? 100 * r->a
@@ -34,7 +34,7 @@ static bool row_value(void *arg, size_t row, int column, double *out)
 
 static void row_text(void *arg, size_t row, int column, struct buf *out)
 {
-	const struct runs_compare_row *r = &((const struct compare_pane *)arg)->compare.v[row];
+	const struct runs_compare_row *r = &((const struct runs_compare_pane *)arg)->compare.v[row];
 	double v;
 
 	if (column == NAME)
@@ -54,7 +54,7 @@ static void row_text(void *arg, size_t row, int column, struct buf *out)
 static bool row_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
-	const struct compare_pane *p = arg;
+	const struct runs_compare_pane *p = arg;
 	const struct figure *d = &p->compare.v[row].difference;
 
 	if (column != BAR)
@@ -66,14 +66,14 @@ static bool row_draw(
 
 static const struct list_source source = {row_text, row_value, row_draw, NULL};
 
-void compare_pane_init(struct compare_pane *p)
+void runs_compare_pane_init(struct runs_compare_pane *p)
 {
-	*p = (struct compare_pane){.known = false};
+	*p = (struct runs_compare_pane){.known = false};
 	list_init(&p->list, columns, COLUMNS, &source, p);
 	p->list.bar_column = BAR;
 }
 
-static void forget(struct compare_pane *p)
+static void forget(struct runs_compare_pane *p)
 {
 	if (p->known)
 		runs_compare_clear(&p->compare);
@@ -81,13 +81,13 @@ static void forget(struct compare_pane *p)
 	list_rows(&p->list, 0, SIZE_MAX);
 }
 
-void compare_pane_clear(struct compare_pane *p)
+void runs_compare_pane_clear(struct runs_compare_pane *p)
 {
 	forget(p);
 	list_clear(&p->list);
 }
 
-void compare_pane_set(struct compare_pane *p, struct runs_compare *c)
+void runs_compare_pane_set(struct runs_compare_pane *p, struct runs_compare *c)
 {
 	forget(p);
 	p->compare = *c;
@@ -102,7 +102,8 @@ void compare_pane_set(struct compare_pane *p, struct runs_compare *c)
 	list_rows(&p->list, p->compare.n, SIZE_MAX);
 }
 
-void compare_pane_draw(struct compare_pane *p, struct cells *c, struct area a, bool focused)
+void runs_compare_pane_draw(
+    struct runs_compare_pane *p, struct cells *c, struct area a, bool focused)
 {
 	const struct runs_compare *v = &p->compare;
 	struct buf b = BUF_INIT;

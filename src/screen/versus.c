@@ -45,7 +45,7 @@ static const struct list_column pair_columns[P_COLUMNS] = {
     [P_HIGH] = {"high", 6, 0, 1, true, false},
 };
 
-struct compare_view {
+struct versus_view {
 	struct view view;
 	int64_t id[VERSUS_MAX];
 	size_t n;
@@ -55,41 +55,41 @@ struct compare_view {
 	struct list_column columns[COLUMNS]; /* only as many models as there are */
 };
 
-struct compare_job {
+struct versus_job {
 	struct view_job base;
 	size_t model[VERSUS_MAX], n;
 	struct versus versus;
 };
 
-static bool compare_run(struct job *job, struct err *e)
+static bool versus_run(struct job *job, struct err *e)
 {
-	struct compare_job *j = (struct compare_job *)job;
+	struct versus_job *j = (struct versus_job *)job;
 
 	return task_versus(j->base.data->atlas, j->model, j->n, &j->versus, e);
 }
 
-static void compare_free(struct job *job)
+static void versus_free(struct job *job)
 {
-	struct compare_job *j = (struct compare_job *)job;
+	struct versus_job *j = (struct versus_job *)job;
 
 	versus_clear(&j->versus);
 	view_job_free(&j->base.job);
 }
 
-static void compare_done(void *owner, struct job *job)
+static void versus_done(void *owner, struct job *job)
 {
-	struct compare_view *v = owner;
+	struct versus_view *v = owner;
 
-	MEM_SWAP(v->versus, ((struct compare_job *)job)->versus);
+	MEM_SWAP(v->versus, ((struct versus_job *)job)->versus);
 	list_rows(&v->list[PANE_PAIRS], v->versus.n_pairs, SIZE_MAX);
 	list_rows(&v->list[PANE_ROWS], v->versus.n, SIZE_MAX);
 }
 
-static const struct job_ops compare_ops = {"comparing", compare_run, compare_done, compare_free};
+static const struct job_ops versus_ops = {"comparing", versus_run, versus_done, versus_free};
 
 /* Lists */
 
-static size_t pair_at(const struct compare_view *v)
+static size_t pair_at(const struct versus_view *v)
 {
 	size_t row = list_row(&v->list[PANE_PAIRS]);
 
@@ -98,7 +98,7 @@ static size_t pair_at(const struct compare_view *v)
 
 static bool row_value(void *arg, size_t row, int column, double *out)
 {
-	const struct compare_view *v = arg;
+	const struct versus_view *v = arg;
 	const struct versus_row *r = &v->versus.v[row];
 	const struct figure *d = &r->pair[pair_at(v)].difference;
 
@@ -117,7 +117,7 @@ static void row_text(void *arg, size_t row, int column, struct buf *out)
 	double value;
 
 	if (!row_value(arg, row, column, &value))
-		buf_adds(out, ((const struct compare_view *)arg)->versus.v[row].name);
+		buf_adds(out, ((const struct versus_view *)arg)->versus.v[row].name);
 	else
 		buf_printf(out,
 		    column == COUNT  ? "%.0f"
@@ -129,7 +129,7 @@ static void row_text(void *arg, size_t row, int column, struct buf *out)
 static bool row_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
-	const struct compare_view *v = arg;
+	const struct versus_view *v = arg;
 	const struct figure *d = &v->versus.v[row].pair[pair_at(v)].difference;
 
 	if (column != BAR)
@@ -142,7 +142,7 @@ static bool row_draw(
 static const struct list_source row_source = {row_text, row_value, row_draw, NULL};
 
 /* Pairs are those of the benchmark under the cursor. */
-static const struct versus_row *row_at(const struct compare_view *v)
+static const struct versus_row *row_at(const struct versus_view *v)
 {
 	size_t row = list_row(&v->list[PANE_ROWS]);
 
@@ -205,9 +205,9 @@ static const struct list_source pair_source = {pair_text, pair_value, NULL, NULL
 
 /* The view */
 
-static void compare_init(struct view *view, const void *arg)
+static void versus_init(struct view *view, const void *arg)
 {
-	struct compare_view *v = (struct compare_view *)view;
+	struct versus_view *v = (struct versus_view *)view;
 	const struct versus_arg *models = arg;
 
 	v->n = models->n < VERSUS_MAX ? models->n : VERSUS_MAX;
@@ -222,22 +222,22 @@ static void compare_init(struct view *view, const void *arg)
 		panes_add(&view->panes, &v->list[i]);
 }
 
-static void forget(struct compare_view *v)
+static void forget(struct versus_view *v)
 {
 	versus_clear(&v->versus);
 	for (int i = 0; i < PANE_COUNT; i++)
 		list_rows(&v->list[i], 0, SIZE_MAX);
 }
 
-static void compare_clear(struct view *view)
+static void versus_view_clear(struct view *view)
 {
-	versus_clear(&((struct compare_view *)view)->versus);
+	versus_clear(&((struct versus_view *)view)->versus);
 }
 
-static void compare_data(struct view *view)
+static void versus_data(struct view *view)
 {
-	struct compare_view *v = (struct compare_view *)view;
-	struct compare_job *j = view_job_new(view, sizeof(*j), &compare_ops, true);
+	struct versus_view *v = (struct versus_view *)view;
+	struct versus_job *j = view_job_new(view, sizeof(*j), &versus_ops, true);
 
 	forget(v);
 	for (size_t m = 0; m < v->n; m++) {
@@ -248,7 +248,7 @@ static void compare_data(struct view *view)
 }
 
 /* "a sim/Aster-70B  b sim/Fjord-70B", over as many lines as it takes. */
-static int draw_models(const struct compare_view *v, struct cells *c, struct area a)
+static int draw_models(const struct versus_view *v, struct cells *c, struct area a)
 {
 	const struct catalog *r = view_catalog(&v->view);
 	int y = a.y, x = a.x + 1;
@@ -267,7 +267,7 @@ static int draw_models(const struct compare_view *v, struct cells *c, struct are
 	return y + 1 - a.y;
 }
 
-static void find_scale(struct compare_view *v)
+static void find_scale(struct versus_view *v)
 {
 	size_t pair = pair_at(v);
 
@@ -279,9 +279,9 @@ static void find_scale(struct compare_view *v)
 	}
 }
 
-static void compare_draw(struct view *view, struct cells *c, struct area a)
+static void versus_draw(struct view *view, struct cells *c, struct area a)
 {
-	struct compare_view *v = (struct compare_view *)view;
+	struct versus_view *v = (struct versus_view *)view;
 	const struct versus_pair *p;
 	char title[160];
 	int names, low;
@@ -301,15 +301,15 @@ static void compare_draw(struct view *view, struct cells *c, struct area a)
 	    v->view.panes.focus == PANE_PAIRS);
 }
 
-static void compare_where(struct view *view, struct buf *path, struct buf *shape)
+static void versus_where(struct view *view, struct buf *path, struct buf *shape)
 {
-	const struct compare_view *v = (const struct compare_view *)view;
+	const struct versus_view *v = (const struct versus_view *)view;
 
 	buf_printf(path, "compare %zu models", v->n);
 	list_shape(&v->list[v->view.panes.focus], shape);
 }
 
-static void open_flips(struct compare_view *v)
+static void open_flips(struct versus_view *v)
 {
 	const struct versus_pair *p = &row_at(v)->pair[pair_at(v)];
 	const struct catalog *r = view_catalog(&v->view);
@@ -321,9 +321,9 @@ static void open_flips(struct compare_view *v)
 	view_push(&v->view, &screen_versus_flips, &arg);
 }
 
-static bool compare_act(struct view *view, enum action a)
+static bool versus_act(struct view *view, enum action a)
 {
-	struct compare_view *v = (struct compare_view *)view;
+	struct versus_view *v = (struct versus_view *)view;
 
 	if (a != ACTION_OPEN || !v->versus.n)
 		return false;
@@ -333,13 +333,13 @@ static bool compare_act(struct view *view, enum action a)
 
 const struct view_class screen_versus = {
     .title = "",
-    .scope = SCOPE_COMPARE,
+    .scope = SCOPE_VERSUS,
     .needs = NEEDS_LABELS,
-    .size = sizeof(struct compare_view),
-    .init = compare_init,
-    .clear = compare_clear,
-    .data = compare_data,
-    .draw = compare_draw,
-    .where = compare_where,
-    .act = compare_act,
+    .size = sizeof(struct versus_view),
+    .init = versus_init,
+    .clear = versus_view_clear,
+    .data = versus_data,
+    .draw = versus_draw,
+    .where = versus_where,
+    .act = versus_act,
 };

@@ -204,7 +204,7 @@ static bool flips_act(struct view *view, enum action a)
 
 const struct view_class screen_versus_flips = {
     .title = "",
-    .scope = SCOPE_COMPARE,
+    .scope = SCOPE_VERSUS,
     .needs = NEEDS_LABELS,
     .size = sizeof(struct flips_view),
     .init = flips_init,

@@ -11,7 +11,7 @@
 
 static const char *const names[GLYPHS_COUNT] = {"ascii", "blocks", "braille"};
 
-bool glyphs_parse(const char *s, enum glyphs *out)
+bool cells_parse_glyphs(const char *s, enum glyphs *out)
 {
 	for (int i = 0; i < GLYPHS_COUNT; i++) {
 		if (!strcmp(names[i], s)) {

@@ -15,7 +15,7 @@
 #include "tui/theme.h"
 
 enum glyphs { GLYPHS_ASCII, GLYPHS_BLOCKS, GLYPHS_BRAILLE, GLYPHS_COUNT };
-bool glyphs_parse(const char *s, enum glyphs *out);
+bool cells_parse_glyphs(const char *s, enum glyphs *out);
 
 #define CELL_MARKS 2
 

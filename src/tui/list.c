@@ -13,7 +13,7 @@
 
 #define SLICE 0.008        /* seconds a turn of list_work takes */
 #define STRIDE 256         /* rows between two looks at the clock */
-#define PAST 50            /* steps that can be undone */
+#define UNDO_MAX 50        /* steps that can be undone */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
 void list_init(struct list *l, const struct list_column *columns, int n_columns,
@@ -143,7 +143,7 @@ void list_set_hints(struct list *l, int column, int drop, int width)
 }
 
 /* What undo goes back to. */
-struct list_past {
+struct list_undo_step {
 	int sort;
 	bool reverse;
 	char *filter;
@@ -152,17 +152,17 @@ struct list_past {
 	size_t row; /* of the cursor */
 };
 
-static void past_clear(struct list_past *p)
+static void undo_clear(struct list_undo_step *p)
 {
 	mem_free(p->filter);
 	mem_free(p->marked);
 }
 
-static void forget_past(struct list *l)
+static void forget_undo(struct list *l)
 {
-	for (size_t i = 0; i < l->n_past; i++)
-		past_clear(&l->past[i]);
-	l->n_past = 0;
+	for (size_t i = 0; i < l->n_undo; i++)
+		undo_clear(&l->undo[i]);
+	l->n_undo = 0;
 }
 
 void list_clear(struct list *l)
@@ -170,8 +170,8 @@ void list_clear(struct list *l)
 	mem_free(l->order);
 	mem_free(l->found);
 	mem_free(l->width);
-	forget_past(l);
-	mem_free(l->past);
+	forget_undo(l);
+	mem_free(l->undo);
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
@@ -375,7 +375,7 @@ void list_finish(struct list *l)
 
 void list_rows(struct list *l, size_t n, size_t row)
 {
-	forget_past(l);
+	forget_undo(l);
 	l->n = n;
 	l->shown = 0;
 	l->order = mem_resize_array(l->order, n + 1, sizeof(*l->order));
@@ -483,18 +483,18 @@ void list_set_sort(struct list *l, int column, bool reverse)
 
 void list_remember(struct list *l)
 {
-	struct list_past *p;
+	struct list_undo_step *p;
 	size_t k = 0;
 
-	if (!l->past)
-		l->past = mem_array(PAST, sizeof(*l->past));
-	if (l->n_past == PAST) {
-		past_clear(&l->past[0]);
-		memmove(l->past, l->past + 1, (PAST - 1) * sizeof(*l->past));
-		l->n_past--;
+	if (!l->undo)
+		l->undo = mem_array(UNDO_MAX, sizeof(*l->undo));
+	if (l->n_undo == UNDO_MAX) {
+		undo_clear(&l->undo[0]);
+		memmove(l->undo, l->undo + 1, (UNDO_MAX - 1) * sizeof(*l->undo));
+		l->n_undo--;
 	}
-	p = &l->past[l->n_past++];
-	*p = (struct list_past){l->sort, l->reverse, l->filter ? mem_strdup(l->filter) : NULL,
+	p = &l->undo[l->n_undo++];
+	*p = (struct list_undo_step){l->sort, l->reverse, l->filter ? mem_strdup(l->filter) : NULL,
 	    mem_array(l->n_marked + 1, sizeof(*p->marked)), l->n_marked, list_row(l)};
 	for (size_t i = 0; i < l->n && k < l->n_marked; i++)
 		if (l->marked[i])
@@ -503,11 +503,11 @@ void list_remember(struct list *l)
 
 bool list_undo(struct list *l)
 {
-	struct list_past *p;
+	struct list_undo_step *p;
 
-	if (!l->n_past)
+	if (!l->n_undo)
 		return false;
-	p = &l->past[--l->n_past];
+	p = &l->undo[--l->n_undo];
 	l->sort = p->sort;
 	l->reverse = p->reverse;
 	replace(&l->filter, p->filter);
@@ -515,7 +515,7 @@ bool list_undo(struct list *l)
 	for (size_t i = 0; i < p->n_marked; i++)
 		list_mark(l, p->marked[i], true);
 	rescan(l, p->row == SIZE_MAX ? TOP : p->row, false);
-	past_clear(p);
+	undo_clear(p);
 	return true;
 }
 

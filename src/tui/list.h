@@ -70,8 +70,8 @@ struct list {
 	int *width;       /* (n_columns) cells of each column in it, 0 = hidden; NULL = none yet */
 	struct area area; /* where it was */
 	unsigned frame;   /* in which frame (struct cells) */
-	struct list_past *past; /* (n_past) what list_undo goes back to, oldest first */
-	size_t n_past;
+	struct list_undo_step *undo; /* (n_undo) what list_undo goes back to, oldest first */
+	size_t n_undo;
 	int name_column; /* the one that `copy` takes */
 	int bar_column;  /* draws what others say, so is not exported; 0 = none */
 };

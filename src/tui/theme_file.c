@@ -132,7 +132,7 @@ static bool parse_line(struct theme *t, char *line, bool *any, struct err *e)
 	return true;
 }
 
-bool theme_read(const char *path, struct theme *out, struct err *e)
+bool theme_file_read(const char *path, struct theme *out, struct err *e)
 {
 	const char *base = file_base(path);
 	struct theme t;
@@ -174,7 +174,7 @@ static void folders(char *out[2])
 	mem_free(config);
 }
 
-bool theme_load(const char *name, struct theme *out, struct err *e)
+bool theme_file_load(const char *name, struct theme *out, struct err *e)
 {
 	char *dir[2];
 	bool found = false, ok = false;
@@ -185,7 +185,7 @@ bool theme_load(const char *name, struct theme *out, struct err *e)
 
 		found = path && file_exists(path);
 		if (found)
-			ok = theme_read(path, out, e);
+			ok = theme_file_read(path, out, e);
 		mem_free(path);
 	}
 	if (!found)
@@ -228,7 +228,7 @@ static int keep_themes(const struct dirent *d)
 	return name_of(d->d_name, name);
 }
 
-void theme_list(struct buf *out)
+void theme_file_list(struct buf *out)
 {
 	char *dir[2], name[THEME_NAME_SIZE];
 

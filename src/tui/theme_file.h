@@ -18,10 +18,10 @@ struct err;
 
 /* The user's file of that name, else the one that came with the program, else the built-in theme.
  * A mistake in a file is an error with "FILE:LINE: ". */
-bool theme_load(const char *name, struct theme *out, struct err *e);
+bool theme_file_load(const char *name, struct theme *out, struct err *e);
 /* The file alone. */
-bool theme_read(const char *path, struct theme *out, struct err *e);
+bool theme_file_read(const char *path, struct theme *out, struct err *e);
 /* Names of the themes that are files and not built in, parted by '|'. */
-void theme_list(struct buf *out);
+void theme_file_list(struct buf *out);
 
 #endif

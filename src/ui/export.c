@@ -104,7 +104,7 @@ static bool plot_run(struct job *j, struct err *e)
 {
 	struct plot_job *p = (struct plot_job *)j;
 
-	return plot_export(&p->chart, p->path, e);
+	return chart_file_write(&p->chart, p->path, e);
 }
 
 static void plot_done(void *owner, struct job *j)
@@ -133,7 +133,7 @@ static void write_plot(struct view *v, const char *path)
 
 	if (!*path)
 		return;
-	if (!plot_export_check(path, &e)) {
+	if (!chart_file_check(path, &e)) {
 		host_error(v->host, &e);
 		return;
 	}

@@ -244,7 +244,7 @@ static void draw_bottom(struct host *h, struct view *v, bool ready)
 		return;
 	}
 	m = &h->messages.v[h->messages.n - 1];
-	buf_printf(&b, "%c %s", message_sign(m->level), m->text);
+	buf_printf(&b, "%c %s", messages_sign(m->level), m->text);
 	if (cells_width(c, buf_str(&b)) > c->w - 2) {
 		int room = c->w - 15;
 

@@ -25,7 +25,7 @@ void messages_add(struct messages *m, enum message_level level, char *text)
 	m->said++;
 }
 
-char message_sign(enum message_level level)
+char messages_sign(enum message_level level)
 {
 	static const char sign[] = {
 	    [MESSAGE_INFO] = 'i', [MESSAGE_WARN] = '!', [MESSAGE_ERROR] = 'E'};

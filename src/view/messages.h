@@ -26,6 +26,6 @@ void messages_clear(struct messages *m);
 /* Takes the text (mem_free). The oldest goes once there are too many. */
 void messages_add(struct messages *m, enum message_level level, char *text);
 /* "i", "!" or "E". */
-char message_sign(enum message_level level);
+char messages_sign(enum message_level level);
 
 #endif

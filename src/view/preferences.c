@@ -17,11 +17,11 @@ static void apply(struct host *h)
 	setting_choice(SETTING_GLYPHS, h->settings.v[SETTING_GLYPHS], glyphs);
 	if (h->colorless)
 		theme_builtin("mono", &h->theme);
-	else if (!theme_load(theme, &h->theme, &e)) {
+	else if (!theme_file_load(theme, &h->theme, &e)) {
 		theme_builtin("auto", &h->theme);
 		host_error(h, &e);
 	}
-	if (!glyphs_parse(glyphs, &g))
+	if (!cells_parse_glyphs(glyphs, &g))
 		g = term_is_utf8() ? GLYPHS_BRAILLE : GLYPHS_ASCII;
 	h->cells.glyphs = g;
 	if (!h->scripted) {
@@ -37,7 +37,7 @@ void preferences_load(struct host *h, const char *glyphs)
 	struct err e = ERR_INIT;
 	struct buf themes = BUF_INIT;
 
-	theme_list(&themes);
+	theme_file_list(&themes);
 	setting_more_choices(SETTING_THEME, buf_str(&themes));
 	buf_clear(&themes);
 	h->settings_path = dir ? file_join(dir, "settings") : NULL;

@@ -4,7 +4,7 @@
 #include "help.h"
 
 #include "chart/map_color.h"
-#include "tui/plane.h"
+#include "tui/viewport.h"
 #include "task/model_name.h"
 
 #include <math.h>
@@ -54,19 +54,19 @@ TEST(tags_go_before_names)
 	buf_clear(&b);
 }
 
-static const struct plane_point cross[] = {{0, 0}, {1, 0}, {-1, 0}, {0, 2}, {0, -2}, {3, 0.1}};
+static const struct viewport_point cross[] = {{0, 0}, {1, 0}, {-1, 0}, {0, 2}, {0, -2}, {3, 0.1}};
 
 TEST(next_point_lies_in_the_direction)
 {
 	bool can[6] = {true, true, true, true, true, true};
 
-	assert_int_equal(plane_next(6, cross, can, 0, 1, 0), 1);
-	assert_int_equal(plane_next(6, cross, can, 0, -1, 0), 2);
-	assert_int_equal(plane_next(6, cross, can, 0, 0, 1), 3);
-	assert_int_equal(plane_next(6, cross, can, 0, 0, -1), 4);
-	assert_int_equal(plane_next(6, cross, can, 5, 1, 0), 5); /* nothing further right */
+	assert_int_equal(viewport_next(6, cross, can, 0, 1, 0), 1);
+	assert_int_equal(viewport_next(6, cross, can, 0, -1, 0), 2);
+	assert_int_equal(viewport_next(6, cross, can, 0, 0, 1), 3);
+	assert_int_equal(viewport_next(6, cross, can, 0, 0, -1), 4);
+	assert_int_equal(viewport_next(6, cross, can, 5, 1, 0), 5); /* nothing further right */
 	can[1] = false;
-	assert_int_equal(plane_next(6, cross, can, 0, 1, 0), 5);
+	assert_int_equal(viewport_next(6, cross, can, 0, 1, 0), 5);
 }
 
 /* Whatever the shape of the window, all points are inside, dots are square, and zooming about a
@@ -77,30 +77,30 @@ TEST(window_shows_all_and_zooms_about_a_point)
 
 	for (size_t s = 0; s < 3; s++) {
 		struct cells c;
-		struct plane p;
+		struct viewport p;
 		struct plot plot;
 		int y, x, ay, ax;
 
 		cells_init(&c, 20, 40, GLYPHS_BRAILLE);
-		plane_fit(&p, 6, cross);
-		plane_plot(&p, &plot, &c, shapes[s]);
+		viewport_fit(&p, 6, cross);
+		viewport_plot(&p, &plot, &c, shapes[s]);
 		for (size_t i = 0; i < 6; i++)
 			assert_true(plot_cell(&plot, cross[i].x, cross[i].y, &y, &x));
 		assert_near((plot.x1 - plot.x0) / (shapes[s].w * plot.dots_x),
 		    (plot.y1 - plot.y0) / (shapes[s].h * plot.dots_y), 1e-12);
 		assert_true(plot_cell(&plot, cross[3].x, cross[3].y, &y, &x));
 		plot_finish(&plot);
-		plane_zoom(&p, 3, cross[3].x, cross[3].y);
-		plane_plot(&p, &plot, &c, shapes[s]);
+		viewport_zoom(&p, 3, cross[3].x, cross[3].y);
+		viewport_plot(&p, &plot, &c, shapes[s]);
 		assert_true(plot_cell(&plot, cross[3].x, cross[3].y, &ay, &ax));
 		assert_in_range(ay + 1, y, y + 2);
 		assert_in_range(ax + 1, x, x + 2);
-		plane_show(&p, cross[4].x, cross[4].y);
+		viewport_show(&p, cross[4].x, cross[4].y);
 		plot_finish(&plot);
-		plane_plot(&p, &plot, &c, shapes[s]);
+		viewport_plot(&p, &plot, &c, shapes[s]);
 		assert_true(plot_cell(&plot, cross[4].x, cross[4].y, &y, &x));
 		plot_finish(&plot);
-		plane_zoom(&p, 0, 0, 0); /* never smaller than all of it */
+		viewport_zoom(&p, 0, 0, 0); /* never smaller than all of it */
 		assert_near(p.zoom, 1, 0);
 		cells_clear(&c);
 	}

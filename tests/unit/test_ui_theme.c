@@ -79,13 +79,13 @@ TEST(every_role_can_be_read)
 	can_be_read(&t, NAN, NAN, 50);
 
 	assert_non_null(dir);
-	theme_list(&names);
+	theme_file_list(&names);
 	for (const char *name = buf_str(&names); *name;
 	     name += strcspn(name, "|"), name += *name == '|') {
 		int n = (int)strcspn(name, "|");
 		char *path = mem_printf("%s/%.*s.theme", dir, n, name);
 
-		assert_true(theme_read(path, &t, NULL));
+		assert_true(theme_file_read(path, &t, NULL));
 		assert_memory_equal(t.name, name, (size_t)n);
 		can_be_read(&t, NAN, NAN, 30);
 		mem_free(path);
@@ -126,7 +126,7 @@ TEST(roles_have_names)
 static bool read_text(const char *text, struct theme *t, struct err *e)
 {
 	help_write_text("file.theme", text);
-	return theme_read("file.theme", t, e);
+	return theme_file_read("file.theme", t, e);
 }
 
 TEST(a_file_gives_roles)

@@ -1,21 +1,21 @@
-/* plane.c - see plane.h */
-#include "tui/plane.h"
+/* viewport.c - see viewport.h */
+#include "tui/viewport.h"
 
 #include <math.h>
 
 #define ZOOM_MOST 1000.0
 #define MARGIN 0.04 /* of the window, free on each side of what is shown */
 
-static void reset(struct plane *p)
+static void reset(struct viewport *p)
 {
 	p->zoom = 1;
 	p->x = (p->x0 + p->x1) / 2;
 	p->y = (p->y0 + p->y1) / 2;
 }
 
-void plane_fit(struct plane *p, size_t n, const struct plane_point *v)
+void viewport_fit(struct viewport *p, size_t n, const struct viewport_point *v)
 {
-	*p = (struct plane){.x0 = -1, .x1 = 1, .y0 = -1, .y1 = 1, .half_w = 1, .half_h = 1};
+	*p = (struct viewport){.x0 = -1, .x1 = 1, .y0 = -1, .y1 = 1, .half_w = 1, .half_h = 1};
 	for (size_t i = 0; i < n; i++) {
 		p->x0 = i ? fmin(p->x0, v[i].x) : v[i].x;
 		p->x1 = i ? fmax(p->x1, v[i].x) : v[i].x;
@@ -30,13 +30,13 @@ static double clamp(double v, double low, double high)
 	return v < low ? low : v > high ? high : v;
 }
 
-static void bound(struct plane *p)
+static void bound(struct viewport *p)
 {
 	p->x = clamp(p->x, p->x0, p->x1);
 	p->y = clamp(p->y, p->y0, p->y1);
 }
 
-void plane_zoom(struct plane *p, double factor, double x, double y)
+void viewport_zoom(struct viewport *p, double factor, double x, double y)
 {
 	double zoom = clamp(p->zoom * factor, 1, ZOOM_MOST), by = zoom / p->zoom;
 
@@ -50,14 +50,14 @@ void plane_zoom(struct plane *p, double factor, double x, double y)
 	bound(p);
 }
 
-void plane_pan(struct plane *p, double right, double up)
+void viewport_pan(struct viewport *p, double right, double up)
 {
 	p->x += 2 * right * p->half_w;
 	p->y += 2 * up * p->half_h;
 	bound(p);
 }
 
-void plane_show(struct plane *p, double x, double y)
+void viewport_show(struct viewport *p, double x, double y)
 {
 	double w = p->half_w * (1 - 2 * MARGIN), h = p->half_h * (1 - 2 * MARGIN);
 
@@ -65,7 +65,7 @@ void plane_show(struct plane *p, double x, double y)
 	p->y = clamp(p->y, y - h, y + h);
 }
 
-void plane_plot(struct plane *p, struct plot *out, struct cells *c, struct area a)
+void viewport_plot(struct viewport *p, struct plot *out, struct cells *c, struct area a)
 {
 	double w = p->x1 - p->x0, h = p->y1 - p->y0, across, down, unit;
 
@@ -84,8 +84,8 @@ void plane_plot(struct plane *p, struct plot *out, struct cells *c, struct area 
 	out->y1 = p->y + p->half_h;
 }
 
-size_t plane_next(
-    size_t n, const struct plane_point *v, const bool *can, size_t from, int right, int up)
+size_t viewport_next(
+    size_t n, const struct viewport_point *v, const bool *can, size_t from, int right, int up)
 {
 	double best = INFINITY;
 	size_t at = from;
