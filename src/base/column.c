@@ -119,6 +119,11 @@ static void add_map(struct buf *b, const struct value *v, void (*add)(struct buf
 	}
 }
 
+static void add_as_is(struct buf *b, const char *s)
+{
+	buf_adds(b, s);
+}
+
 static void add_printable(struct buf *b, const char *s)
 {
 	utf8_printable_add(b, s, strlen(s));
@@ -157,10 +162,13 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 	switch (c->kind) {
 	case COLUMN_TEXT:
 	case COLUMN_CLIP:
-		add_printable(b, v->text);
+		(style & COLUMN_CELL ? add_as_is : add_printable)(b, v->text);
 		break;
 	case COLUMN_INT:
-		buf_printf(b, "%lld", (long long)v->n);
+		if (style & COLUMN_CELL)
+			buf_add_number(b, (double)v->n, 0);
+		else
+			buf_printf(b, "%lld", (long long)v->n);
 		break;
 	case COLUMN_REAL:
 		add_fixed(b, v->v[0], c->decimals, style);
@@ -182,7 +190,7 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 		buf_adds(b, v->n ? "yes" : "");
 		break;
 	case COLUMN_MAP:
-		add_map(b, v, add_printable);
+		add_map(b, v, style & COLUMN_CELL ? add_as_is : add_printable);
 		break;
 	}
 }
@@ -216,11 +224,6 @@ static void add_number(struct buf *b, double v)
 static void add_tsv(struct buf *b, const char *s)
 {
 	quote_tsv(b, s, strlen(s));
-}
-
-static void add_as_is(struct buf *b, const char *s)
-{
-	buf_adds(b, s);
 }
 
 static void add_field(struct buf *b, const struct column *c, const struct value *v, char gap,

@@ -70,11 +70,11 @@ bool column_is_left(const struct column *c);        /* text: aligned left, sorte
 const char *column_heading(const struct column *c); /* on the screen */
 bool column_is_figure(const struct column *c);      /* three fields in TSV and CSV */
 
-/* As people read it. Text is made printable. */
+/* As people read it. */
 enum column_style {
-	COLUMN_PLAIN = 0,
+	COLUMN_PLAIN = 0,      /* text is made printable */
 	COLUMN_ASCII = 1 << 0, /* no dash, no ± */
-	COLUMN_CELL = 1 << 1, /* for a list on the screen: no % (the column says so), and quickly */
+	COLUMN_CELL = 1 << 1,  /* for a list, which makes it printable: no %, and quickly */
 };
 void column_text(struct buf *b, const struct column *c, const struct value *v, unsigned style);
 /* What rows are sorted and compared by, in the unit that is shown: shares in percent. False: text. */

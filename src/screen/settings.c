@@ -66,21 +66,21 @@ static void settings_draw(struct view *view, struct cells *c, struct area a)
 {
 	struct settings_view *v = (struct settings_view *)view;
 	size_t row = list_row(&v->list);
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, choices = BUF_INIT;
 	int foot = a.h >= 14 ? 7 : 5;
 
 	list_draw(&v->list, c, (struct area){a.y, a.x, a.h - foot, a.w}, true);
 	cells_rule(c, a.y + a.h - foot, a.x, a.w, "Enter takes the next choice", false);
 	if (row != SIZE_MAX) {
-		list_text(&v->list, row, HELP, &b);
-		buf_adds(&b, "\none of: ");
-		list_text(&v->list, row, CHOICES, &b);
+		buf_printf(&b, "%s\none of: ", setting_info((enum setting)row)->help);
+		buf_adds(&b, list_cell(&v->list, row, CHOICES, &choices));
 	}
 	if (view->host->settings_path)
 		buf_printf(&b, "\nkept in %s", view->host->settings_path);
 	cells_wrap(c, (struct area){a.y + a.h - foot + 1, a.x + 1, foot - 1, a.w - 2}, ROLE_DIM,
 	    buf_str(&b));
 	buf_clear(&b);
+	buf_clear(&choices);
 }
 
 static bool settings_act(struct view *view, enum action a)

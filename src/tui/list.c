@@ -181,21 +181,26 @@ void list_clear(struct list *l)
 	*l = (struct list){.sort = -1};
 }
 
-void list_text(const struct list *l, size_t row, int column, struct buf *out)
+/* Long texts are not copied: a filter reads them in tens of thousands of rows. */
+const char *list_cell(const struct list *l, size_t row, int column, struct buf *b)
 {
 	const struct column *c = &l->table.columns[column];
 	struct buf scratch = BUF_INIT;
 	struct value v;
 
+	buf_reset(b);
 	if (!l->table.value) {
-		l->source->text(l->arg, row, column, out);
-		return;
+		l->source->text(l->arg, row, column, b);
+		return buf_str(b);
 	}
-	if (c->key) {
-		v = table_get(&l->table, row, (size_t)column, &scratch);
-		column_text(out, c, &v, COLUMN_CELL);
-		buf_clear(&scratch);
-	}
+	if (!c->key)
+		return "";
+	v = table_get(&l->table, row, (size_t)column, &scratch);
+	if (!v.missing && !scratch.len && (c->kind == COLUMN_TEXT || c->kind == COLUMN_CLIP))
+		return v.text;
+	column_text(b, c, &v, COLUMN_CELL);
+	buf_clear(&scratch);
+	return buf_str(b);
 }
 
 bool list_number(const struct list *l, size_t row, int column, double *out)
@@ -264,9 +269,7 @@ static void sort_rows(struct list *l)
 		keys[i].row = l->order[i];
 		keys[i].sign = l->reverse ? -1 : 1;
 		if (!list_number(l, l->order[i], l->sort, &keys[i].v)) {
-			buf_reset(&b);
-			list_text(l, l->order[i], l->sort, &b);
-			keys[i].s = mem_strdup(buf_str(&b));
+			keys[i].s = mem_strdup(list_cell(l, l->order[i], l->sort, &b));
 			for (char *p = keys[i].s; *p; p++)
 				*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
 		}

@@ -94,8 +94,9 @@ void list_apply_choice(struct list *l);
 /* The word of a choice for a column, without a width. */
 void list_column_word(const struct column *c, struct buf *out);
 void list_clear(struct list *l);
-/* A cell as text; its number, in the unit shown (percent), false where it is text. */
-void list_text(const struct list *l, size_t row, int column, struct buf *out);
+/* A cell as text, any bytes: the table's own, or put into `b`, which is emptied. */
+const char *list_cell(const struct list *l, size_t row, int column, struct buf *b);
+/* Its number, in the unit shown (percent); false where it is text. */
 bool list_number(const struct list *l, size_t row, int column, double *out);
 /* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
  * SIZE_MAX: the first one seen. */

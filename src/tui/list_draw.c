@@ -116,12 +116,12 @@ static void draw_row(struct list *l, struct cells *c, struct area a, const int w
 			continue;
 		if (!l->source->draw ||
 		    !l->source->draw(l->arg, row, i, c, a.y, x, width[i], style)) {
-			buf_reset(b);
-			list_text(l, row, i, b);
+			const char *text = list_cell(l, row, i, b);
+
 			if (l->columns[i].right)
-				cells_right(c, a.y, x, width[i], style, buf_str(b));
+				cells_right(c, a.y, x, width[i], style, text);
 			else
-				cells_fit(c, a.y, x, width[i], style, buf_str(b));
+				cells_fit(c, a.y, x, width[i], style, text);
 		}
 		x += width[i] + GAP;
 	}

@@ -35,9 +35,7 @@ static int find_column(const struct row *r, const char *name, size_t n)
 
 static bool in_column(const struct row *r, int column, const char *word)
 {
-	buf_reset(r->cell);
-	list_text(r->list, r->row, column, r->cell);
-	return utf8_search(buf_str(r->cell), word) != NULL;
+	return utf8_search(list_cell(r->list, r->row, column, r->cell), word) != NULL;
 }
 
 static bool compare(const struct row *r, int column, char op, double want)
@@ -48,9 +46,7 @@ static bool compare(const struct row *r, int column, char op, double want)
 		return false;
 	if (op != '=')
 		return op == '>' ? v > want : v < want;
-	buf_reset(r->cell);
-	list_text(r->list, r->row, column, r->cell);
-	return v == want || strtod(buf_str(r->cell), NULL) == want;
+	return v == want || strtod(list_cell(r->list, r->row, column, r->cell), NULL) == want;
 }
 
 /* A word without a column. */

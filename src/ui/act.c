@@ -79,10 +79,9 @@ static void copy(struct host *h, bool table)
 		list_tsv(l, &b);
 		buf_printf(&what, "%zu rows", l->shown);
 	} else {
-		list_text(l, row, l->name_column, &b);
-		buf_adds(&what, buf_str(&b));
+		buf_adds(&what, list_cell(l, row, l->name_column, &b));
 	}
-	view_copy(stack_front(h), &b, buf_str(&what));
+	view_copy(stack_front(h), table ? &b : &what, buf_str(&what));
 	buf_clear(&b);
 	buf_clear(&what);
 }

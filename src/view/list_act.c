@@ -5,11 +5,14 @@
 
 static void next_sort(struct list *l)
 {
-	int c = l->sort;
+	int p = -1, c;
 
-	do
-		c = c + 1 >= l->n_columns ? -1 : c + 1;
-	while (c >= 0 && l->columns[c].no_sort);
+	for (int i = 0; i < l->n_columns && l->sort >= 0; i++)
+		p = l->place[i] == l->sort ? i : p;
+	do {
+		p = p + 1 >= l->n_columns ? -1 : p + 1;
+		c = p < 0 ? -1 : l->place[p];
+	} while (c >= 0 && (l->columns[c].no_sort || l->columns[c].off));
 	list_set_sort(l, c, c >= 0 && l->columns[c].right);
 }
 

@@ -49,7 +49,7 @@ static const char *cell(struct list *l, size_t row, int column, struct buf *b, b
 	char *end;
 
 	buf_reset(b);
-	list_text(l, row, column, b);
+	list_cell(l, row, column, b);
 	*number = false;
 	if (!strcmp(buf_str(b), "–"))
 		return "";
