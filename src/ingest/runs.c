@@ -122,7 +122,7 @@ static void find_bases(struct settling *g)
 
 		t->name = s->models[m].name;
 		t->when = s->models[m].when;
-		t->v = s->settings + k;
+		t->v = s->n_settings ? s->settings + k : NULL;
 		buf_reset(&g->text);
 		for (; k < s->n_settings && s->settings[k].model == m; k++, t->n++) {
 			if (!runs_is_identity(s->settings[k].key) ||
