@@ -186,8 +186,13 @@ static int score_verifiers(const struct ingest_head *h)
 {
 	if (h->is_dir)
 		return SCORE_NONE;
-	return ingest_head_has(h, "\"example_id\"") && ingest_head_has(h, "\"reward\"")
-		   ? SCORE_SURE
+	if (!ingest_head_has(h, "\"example_id\""))
+		return SCORE_NONE;
+	if (ingest_head_has(h, "\"reward\""))
+		return SCORE_SURE;
+	/* The reward stands behind a completion that may be long. */
+	return ingest_head_has(h, "\"prompt\"") && ingest_head_has(h, "\"completion\"")
+		   ? SCORE_FAIR
 		   : SCORE_NONE;
 }
 
