@@ -157,7 +157,7 @@ bool stream_read(struct stream *s, const char **p, size_t *n, struct err *e)
 {
 	if (!s->n && !refill(s, e))
 		return false;
-	*p = s->p;
+	*p = s->p ? s->p : "";
 	*n = s->n;
 	consume(s, s->n);
 	return true;
