@@ -111,6 +111,14 @@ model gpt-4-1106-preview 36 0.8333
 usage gpt-4-1106-preview cost 0.21161
 text ^George wants to warm his hands quickly by rubbing them
 END
+real 'real RouteLLM' "$fixtures/routellm" <<'END'
+models 2
+questions 40
+labels 80
+benchmark mmlu 30
+model gpt-4-1106-preview 40 0.6
+model mistralai/Mixtral-8x7B-Instruct-v0.1 40 0.45
+END
 real 'real RouterDC' "$fixtures/llmrouter/dcrouter_test_20.json" <<'END'
 models 9
 labels 180
