@@ -109,7 +109,8 @@ bool ingest_check_aggregates(struct ingest *in, struct err *e)
 	size_t matches = 0, mismatches = 0, parts = 0, listed = 0;
 	char text[900], first[900] = "";
 
-	count_rows(in);
+	if (in->n_claims)
+		count_rows(in);
 	for (size_t i = 0; i < in->n_claims; i++) {
 		enum verdict v = judge(&in->claims[i]);
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define HEAD_SIZE ((size_t)64 << 10) /* bytes that tell the dialect */
+#define HEAD_STEP ((size_t)1 << 10)
 
 struct reading {
 	struct csv_parser parser;
@@ -266,7 +267,9 @@ size_t csv_head(const char *p, size_t n, struct arena *a, struct csv_row *out, s
 	struct reading g = {.r = &r};
 
 	start(&g, p, n);
-	feed(&g, p + g.dialect.skip, n - g.dialect.skip);
+	/* libcsv does not stop within what it is given. */
+	for (size_t at = g.dialect.skip; at < n && !g.stop; at += HEAD_STEP)
+		feed(&g, p + at, n - at < HEAD_STEP ? n - at : HEAD_STEP);
 	if (!g.stop && !g.resync)
 		csv_fini(&g.parser, on_field, on_line, &g);
 	csv_free(&g.parser);

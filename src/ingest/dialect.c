@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define RECORDS_MAX 200
+#define RECORDS_MAX 50
 
 /* What the start of a file looks like by one separator. */
 struct look {
