@@ -100,7 +100,8 @@ static bool take_model(struct reading *g, const struct csv_row *row, struct err 
 		return bad(g, row->line, at[ROLE_MODEL], name->n ? "not UTF-8 text" : "empty", e);
 	hashtable_put(j->model_keys, key->p, key->n, j->n_names);
 	j->names = mem_grow(j->names, &j->cap_names, j->n_names + 1, sizeof(*j->names));
-	j->names[j->n_names++] = arena_strndup(&g->in->arena, name->p, name->n);
+	j->names[j->n_names++] = (struct join_name){arena_strndup(&g->in->arena, key->p, key->n),
+	    arena_strndup(&g->in->arena, name->p, name->n), 0};
 	return true;
 }
 

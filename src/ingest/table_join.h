@@ -22,12 +22,17 @@ struct join_text {
 	uint32_t item; /* for the reader; UINT32_MAX at first */
 };
 
+struct join_name {
+	const char *key, *name;
+	uint32_t model; /* for the reader */
+};
+
 struct join {
 	struct hashtable *keys, *model_keys; /* id to a place in `texts`, `names` */
 	struct join_text *texts;
 	const char **ids; /* of the texts */
 	size_t n_texts, cap_texts, cap_ids;
-	const char **names;
+	struct join_name *names;
 	size_t n_names, cap_names;
 	const char *questions, *models; /* the files, or NULL */
 	bool beside;                    /* the questions were not named, but found */

@@ -172,9 +172,14 @@ static bool check_columns(struct reading *g, const char *where, struct err *e)
 	return true;
 }
 
-/* Texts of a file of their own, once each: also those that no label is of. */
-static bool stage_texts(struct reading *g, struct err *e)
+/* Texts and names of files of their own, once each: also those that no label is of. */
+static bool stage_joined(struct reading *g, struct err *e)
 {
+	for (size_t i = 0; i < g->join.n_names && !g->in->o->model; i++) {
+		struct join_name *m = &g->join.names[i];
+
+		staging_model(g->in->s, m->name, strlen(m->name), m->key, &m->model);
+	}
 	for (size_t i = 0; i < g->join.n_texts; i++) {
 		struct join_text *t = &g->join.texts[i];
 		const char *category = g->benchmark ? g->benchmark : t->benchmark;
@@ -212,7 +217,7 @@ static bool take_header(struct reading *g, const struct csv_row *row, struct err
 	g->usage = has(g, ROLE_COST) || has(g, ROLE_TOKENS_IN) || has(g, ROLE_TOKENS_OUT) ||
 		   has(g, ROLE_SECONDS);
 	return find_others(g, e) && check_columns(g, where, e) && choose_benchmark(g, where, e) &&
-	       stage_texts(g, e);
+	       stage_joined(g, e);
 }
 
 /* The field of a column, an empty one where there is no such column. */
@@ -396,44 +401,63 @@ static enum verdict read_label(
 	return ROW_TAKE;
 }
 
-static enum verdict take_row(struct reading *g, const struct csv_row *row, struct err *e)
+/* Nothing but numbers for names is a models file that was forgotten. */
+static bool check_name(struct reading *g, const struct csv_row *row, struct err *e)
 {
-	const char *given_model = g->in->o->model;
-	const struct csv_field *key = field(g, row, ROLE_MODEL_KEY);
-	struct csv_field given = {given_model, given_model ? strlen(given_model) : 0};
-	const struct csv_field *name = given.p ? &given : field(g, row, ROLE_MODEL);
-	struct staging *s = g->in->s;
-	struct found_label l;
-	enum verdict v;
-	uint32_t model, item;
+	const struct csv_field *f = field(g, row, ROLE_MODEL);
+	const char *column = g->header.v[g->c.at[ROLE_MODEL]].p;
 
-	if (g->names_by_id && !s->n_models && name->n && strspn(name->p, "0123456789") == name->n) {
-		err_set(e, ERR_DATA,
-		    "%s:%llu:%s: \"%.20s\" is a number: give the models file too (model_id, "
-		    "model_name), or --columns model=%s where the numbers are the names",
-		    g->file, (unsigned long long)row->line, g->header.v[g->c.at[ROLE_MODEL]].p,
-		    name->p, g->header.v[g->c.at[ROLE_MODEL]].p);
-		return ROW_STOP;
-	}
-	v = read_label(g, row, &l, e);
-	if (v == ROW_TAKE && g->join.models && !given.p) {
-		uint64_t at = hashtable_get(g->join.model_keys, key->p, key->n);
+	return !f->n || strspn(f->p, "0123456789") < f->n ||
+	       err_set(e, ERR_DATA,
+		   "%s:%llu:%s: \"%.20s\" is a number: give the models file too (model_id, "
+		   "model_name), or --columns model=%s where the numbers are the names",
+		   g->file, (unsigned long long)row->line, column, f->p, column);
+}
 
+/* The model, UINT32_MAX where it is new: then its name and key. */
+static enum verdict find_model(struct reading *g, const struct csv_row *row, struct csv_field *name,
+    const struct csv_field **key, uint32_t *model, struct err *e)
+{
+	const char *given = g->in->o->model;
+	uint64_t at;
+
+	*key = field(g, row, ROLE_MODEL_KEY);
+	*model = UINT32_MAX;
+	if (g->join.models && !given) {
+		at = hashtable_get(g->join.model_keys, (*key)->p, (*key)->n);
 		if (at == HASHTABLE_NONE)
 			return bad(g, row, ROLE_MODEL_KEY, e,
-			    "not in the models file %.200s: \"%.60s\"", g->join.models, key->p);
-		given = (struct csv_field){g->join.names[at], strlen(g->join.names[at])};
-		name = &given;
+			    "not in the models file %.200s: \"%.60s\"", g->join.models, (*key)->p);
+		*model = g->join.names[at].model;
+		return ROW_TAKE;
 	}
+	*name = given ? (struct csv_field){given, strlen(given)} : *field(g, row, ROLE_MODEL);
+	if (g->names_by_id && !g->in->s->n_models && !check_name(g, row, e))
+		return ROW_STOP;
+	return check_model(g, row, name, *key, e);
+}
+
+static enum verdict take_row(struct reading *g, const struct csv_row *row, struct err *e)
+{
+	struct staging *s = g->in->s;
+	const struct csv_field *key = NULL;
+	struct csv_field name = {"", 0};
+	struct found_label l;
+	uint32_t model, item;
+	enum verdict v;
+
+	v = read_label(g, row, &l, e);
 	if (v == ROW_TAKE)
-		v = check_model(g, row, name, key, e);
+		v = find_model(g, row, &name, &key, &model, e);
 	if (v == ROW_TAKE)
 		v = find_item(g, row, &item, e);
 	if (v != ROW_TAKE)
 		return v;
-	staging_model(s, name->p, name->n, key->n ? key->p : NULL, &model);
-	if (key->n && hashtable_get(g->model_keys, key->p, key->n) == HASHTABLE_NONE)
-		hashtable_put(g->model_keys, key->p, key->n, model);
+	if (model == UINT32_MAX) {
+		staging_model(s, name.p, name.n, key->n ? key->p : NULL, &model);
+		if (key->n && hashtable_get(g->model_keys, key->p, key->n) == HASHTABLE_NONE)
+			hashtable_put(g->model_keys, key->p, key->n, model);
+	}
 	if (l.waits)
 		add_late(g, row->line, l.late, l.tries);
 	staging_row(s, item, model, l.score);
