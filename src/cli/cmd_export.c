@@ -16,9 +16,9 @@ struct label_options {
 typedef bool label_fn(struct db *, const char *, enum part, const struct progress *,
     struct export_labels_report *, struct err *);
 static const char *const label_formats[] = {
-    "embedllm", "every_eval_ever", "pyirt", "routerbench", NULL};
-static label_fn *const label_writers[] = {
-    task_export_labels, task_export_every_eval_ever, task_export_py_irt, task_export_router_bench};
+    "embedllm", "long", "wide", "every_eval_ever", "pyirt", "routerbench", NULL};
+static label_fn *const label_writers[] = {task_export_labels, task_export_long, task_export_wide,
+    task_export_every_eval_ever, task_export_py_irt, task_export_router_bench};
 
 #define LABEL_AT(field) offsetof(struct label_options, field)
 static const struct option_row label_rows[] = {
@@ -50,9 +50,9 @@ const struct command cmd_export_labels = {
     .summary = "every imported row as EmbedLLM CSV, or for another program",
     .description =
 	"To standard output without FILE. Importing the file makes the same database. "
-	"every_eval_ever is a folder, FILE, with the interchange schema's two files a model, and "
-	"as whole. "
-	"pyirt (JSON lines, the texts in STEM.items.jsonl beside FILE) and routerbench (a "
+	"long has costs, tokens and tries too; every_eval_ever is a folder, FILE, with the "
+	"interchange schema's two files a model, and as whole. wide (a column a model), pyirt "
+	"(JSON lines, the texts in STEM.items.jsonl beside FILE) and routerbench (a "
 	"wide CSV with costs) hold one answer a question and model: repeats become their "
 	"share of right tries.",
     .group = COMMAND_DATA,

@@ -129,6 +129,9 @@ bool response_read(struct db *db, enum part part,
     bool (*line)(void *arg, const struct response_line *l, struct err *e), void *arg,
     struct err *e);
 
+/* Does any row say more than its label: cost, tokens, tries? */
+bool response_has_usage(struct db *db, bool *has, struct err *e);
+
 /* May the files' ids be used together? *prompts (*models) tells whether each row has a prompt
  * (model) id and no id stands for two texts (models) over all imports. */
 bool response_check_ids(struct db *db, enum part part, bool *prompts, bool *models, struct err *e);

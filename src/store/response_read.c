@@ -178,3 +178,13 @@ bool response_read_choices(
 
 	return s && read_settings(db, s, a, out, n, e);
 }
+
+bool response_has_usage(struct db *db, bool *has, struct err *e)
+{
+	int64_t any;
+
+	if (!stmt_int(db, "SELECT count(*) FROM (SELECT 1 FROM usage LIMIT 1)", 0, 0, 0, &any, e))
+		return false;
+	*has = any > 0;
+	return true;
+}

@@ -25,6 +25,11 @@ struct export_labels_report {
 bool task_export_labels(struct db *db, const char *path, enum part part, const struct progress *p,
     struct export_labels_report *out, struct err *e);
 
+/* The same rows as a long table: model, benchmark, question, label and, where some row has them,
+ * question_id, model_id, part, trials, cost, tokens_in, tokens_out and latency. */
+bool task_export_long(struct db *db, const char *path, enum part part, const struct progress *p,
+    struct export_labels_report *out, struct err *e);
+
 /* The same rows as one cell a question and model (task/grid.h: of several, the share of right tries).
  * py-irt's JSON lines, k of n where there were several tries, and the texts of the items in
  * STEM.items.jsonl beside it; not to stdout. */
@@ -34,6 +39,10 @@ bool task_export_py_irt(struct db *db, const char *path, enum part part, const s
  * UUID_samples.jsonl. It holds the raw rows whole; importing the folder makes the same database. */
 bool task_export_every_eval_ever(struct db *db, const char *dir, enum part part,
     const struct progress *p, struct export_labels_report *out, struct err *e);
+/* A wide CSV: benchmark, question, question_id and part where there are any, then a column a model. It
+ * holds no n. A model whose name stands for something else in a header is an error. */
+bool task_export_wide(struct db *db, const char *path, enum part part, const struct progress *p,
+    struct export_labels_report *out, struct err *e);
 /* RouterBench's wide CSV, with the costs where they are known. It holds no part and no n. */
 bool task_export_router_bench(struct db *db, const char *path, enum part part,
     const struct progress *p, struct export_labels_report *out, struct err *e);

@@ -104,4 +104,49 @@ run "$EMBEDLLM" -d h.db export labels --format every_eval_ever store5
 is 'every_eval_ever: sample_hash' "$(json_get "$(cat $(find store5 -name '*_samples.jsonl'))" '$.sample_hash')" \
 	13e5312d9695772ab671b76184f44465f105bf4c30959c7903d12d08b983f72f
 
+# The long table: everything, repeats and costs and tries among them.
+printf 'model,benchmark,question,label,part\norg/a,b1,"quotes "" and, commas",1,train\n' >x.csv
+printf 'org/a,b1,"quotes "" and, commas",0,train\nz,b1,"two\nlines",,test\nz,b1,"two\nlines",1,test\n' >>x.csv
+printf ' z ,b2, \xc3\xa9 ,0.25,val\n' >>x.csv
+run "$EMBEDLLM" -d l.db import --dup rows a.csv x.csv k.jsonl "$cases/routerbench/two_evals.csv"
+is 'long: import: status' "$status" 0
+all=', i.part, u.trials, u.cost, u.tokens_in, u.tokens_out, u.seconds'
+run "$EMBEDLLM" -d l.db export labels --format long l.csv
+is 'long: status' "$status" 0
+is 'long: the header' "$(head -n 1 l.csv)" \
+	'model,benchmark,question,label,part,trials,cost,tokens_in,tokens_out,latency'
+run "$EMBEDLLM" -d l2.db import --dup rows l.csv
+is 'long: comes in again' "$status" 0
+drop_category() { sed -E 's/^(([^|]*\|){4})[^|]*/\1/'; }
+is 'long: the same rows' "$(rows l2.db "$all" | drop_category)" "$(rows l.db "$all" | drop_category)"
+run "$EMBEDLLM" -d l2.db export labels --format long l2.csv
+ok 'long: twice gives the same file' cmp <(sort l.csv) <(sort l2.csv)
+run "$EMBEDLLM" -d l3.db import a.csv
+run "$EMBEDLLM" -d l3.db export labels --format long
+is 'long: ids where they can be used, no columns of nothing' "$(head -n 1 <<<"$out")" \
+	'model,benchmark,question,label,question_id,model_id,part'
+run "$EMBEDLLM" -d l3.db export labels --format long --part train
+is 'long --part' "$(tail -n +2 <<<"$out" | grep -c ,)" 4
+
+# The wide table: one answer a question and model.
+run "$EMBEDLLM" -d l3.db export labels --format wide wide.csv
+is 'wide: status' "$status" 0
+is 'wide: the header' "$(head -n 1 wide.csv)" 'benchmark,question,question_id,part,org/a,b'
+run "$EMBEDLLM" -d w3.db import wide.csv
+is 'wide: comes in again' "$status" 0
+is 'wide: the same rows' "$(rows w3.db ', i.part' | grep -v '||[^|]*|[^|]*$')" \
+	"$(rows l3.db ', i.part' | grep -v '||[^|]*|[^|]*$')"
+run "$EMBEDLLM" -d w3.db export labels --format wide wide2.csv
+ok 'wide: twice gives the same file' cmp wide.csv wide2.csv
+run "$EMBEDLLM" -d r.db export labels --format wide
+is 'wide: repeats are their share' "$out" 'benchmark,question,m
+b,q,0.66666666666666663'
+printf 'model,benchmark,question,label\nsystem,b,q,1\n' >odd.csv
+run "$EMBEDLLM" -d odd.db import odd.csv
+run "$EMBEDLLM" -d odd.db export labels --format wide odd-wide.csv
+is 'wide: a name that is no model in a header: status 3' "$status" 3
+ok 'wide: nothing is written then' [ ! -e odd-wide.csv ]
+run bash -c '"$0" -d l3.db export labels --format wide | head -n 1 >head; echo ${PIPESTATUS[0]}' "$EMBEDLLM"
+is 'wide: a closed pipe is no error' "$out" 0
+
 finish
