@@ -73,7 +73,10 @@ like() {
 }
 
 unlike() {
-	if grep -qE -e "$3" <<<"$2"; then
+	if [ -z "$2" ]; then
+		tap_result 'not ok' "$1"
+		tap_note "there is no text"
+	elif grep -qE -e "$3" <<<"$2"; then
 		tap_result 'not ok' "$1"
 		tap_note "matches $3:" "$2"
 	else

@@ -9,6 +9,7 @@ run "$embedllm" -q demo -d "$EMBEDLLM_DB" --no-train
 explore() {
 	printf '%s' "$1" >keys
 	run "$embedllm" explore --script keys --size 100x24
+	[ "$status" = 0 ] || ok "the keys $1 are played" false
 }
 
 explore ':set<Enter><Screen>'

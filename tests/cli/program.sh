@@ -64,6 +64,7 @@ while read -r verb; do
 	run "$embedllm" $verb --tsv
 	is "$verb --tsv: status" "$status" 0
 	is "$verb --tsv: as many fields in every line" "$(awk -F '\t' '{ print NF }' <<<"$out" | uniq | wc -l)" 1
+	like "$verb --tsv: a header of keys, and rows" "$(head -n 1 <<<"$out")$(($(wc -l <<<"$out") > 1))" $'^[a-z0-9_]+(\t[a-z0-9_]+)*1$'
 	run bash -c '"$0" "$@" >/dev/full' "$embedllm" $verb --json
 	is "$verb: a full disk" "$status" 1
 	run bash -c '"$0" "$@" | true; exit ${PIPESTATUS[0]}' "$embedllm" $verb

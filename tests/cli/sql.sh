@@ -35,7 +35,7 @@ while IFS='|' read -r statement wanted; do
 	is "refused: $statement: status" "$status" 2
 	like "refused: $statement: why" "$err" "$wanted"
 done <<'END'
-ATTACH '/tmp/x' AS y|ATTACH is not that
+ATTACH 'x.made' AS y|ATTACH is not that
 DELETE FROM model|DELETE is not that
 UPDATE model SET name = 'x'|UPDATE is not that
 INSERT INTO meta VALUES ('x', 'y')|INSERT is not that
@@ -46,7 +46,7 @@ SELECT load_extension('x')|this function is not that
 PRAGMA user_version = 7|this PRAGMA is not that
 PRAGMA writable_schema = 1|this PRAGMA is not that
 PRAGMA query_only = 0|this PRAGMA is not that
-VACUUM INTO '/tmp/x'|only reading is allowed here
+VACUUM INTO 'x.made'|only reading is allowed here
 BEGIN|a transaction is not that
 SELECT 1; DELETE FROM model|
 SELECT 1; SELECT 2|line 1, column 11: one statement at a time
@@ -58,7 +58,7 @@ END
 sql $'SELECT name\nFROM model\nWHERE nöpe = 1 AND nope'
 like 'the place is a line and a column of it' "$err" 'line 3, column 7: '
 expect 'nothing was changed' 0 $'n\n60' '' "$embedllm" sql 'SELECT count(*) n FROM model WHERE name <> "x"' --tsv
-ok 'no file was made' test ! -e /tmp/x
+ok 'no file was made' test ! -e x.made
 
 # ^C ends what would not end.
 timeout -s INT 1 "$embedllm" sql \

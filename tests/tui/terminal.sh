@@ -55,7 +55,7 @@ ok "the terminal is as it was" same_settings
 
 shell 80 24
 run_it
-wait_for 'Models'
+wait_for 'sim/Aster-70B'
 for i in $(seq 40); do
 	mux resize-window -x $((20 + i * 37 % 180)) -y $((5 + i * 23 % 50))
 	case $((i % 4)) in 0) keys 3 ;; 1) keys j ;; 2) keys 6 ;; 3) keys 1 ;; esac
@@ -71,7 +71,7 @@ ok "and the terminal as it was" same_settings
 
 shell
 run_it
-wait_for 'Models'
+wait_for 'sim/Aster-70B'
 keys j C-z
 ok "^Z gives the shell back" wait_for 'Stopped'
 line 'stty -g >during; echo suspended'
@@ -87,7 +87,7 @@ ok "and the terminal is as it was" same_settings
 for signal in TERM HUP SEGV ABRT; do
 	shell
 	run_it
-	wait_for 'Models'
+	wait_for 'sim/Aster-70B'
 	kill -$signal "$(cat "$T/pid")"
 	ok "SIG$signal ends it" gone
 	ok "and the terminal is as it was after SIG$signal" same_settings
@@ -97,15 +97,15 @@ like "a crash is said" "$(screen)" 'ended by SIGABRT'
 
 shell
 run_it NO_COLOR=1
-wait_for 'Models'
+wait_for 'sim/Aster-70B'
 unlike "NO_COLOR: no colour is sent" "$(screen -e)" $'\033\\[([0-9;]*;)?(3[0-8]|4[0-8])[;m]'
 keys Q
 gone
-unlike "and none is kept" "$(cat "$XDG_CONFIG_HOME/embedllm/settings" 2>/dev/null)" mono
+ok "and no theme is kept" bash -c '! grep -sq mono "$XDG_CONFIG_HOME/embedllm/settings"'
 
 shell
 run_it
-wait_for 'Models'
+wait_for 'sim/Aster-70B'
 keys 6 i
 head -c 10000 /dev/zero | tr '\0' 'a' | sed 's/aaaaaaa/eggs in\n/g' >"$T/paste"
 mux load-buffer "$T/paste"
@@ -172,7 +172,7 @@ gone
 # Leaving while a run trains.
 shell
 run_it
-wait_for 'Models'
+wait_for 'sim/Aster-70B'
 keys 4 t
 wait_for 'New run'
 keys Down Down Down C-u
