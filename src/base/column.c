@@ -208,11 +208,25 @@ bool column_number(const struct column *c, const struct value *v, double *out)
 
 /* Fields */
 
+/* A key may hold the name of a benchmark, and so anything. */
+static void add_key(struct buf *b, const char *key, const char *end, char gap)
+{
+	struct buf whole = BUF_INIT;
+
+	buf_printf(&whole, "%s%s", key, end);
+	(gap == ',' ? quote_csv : quote_tsv)(b, buf_str(&whole), whole.len);
+	buf_clear(&whole);
+}
+
 void column_keys(struct buf *b, const struct column *c, char gap)
 {
-	buf_adds(b, c->key);
-	if (column_is_figure(c))
-		buf_printf(b, "%c%s_low%c%s_high", gap, c->key, gap, c->key);
+	static const char *const end[] = {"", "_low", "_high"};
+
+	for (int i = 0; i < (column_is_figure(c) ? 3 : 1); i++) {
+		if (i)
+			buf_addc(b, gap);
+		add_key(b, c->key, end[i], gap);
+	}
 }
 
 static void add_number(struct buf *b, double v)

@@ -81,7 +81,7 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 bool column_number(const struct column *c, const struct value *v, double *out); /* NaN: missing */
 
 /* As programs read it: full precision (9 digits), shares 0..1, nothing where it is missing (null). A
- * figure is three fields; `gap` parts them. */
+ * figure is three fields; `gap` parts them: a comma, and keys are quoted as CSV, or a tab. */
 void column_keys(struct buf *b, const struct column *c, char gap);
 void column_tsv(struct buf *b, const struct column *c, const struct value *v);
 void column_csv(struct buf *b, const struct column *c, const struct value *v);

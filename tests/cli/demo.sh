@@ -13,7 +13,7 @@ is 'demo: its size' "$(json_get "$out" '$.models') $(json_get "$out" '$.question
 run "$embedllm" demo -q
 is 'demo: again does not train again' "$("$embedllm" -d "$XDG_DATA_HOME/embedllm/demo.db" runs --tsv | wc -l)" 2
 run "$embedllm" -d "$XDG_DATA_HOME/embedllm/demo.db" models --tsv
-is 'demo: all names say what they are' "$(tail -n +2 <<<"$out" | cut -d / -f 1 | sort | uniq -c | tr -s ' ')" ' 60 sim'
+is 'demo: all names say what they are' "$(tail -n +2 <<<"$out" | cut -f 2 | cut -d / -f 1 | sort | uniq -c | tr -s ' ')" ' 60 sim'
 is 'demo: benchmarks' "$("$embedllm" -d "$XDG_DATA_HOME/embedllm/demo.db" benchmarks --tsv | tail -n +2 | cut -f 1,2 | tr '\t\n' ' ')" \
 	"$(for name in atlas clinic code dates lab logic manners sums units words; do echo "sim_$name 400"; done | tr '\n' ' ')"
 

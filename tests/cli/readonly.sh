@@ -22,7 +22,7 @@ fi
 export HOME=/nonexistent XDG_DATA_HOME=/nonexistent XDG_CACHE_HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent
 
 run $as "$T/embedllm" -d "$T/ro/world.db" models --tsv
-is 'models: read' "$status $(cut -f1 <<<"$out" | tail -n +2 | tr '\n' ' ')" '0 m n '
+is 'models: read' "$status $(cut -f2 <<<"$out" | tail -n +2 | tr '\n' ' ')" '0 m n '
 run $as "$T/embedllm" -d "$T/ro/world.db" status
 like 'status: says so' "$out" 'read-only here'
 printf '<Screen>:messages<Enter><Screen>' >"$T/keys"

@@ -105,6 +105,25 @@ TEST(a_table_as_a_file)
 	    "    \"tags\": {}\n  }\n]\n");
 }
 
+static void keyed(char gap, const char *wanted)
+{
+	static const struct column c = {"accuracy_a,\"b\"\033[2J", .kind = COLUMN_FIGURE};
+	struct buf b = BUF_INIT;
+
+	column_keys(&b, &c, gap);
+	assert_string_equal(buf_str(&b), wanted);
+	buf_clear(&b);
+}
+
+/* The name of a benchmark is part of a key. */
+TEST(keys_are_quoted_like_fields)
+{
+	keyed(',', "\"accuracy_a,\"\"b\"\"\033[2J\",\"accuracy_a,\"\"b\"\"\033[2J_low\","
+		   "\"accuracy_a,\"\"b\"\"\033[2J_high\"");
+	keyed('\t', "accuracy_a,\"b\"\\x1b[2J\taccuracy_a,\"b\"\\x1b[2J_low\t"
+		    "accuracy_a,\"b\"\\x1b[2J_high");
+}
+
 static void reads(size_t row, size_t column, unsigned style, const char *wanted)
 {
 	struct buf b = BUF_INIT, scratch = BUF_INIT;
@@ -166,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_table_as_a_file),
+	    cmocka_unit_test(keys_are_quoted_like_fields),
 	    cmocka_unit_test(a_value_as_text),
 	    cmocka_unit_test(money_keeps_three_digits),
 	    cmocka_unit_test(numbers_to_compare_are_as_shown),
