@@ -121,10 +121,14 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	columns = arena_array(&c->arena, struct column, r.n_columns);
 	for (size_t j = 0; j < r.n_columns; j++) {
-		/* The document outlives the rows; a name may hold anything. */
+		const char *name = r.columns[j];
+		size_t n = strlen(name);
+
+		/* The document outlives the rows; a name may hold anything, a key only text. */
 		columns[j] = column_of(&r, j);
-		columns[j].key = columns[j].title =
-		    utf8_printable(&c->arena, r.columns[j], strlen(r.columns[j]));
+		columns[j].title = utf8_printable(&c->arena, name, n);
+		columns[j].key =
+		    utf8_check(name, n) == n ? arena_strdup(&c->arena, name) : columns[j].title;
 	}
 	out_table(c->out, NULL, NULL, columns, r.n_columns);
 	for (size_t i = 0; i < r.n; i++) {
