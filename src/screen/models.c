@@ -117,10 +117,10 @@ static void models_where(struct view *view, struct buf *path, struct buf *shape)
 	const struct models_view *v = (const struct models_view *)view;
 	const struct catalog *r = view_catalog(view);
 
-	if (v->list.shown == r->n_models)
+	if (list_shown(&v->list) == r->n_models)
 		buf_printf(path, "%zu", r->n_models);
 	else
-		buf_printf(path, "%zu of %zu", v->list.shown, r->n_models);
+		buf_printf(path, "%zu of %zu", list_shown(&v->list), r->n_models);
 	buf_printf(path, " · %zu questions", r->n_questions);
 	list_shape(&v->list, shape);
 }
@@ -133,7 +133,7 @@ static void compare(struct models_view *v, int64_t cursor)
 	size_t max = sizeof(arg.model) / sizeof(*arg.model), n = 0;
 
 	for (size_t i = 0; i < v->list.n; i++)
-		if (v->list.marked[i] && n++ < max)
+		if (list_is_marked(&v->list, i) && n++ < max)
 			arg.model[arg.n++] = m[i].id;
 	if (n == 1 && arg.model[0] != cursor) {
 		arg.model[arg.n++] = cursor;

@@ -279,8 +279,8 @@ static void follow_list(struct near *v)
 	if (!p->n)
 		return;
 	memset(p->shown, 0, n * sizeof(*p->shown));
-	for (size_t i = 0; i < v->list.list.shown; i++)
-		p->shown[v->list.found.v[v->list.list.order[i]].model] = true;
+	for (size_t i = 0; i < list_shown(&v->list.list); i++)
+		p->shown[v->list.found.v[list_row_at(&v->list.list, i)].model] = true;
 	if (p->anchor != SIZE_MAX)
 		p->shown[p->anchor] = true;
 }
@@ -301,11 +301,11 @@ static size_t names_wanted(const struct near *v, size_t *name)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->list.found.n && v->list.list.n_marked && n < NAMES; i++)
-		if (v->list.list.marked[i])
+	for (size_t i = 0; i < v->list.found.n && n < NAMES; i++)
+		if (list_is_marked(&v->list.list, i))
 			name[n++] = v->list.found.v[i].model;
-	for (size_t i = 0; i < v->list.list.shown && n < NAMES; i++)
-		name[n++] = v->list.found.v[v->list.list.order[i]].model;
+	for (size_t i = 0; i < list_shown(&v->list.list) && n < NAMES; i++)
+		name[n++] = v->list.found.v[list_row_at(&v->list.list, i)].model;
 	return n;
 }
 

@@ -558,13 +558,14 @@ static bool probe_chart(struct view *view, struct chart *out)
 		probe_scatter_chart(&v->scatter, out);
 		return true;
 	}
-	if (!v->heat.list.shown)
+	if (!list_shown(&v->heat.list))
 		return false;
 	/* The models as the heat map lists them. */
-	order = mem_array(v->heat.list.shown, sizeof(*order));
-	for (size_t i = 0; i < v->heat.list.shown; i++)
-		order[i] = v->heat.model[v->heat.list.order[i]];
-	chart_of_errors(out, view_catalog(view), run, p, order, v->heat.list.shown, v->heat.scale);
+	order = mem_array(list_shown(&v->heat.list), sizeof(*order));
+	for (size_t i = 0; i < list_shown(&v->heat.list); i++)
+		order[i] = v->heat.model[list_row_at(&v->heat.list, i)];
+	chart_of_errors(
+	    out, view_catalog(view), run, p, order, list_shown(&v->heat.list), v->heat.scale);
 	mem_free(order);
 	return true;
 }

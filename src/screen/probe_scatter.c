@@ -139,8 +139,8 @@ void probe_scatter_go(struct probe_scatter *s, int right, int up)
 	if (row == SIZE_MAX)
 		return;
 	can = mem_zero_array(s->list.n, sizeof(*can));
-	for (size_t i = 0; i < s->list.shown; i++)
-		can[s->list.order[i]] = true;
+	for (size_t i = 0; i < list_shown(&s->list); i++)
+		can[list_row_at(&s->list, i)] = true;
 	list_go(&s->list, viewport_next(s->list.n, s->v, can, row, right, up));
 	mem_free(can);
 }
@@ -150,8 +150,8 @@ void probe_scatter_chart(const struct probe_scatter *s, struct chart *out)
 	const struct catalog *r = view_catalog(s->view);
 	bool *in = mem_zero_array(r->n_models + 1, sizeof(*in));
 
-	for (size_t i = 0; i < s->list.shown; i++)
-		in[s->model[s->list.order[i]]] = true;
+	for (size_t i = 0; i < list_shown(&s->list); i++)
+		in[s->model[list_row_at(&s->list, i)]] = true;
 	chart_of_forecasts(out, r, view_atlas(s->view)->run_name, s->probe, s->row, in);
 	mem_free(in);
 }

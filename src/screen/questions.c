@@ -91,16 +91,13 @@ static void all_done(void *owner, struct job *job)
 {
 	struct questions_view *v = owner;
 	struct all_job *j = (struct all_job *)job;
-	struct list *l = &v->list[PANE_QUESTIONS];
 
 	if (!came_home(v, job))
 		return;
 	MEM_SWAP(v->all, j->all);
 	for (size_t i = 0; i < v->rows.n; i++)
 		v->rows.v[i] = figures(v, v->rows.v[i].question);
-	/* The order and what is filtered may hang on the figures. */
-	if (l->sort >= 0 || l->filter)
-		list_set_sort(l, l->sort, l->reverse);
+	list_renew(&v->list[PANE_QUESTIONS]);
 	if (!j->predicted && view_atlas(&v->view)->run)
 		ask_all(v, true);
 }
@@ -230,8 +227,9 @@ static void draw_detail(struct questions_view *v, struct cells *c, struct area a
 		cells_wrap(c, a, ROLE_ERROR, v->error.msg);
 	} else if (question == SIZE_MAX) {
 		cells_wrap(c, a, ROLE_DIM,
-		    v->list[PANE_QUESTIONS].filter ? "No question passes the filter. x clears it."
-						   : "");
+		    list_filter(&v->list[PANE_QUESTIONS])
+			? "No question passes the filter. x clears it."
+			: "");
 	} else {
 		row = v->known == question ? v->detail.row : figures(v, question);
 		question_pane_draw(
@@ -263,8 +261,8 @@ static void questions_where(struct view *view, struct buf *path, struct buf *sha
 	const struct questions_view *v = (const struct questions_view *)view;
 	size_t row = list_row(&v->list[PANE_BENCHMARKS]);
 
-	buf_printf(
-	    path, "%zu of %zu", v->list[PANE_QUESTIONS].shown, view_catalog(view)->n_questions);
+	buf_printf(path, "%zu of %zu", list_shown(&v->list[PANE_QUESTIONS]),
+	    view_catalog(view)->n_questions);
 	if (row && row != SIZE_MAX)
 		buf_printf(path, " · %s", view_catalog(view)->benchmarks[row - 1].name);
 	list_shape(&v->list[PANE_QUESTIONS], shape);

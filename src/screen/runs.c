@@ -350,13 +350,12 @@ static size_t find(const struct runs_view *v, int64_t id)
 /* The newest run that is wanted and not judged yet, of those on screen. */
 static size_t next_to_judge(const struct runs_view *v)
 {
-	const struct list *l = &v->list;
+	size_t row;
 
-	for (size_t i = l->top; i < l->shown && i < l->top + (size_t)l->page; i++)
-		if (v->tested[l->order[i]] == UNKNOWN &&
-		    !strcmp(v->runs.v[l->order[i]].state, "done"))
-			return l->order[i];
-	return SIZE_MAX;
+	for (size_t i = 0; (row = list_row_on_line(&v->list, i)) != SIZE_MAX; i++)
+		if (v->tested[row] == UNKNOWN && !strcmp(v->runs.v[row].state, "done"))
+			break;
+	return row;
 }
 
 static void runs_follow(struct view *view)
@@ -393,7 +392,7 @@ static void list_done(void *owner, struct job *job)
 	size_t n = 0;
 
 	for (size_t i = 0; v->read && i < v->runs.n; i++)
-		if (v->list.marked[i])
+		if (list_is_marked(&v->list, i))
 			marked[n++] = v->runs.v[i].id;
 	forget(v);
 	MEM_SWAP(v->runs, j->runs);
@@ -535,8 +534,8 @@ static void runs_where(struct view *view, struct buf *path, struct buf *shape)
 
 	if (v->read)
 		buf_printf(path, "%zu", v->runs.n);
-	for (size_t i = 0; v->read && v->list.n_marked && i < v->runs.n; i++)
-		if (v->list.marked[i])
+	for (size_t i = 0; v->read && i < v->runs.n; i++)
+		if (list_is_marked(&v->list, i))
 			buf_printf(
 			    path, "%s%lld", n++ ? ", " : " · marked ", (long long)v->runs.v[i].id);
 	list_shape(panes_list(&view->panes), shape);
@@ -549,7 +548,7 @@ static void compare(struct runs_view *v, size_t cursor)
 	size_t pair[2], n = 0;
 
 	for (size_t i = 0; i < v->runs.n; i++)
-		if (v->list.marked[i] && n++ < 2)
+		if (list_is_marked(&v->list, i) && n++ < 2)
 			pair[n - 1] = i;
 	for (size_t i = 0; n == 0 && i < v->runs.n; i++)
 		if (v->runs.v[i].in_use)

@@ -88,7 +88,7 @@ static struct list_column make_column(const struct query_rows *r, size_t j, int 
 
 void sql_table_set(struct sql_table *t, struct query_rows *rows)
 {
-	char *filter = t->list.filter ? mem_strdup(t->list.filter) : NULL;
+	char *filter = list_filter(&t->list) ? mem_strdup(list_filter(&t->list)) : NULL;
 
 	sql_table_clear(t);
 	t->rows = *rows;

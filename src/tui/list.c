@@ -424,6 +424,11 @@ void list_move(struct list *l, long n)
 	list_keep_in_view(l);
 }
 
+void list_move_to(struct list *l, size_t position)
+{
+	list_move(l, (long)position - (long)l->at);
+}
+
 static void replace(char **p, const char *s)
 {
 	char *new = s &&*s ? mem_strdup(s) : NULL;
@@ -482,6 +487,12 @@ void list_set_sort(struct list *l, int column, bool reverse)
 	l->sort = column;
 	l->reverse = reverse;
 	rescan(l, row == SIZE_MAX ? TOP : row, false);
+}
+
+void list_renew(struct list *l)
+{
+	if (l->sort >= 0 || l->filter)
+		list_set_sort(l, l->sort, l->reverse);
 }
 
 void list_remember(struct list *l)

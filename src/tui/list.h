@@ -41,6 +41,8 @@ struct list_source {
 	const char *(*more)(void *arg, size_t row);
 };
 
+/* A view sets name_column and bar_column, and sort and reverse before the first rows; the rest is for
+ * the files of the list, and what acts on it: see the functions. */
 struct list {
 	struct table table;          /* whose rows they are */
 	struct list_column *columns; /* (n_columns) its columns on the screen */
@@ -106,6 +108,36 @@ bool list_work(struct list *l);
 bool list_waits(const struct list *l); /* there is work */
 void list_finish(struct list *l);      /* all of it */
 
+/* What is seen: how many rows, the row at a position, and that on a line of the screen, SIZE_MAX past
+ * the last. */
+static inline size_t list_shown(const struct list *l)
+{
+	return l->shown;
+}
+static inline size_t list_row_at(const struct list *l, size_t position)
+{
+	return l->order[position];
+}
+static inline size_t list_row_on_line(const struct list *l, size_t line)
+{
+	size_t position = l->top + line;
+
+	return line < (size_t)l->page && position < l->shown ? l->order[position] : SIZE_MAX;
+}
+static inline bool list_is_marked(const struct list *l, size_t row)
+{
+	return l->n_marked && l->marked[row];
+}
+/* NULL where there is none. */
+static inline const char *list_filter(const struct list *l)
+{
+	return l->filter;
+}
+static inline const char *list_search(const struct list *l)
+{
+	return l->search;
+}
+
 /* Mark a row, or not; rows beyond the last are ignored. */
 void list_mark(struct list *l, size_t row, bool on);
 void list_unmark(struct list *l); /* all rows */
@@ -115,6 +147,7 @@ size_t list_row(const struct list *l);
 bool list_go(struct list *l, size_t row);
 /* Down by n visible rows, within bounds. */
 void list_move(struct list *l, long n);
+void list_move_to(struct list *l, size_t position);
 /* Scroll so that the cursor is among the rows seen. */
 void list_keep_in_view(struct list *l);
 
@@ -130,6 +163,8 @@ void list_set_search(struct list *l, const char *s);
 /* The next (or previous) row that the search matches, round the end; false if none does. */
 bool list_find(struct list *l, bool forward, bool from_here);
 void list_set_sort(struct list *l, int column, bool reverse);
+/* Cells have changed: the order and what is filtered may hang on them. */
+void list_renew(struct list *l);
 
 /* Undo: list_remember keeps sort, filter, marks and cursor row as they are now; list_undo brings back
  * the last that was kept, and is false where there is none. New rows begin anew. */

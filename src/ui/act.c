@@ -26,7 +26,7 @@ static void open_prompt(struct host *h, enum prompt_kind kind)
 			host_say(h, MESSAGE_INFO, "there is no table to look through here");
 			return;
 		}
-		before = kind == PROMPT_SEARCH ? l->search : l->filter;
+		before = kind == PROMPT_SEARCH ? list_search(l) : list_filter(l);
 	}
 	prompt_open(&h->prompt, kind, mem_strdup(label[kind]), before ? mem_strdup(before) : NULL);
 	if (kind == PROMPT_FILTER)
@@ -77,7 +77,7 @@ static void copy(struct host *h, bool table)
 	}
 	if (table) {
 		list_tsv(l, &b);
-		buf_printf(&what, "%zu rows", l->shown);
+		buf_printf(&what, "%zu rows", list_shown(l));
 	} else {
 		buf_adds(&what, list_cell(l, row, l->name_column, &b));
 	}
@@ -101,10 +101,10 @@ static void search_again(struct host *h, bool forward)
 {
 	struct list *l = stack_list(h);
 
-	if (!l || !l->search)
+	if (!l || !list_search(l))
 		host_say(h, MESSAGE_INFO, "nothing was searched for yet: /");
 	else if (!list_find(l, forward, false))
-		host_say(h, MESSAGE_WARN, "no row matches %s", l->search);
+		host_say(h, MESSAGE_WARN, "no row matches %s", list_search(l));
 }
 
 static void help(struct host *h)

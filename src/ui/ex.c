@@ -181,9 +181,9 @@ static bool go_to_row(struct host *h, const char *line, struct err *e)
 	struct list *l = stack_list(h);
 	unsigned long row = strtoul(line, NULL, 10);
 
-	if (!l || row < 1 || row > l->shown)
+	if (!l || row < 1 || row > list_shown(l))
 		return err_set(e, ERR_USAGE, "there is no row %s here", line);
-	list_move(l, (long)row - 1 - (long)l->at);
+	list_move_to(l, row - 1);
 	return true;
 }
 

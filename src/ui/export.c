@@ -31,7 +31,7 @@ static void write_rows(struct host *h, bool all)
 	if (!l)
 		return;
 	if (list_file_write(l, all, h->export_path, &e))
-		host_say(h, MESSAGE_INFO, "%zu rows written to %s", all ? l->n : l->shown,
+		host_say(h, MESSAGE_INFO, "%zu rows written to %s", all ? l->n : list_shown(l),
 		    h->export_path);
 	else
 		host_error(h, &e);
@@ -50,7 +50,7 @@ static void ask_all(struct host *h)
 		view_ask(stack_front(h), "sa", answer_all,
 		    "Export  s what is shown (%zu rows)  a everything (%zu rows, all columns)  Esc "
 		    "not",
-		    l->shown, l->n);
+		    list_shown(l), l->n);
 	else
 		write_rows(h, false);
 }
