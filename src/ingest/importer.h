@@ -189,7 +189,7 @@ bool ingest_earlier(
 void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const char *metric,
     double n, double mean, const char *source);
 
-/* After read, in this order; task/import.c calls them. Figures: a mismatch is an error unless
+/* After read, in this order; task/import_step.c calls them. Figures: a mismatch is an error unless
  * o->accept. Runs: settled as o->runs says. Names that look alike are remarked on. */
 bool ingest_check_aggregates(struct ingest *in, struct err *e);
 bool ingest_settle_runs(struct ingest *in, struct err *e);

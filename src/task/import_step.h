@@ -1,4 +1,4 @@
-/* import_step.h - private to the import: one import to do, and doing it. import.c has the paths the
+/* import_step.h - private to the import: one import to do, and doing it. import_files.c has the paths the
  * user named, import_folder.c those below a folder. */
 #ifndef TASK_IMPORT_STEP_H
 #define TASK_IMPORT_STEP_H
