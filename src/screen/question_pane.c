@@ -55,8 +55,7 @@ static void draw_names(const struct atlas *a, const struct question_detail *d, b
 		double score = d->answers[i].score;
 
 		if (!isnan(score) && (score >= 0.5) == right)
-			v[n++] = (struct ranked){
-			    m->seen > 0 ? m->right / m->seen : -1, d->answers[i].model};
+			v[n++] = (struct ranked){catalog_model_accuracy(m), d->answers[i].model};
 	}
 	qsort(v, n, sizeof(*v), by_accuracy);
 	for (; shown < n; shown++) {

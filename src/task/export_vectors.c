@@ -98,7 +98,7 @@ static void put_models_meta(FILE *f, const struct rows *r)
 		put_cell(f, m->name, strlen(m->name));
 		putc('\t', f);
 		if (m->seen > 0)
-			fprintf(f, "%.6g", m->right / m->seen);
+			fprintf(f, "%.6g", catalog_model_accuracy(m));
 		fprintf(f, "\t%.0f", m->seen);
 		for (size_t k = 0; k < n_keys; k++) {
 			const char *tag = catalog_model_tag(m, key[k]);

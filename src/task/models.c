@@ -249,7 +249,8 @@ bool task_models_delete(struct db *db, const char *name, struct err *e)
 
 static const struct column columns[MODELS_COLUMNS] = {
     [MODELS_RANK] = {"rank", NULL, "#", COLUMN_INT, .width = 4, .drop = 4,
-	.about = "Place by accuracy among all models, the most accurate first."},
+	.about =
+	    "Place by accuracy among all models, the most accurate first; equal ones share it."},
     [MODELS_NAME] = {"name", "model", "Name", COLUMN_CLIP, .width = 22, .grow = 44,
 	.about = "The model, as the data names it (org__name is org/name)."},
     [MODELS_SIZE] = {"size", NULL, "Size", COLUMN_REAL, -3, .width = 5, .drop = 5,
@@ -321,8 +322,13 @@ void task_models(const struct catalog *r, struct models *out)
 		out->tags |= v->n_tags > 0;
 	}
 	qsort_r(out->by_accuracy, r->n_models, sizeof(*out->by_accuracy), more_accurate, (void *)r);
-	for (size_t i = 0; i < r->n_models; i++)
-		out->rank[out->by_accuracy[i]] = (uint32_t)i + 1;
+	for (size_t i = 0; i < r->n_models; i++) {
+		uint32_t m = out->by_accuracy[i], before = i ? out->by_accuracy[i - 1] : m;
+		bool tie = i && catalog_model_accuracy(&r->models[m]) ==
+				    catalog_model_accuracy(&r->models[before]);
+
+		out->rank[m] = tie ? out->rank[before] : (uint32_t)i + 1;
+	}
 	benchmark_columns(out);
 }
 
@@ -341,7 +347,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 
 	switch (column) {
 	case MODELS_RANK:
-		return value_int(models->rank[row]);
+		return m->seen > 0 ? value_int(models->rank[row]) : value_missing();
 	case MODELS_NAME:
 		return value_text(m->name);
 	case MODELS_SIZE:

@@ -11,7 +11,7 @@ struct models {
 	struct arena arena;
 	const struct catalog *catalog; /* its rows */
 	uint32_t *by_accuracy;  /* (n_models) the most accurate first, those without labels last */
-	uint32_t *rank;         /* (n_models) place in it, from 1 */
+	uint32_t *rank;         /* (n_models) place in it, from 1; equal ones share it */
 	struct column *columns; /* (n_columns) the MODELS_COLUMNS, then one for each benchmark */
 	size_t n_columns;
 	bool sizes, prices, tags; /* any model has one */

@@ -22,7 +22,7 @@ expect 'models: part of a name' 0 'rank	name	size	accuracy	half_width	questions	
 3	three		0	0.396725344	1					0' '' "$embedllm" models --tsv hre
 expect 'models: pattern, order' 0 'rank	name	size	accuracy	half_width	questions	price_in	price_out	tags	accuracy_sums	accuracy_words
 3	three		0	0.396725344	1					0
-2	two		0.666666667	0.365424229	3				0.5	1' '' "$embedllm" models --tsv --sort name 't*'
+1	two		0.666666667	0.365424229	3				0.5	1' '' "$embedllm" models --tsv --sort name 't*'
 expect 'models: an order that is none' 2 '' \
 	"embedllm: models: --sort: 'nam' is none of accuracy, name, questions; did you mean name?
 embedllm: 'embedllm models --help' explains it" "$embedllm" models --sort nam
