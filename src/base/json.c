@@ -142,6 +142,13 @@ const char *json_get_string(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
+double json_number_at(const json_t *array, size_t i)
+{
+	const json_t *v = json_array_get(array, i);
+
+	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
 bool json_get_number(const json_t *o, const char *key, double *v)
 {
 	const json_t *m = json_object_get(o, key);

@@ -19,6 +19,8 @@ json_t *json_read(const char *s, size_t n, const char *where, struct err *e);
 /* Borrowed member, or NULL where it is missing or of another type. */
 const char *json_get_string(const json_t *o, const char *key);
 bool json_get_number(const json_t *o, const char *key, double *v); /* accepts true/false as 1/0 */
+/* An item of an array, NaN where it is none or no number. */
+double json_number_at(const json_t *array, size_t i);
 
 /* Write one value and a newline to `f`, two-space indent, keys in insertion order. A non-finite
  * double must have been made null by json_number(). */

@@ -1,14 +1,10 @@
 #include "base/spelling.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
-
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
 
 static size_t min(size_t a, size_t b)
 {
@@ -32,11 +28,13 @@ size_t spelling_distance(const char *a, const char *b)
 		row = spare;
 		row[0] = i;
 		for (size_t j = 1; j <= nb; j++) {
-			size_t replace = last[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
+			size_t replace = last[j - 1] +
+					 (utf8_lower_ascii(a[i - 1]) != utf8_lower_ascii(b[j - 1]));
 
 			row[j] = min(replace, min(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-			    lower(a[i - 2]) == lower(b[j - 1]))
+			if (i > 1 && j > 1 &&
+			    utf8_lower_ascii(a[i - 1]) == utf8_lower_ascii(b[j - 2]) &&
+			    utf8_lower_ascii(a[i - 2]) == utf8_lower_ascii(b[j - 1]))
 				row[j] = min(row[j], before[j - 2] + 1);
 		}
 	}

@@ -352,7 +352,7 @@ static void fold_ascii(struct buf *out, const char *s, size_t n)
 		if (space)
 			buf_addc(out, ' ');
 		space = false;
-		buf_addc(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+		buf_addc(out, utf8_lower_ascii(c));
 	}
 }
 

@@ -33,6 +33,11 @@ size_t utf8_clip(const char *s, size_t cells, size_t *got);
 
 /* Lower case per code point (simple mapping), for search and n-grams. */
 uint32_t utf8_lower(uint32_t cp);
+/* Of ASCII alone: any other byte is itself. */
+static inline char utf8_lower_ascii(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 bool utf8_is_letter(uint32_t cp);
 bool utf8_is_digit(uint32_t cp);
 bool utf8_is_space(uint32_t cp);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "ingest/csv.h"
 
 #include <stdint.h>
@@ -74,7 +75,7 @@ static void fold(const char *p, size_t n, char out[NAME_MAX_LEN])
 			k = 0;
 			break;
 		}
-		out[k++] = (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] - 'A' + 'a' : p[i]);
+		out[k++] = utf8_lower_ascii(p[i]);
 	}
 	out[k] = '\0';
 }

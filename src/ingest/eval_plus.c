@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ingest/item_texts.h"
 #include "ingest/record.h"
 
@@ -143,7 +144,7 @@ static bool choose_tests(struct results *r, json_t *tasks, struct err *e)
 	dataset =
 	    arena_strndup(&r->in->arena, first, slash ? (size_t)(slash - first) : strlen(first));
 	for (char *p = dataset; *p; p++)
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		*p = utf8_lower_ascii(*p);
 	r->benchmark =
 	    r->tests == TESTS_PLUS ? arena_printf(&r->in->arena, "%s_plus", dataset) : dataset;
 	ingest_remark(r->in, REMARK_CHOICE, "%s: by the %s tests", r->benchmark,

@@ -1,6 +1,8 @@
 /* model_name.c - see model_name.h */
 #include "task/model_name.h"
 
+#include "base/utf8.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +103,7 @@ void model_name_family(const struct catalog_model *m, struct buf *out)
 	while (*s && !is_letter(*s) && (unsigned char)*s < 0x80)
 		s++;
 	for (; *s && (is_letter(*s) || (unsigned char)*s >= 0x80); s++)
-		buf_addc(out, *s >= 'A' && *s <= 'Z' ? (char)(*s + 'a' - 'A') : *s);
+		buf_addc(out, utf8_lower_ascii(*s));
 	if (!out->len)
 		buf_adds(out, "–");
 }

@@ -171,13 +171,6 @@ static void judge(const struct probe_options *o, size_t n, const double *truth,
 	mem_free(pick);
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Cross-validated ridge from the vectors to the n accuracies of `models`; fills the row. */
 static void regress(const struct probe_options *o, const struct mf *m, size_t n,
     const uint32_t *models, struct probe_row *row)
@@ -209,7 +202,7 @@ static void regress(const struct probe_options *o, const struct mf *m, size_t n,
 		row->forecast[models[i]] = forecast[i];
 	}
 	judge(o, n, y, forecast, mean, row);
-	qsort(chosen, o->folds, sizeof(*chosen), ascending);
+	stats_sort(o->folds, chosen);
 	row->lambda = chosen[o->folds / 2] / (square > 0 ? square : 1);
 	mem_free(fold);
 	mem_free(x);
@@ -305,18 +298,11 @@ static json_t *figure_json(const struct figure *f)
 	    "[o,o,o]", json_number(f->value), json_number(f->low), json_number(f->high));
 }
 
-static double number_at(const json_t *array, size_t i)
-{
-	const json_t *v = json_array_get(array, i);
-
-	return json_is_number(v) ? json_number_value(v) : NAN;
-}
-
 static void figure_read(const json_t *row, const char *key, struct figure *f)
 {
 	const json_t *v = json_object_get(row, key);
 
-	*f = (struct figure){number_at(v, 0), number_at(v, 1), number_at(v, 2)};
+	*f = (struct figure){json_number_at(v, 0), json_number_at(v, 1), json_number_at(v, 2)};
 }
 
 static bool cache_save(
@@ -378,7 +364,7 @@ static bool cache_load(struct db *db, const struct atlas *a, struct probe *probe
 		if (!json_get_number(row, "lambda", &r->lambda))
 			r->lambda = NAN;
 		for (size_t m = 0; m < a->catalog.n_models; m++)
-			r->forecast[m] = number_at(forecast, m);
+			r->forecast[m] = json_number_at(forecast, m);
 	}
 	json_decref(rows);
 	arena_clear(&arena);

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/share.h"
+#include "num/stats.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,13 +20,6 @@ static double share(const struct catalog *r, size_t model, size_t benchmark)
 	size_t i = model * r->n_benchmarks + benchmark;
 
 	return r->seen[i] > 0 ? r->right[i] / r->seen[i] : NAN;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* Place and company of one model on one benchmark. */
@@ -48,7 +42,7 @@ static void fill_benchmark(
 		scratch[b->of++] = s;
 		b->rank += b->rank && s > b->accuracy;
 	}
-	qsort(scratch, b->of, sizeof(*scratch), ascending);
+	stats_sort(b->of, scratch);
 	b->median = b->of ? (scratch[(b->of - 1) / 2] + scratch[b->of / 2]) / 2 : NAN;
 }
 

@@ -30,13 +30,6 @@ static void cache_key(const struct catalog *r, char *key, size_t size)
 	    policy_rule_name(r->policy.rule), r->n_models, r->n_questions, r->n_labels, right);
 }
 
-static double number_at(const json_t *v, size_t i)
-{
-	const json_t *n = json_array_get(v, i);
-
-	return json_is_number(n) ? json_number_value(n) : NAN;
-}
-
 bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out,
     bool *found, struct err *e)
 {
@@ -56,8 +49,8 @@ bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struc
 		v = json_read(text, strlen(text), key, NULL);
 	*found = json_array_size(v) == 3 * (size_t)FIGURES;
 	for (size_t i = 0; *found && i < FIGURES; i++)
-		*f[i] = (struct figure){
-		    number_at(v, 3 * i), number_at(v, 3 * i + 1), number_at(v, 3 * i + 2)};
+		*f[i] = (struct figure){json_number_at(v, 3 * i), json_number_at(v, 3 * i + 1),
+		    json_number_at(v, 3 * i + 2)};
 	if (*found)
 		*out = t;
 	json_decref(v);

@@ -271,7 +271,7 @@ static void sort_rows(struct list *l)
 		if (!list_number(l, l->order[i], l->sort, &keys[i].v)) {
 			keys[i].s = mem_strdup(list_cell(l, l->order[i], l->sort, &b));
 			for (char *p = keys[i].s; *p; p++)
-				*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
+				*p = utf8_lower_ascii(*p);
 		}
 	}
 	qsort(keys, l->shown, sizeof(*keys), compare_keys);

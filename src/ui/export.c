@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "chart/chart_file.h"
 #include "chart/charts.h"
 #include "tui/list.h"
@@ -18,7 +19,7 @@ static void file_name(const struct view *v, const char *ending, char out[64])
 {
 	snprintf(out, 64, "%s%s", *v->class->title ? v->class->title : "table", ending);
 	for (char *p = out; *p; p++)
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p;
+		*p = utf8_lower_ascii(*p);
 }
 
 /* Tables */
