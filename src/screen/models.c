@@ -2,6 +2,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "task/models.h"
 #include "tui/list.h"
 #include "tui/plot.h"

@@ -48,10 +48,10 @@ bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struc
 	if (ok && text)
 		v = json_read(text, strlen(text), key, NULL);
 	*found = json_array_size(v) == 3 * (size_t)FIGURES;
-	for (size_t i = 0; *found && i < FIGURES; i++)
+	for (size_t i = 0; i < FIGURES; i++)
 		*f[i] = (struct figure){json_number_at(v, 3 * i), json_number_at(v, 3 * i + 1),
 		    json_number_at(v, 3 * i + 2)};
-	if (*found)
+	if (ok)
 		*out = t;
 	json_decref(v);
 	arena_clear(&arena);

@@ -57,24 +57,37 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 	return true;
 }
 
+static bool add_figures(
+    struct db *db, const struct catalog *catalog, struct runs_row *row, struct err *e)
+{
+	bool found;
+
+	if (!run_figures_kept(db, catalog, row->id, &row->test, &found, e))
+		return false;
+	row->tested = found ? RUNS_TESTED : RUNS_UNTESTED;
+	return true;
+}
+
 bool task_runs(struct db *db, struct runs *out, struct err *e)
 {
 	struct runs r = {0};
 	struct encoding_encoder *encoders;
-	struct run *list, used;
+	struct catalog catalog;
+	struct run *list;
 	size_t n_encoders;
-	bool found, ok;
+	bool ok;
 
 	arena_init(&r.arena);
 	if (!db_begin_read(db, e))
 		return false;
 	ok = run_list(db, &r.arena, &list, &r.n, e) &&
 	     encoding_list_encoders(db, &r.arena, &encoders, &n_encoders, e) &&
-	     run_find(db, 0, &r.arena, &used, &found, e);
+	     catalog_load(db, &r.arena, &catalog, e);
 	r.v = arena_array(&r.arena, struct runs_row, r.n + 1);
 	for (size_t i = 0; i < r.n && ok; i++)
-		ok = row_of(
-		    db, &list[i], found ? used.id : 0, encoders, n_encoders, &r.arena, &r.v[i], e);
+		ok =
+		    row_of(db, &list[i], catalog.run, encoders, n_encoders, &r.arena, &r.v[i], e) &&
+		    add_figures(db, &catalog, &r.v[i], e);
 	ok = db_end(db, ok, e);
 	if (ok)
 		*out = r;

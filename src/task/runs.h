@@ -8,10 +8,14 @@
 
 #include "base/arena.h"
 #include "learn/trainer.h"
+#include "task/run_figures.h"
 
 struct db;
 struct err;
 struct run;
+
+/* Of figures on the test part task_runs gives the first two; the others are for whoever computes them. */
+enum runs_tested { RUNS_UNTESTED, RUNS_TESTED, RUNS_IN_TEST, RUNS_NO_TEST };
 
 struct runs_row {
 	int64_t id;
@@ -29,6 +33,8 @@ struct runs_row {
 	size_t epochs, best_epoch;
 	double seconds;
 	double val_accuracy, val_loss; /* of the best epoch, NaN without */
+	enum runs_tested tested;
+	struct run_figures test; /* NaN unless tested */
 };
 
 struct runs {
