@@ -96,8 +96,7 @@ static bool read_alpaca_eval(struct ingest *in, struct err *e)
 
 static int score_alpaca_eval(const struct ingest_head *h)
 {
-	if (h->is_dir || !ingest_head_has(h, "\"instruction\"") ||
-	    !ingest_head_has(h, "\"generator_1\""))
+	if (!ingest_head_has(h, "\"instruction\"") || !ingest_head_has(h, "\"generator_1\""))
 		return SCORE_NONE;
 	return SCORE_SURE;
 }

@@ -170,9 +170,8 @@ static bool read_deepeval(struct ingest *in, struct err *e)
 
 static int score_deepeval(const struct ingest_head *h)
 {
-	return !h->is_dir && ingest_head_has(h, "\"testCases\"") &&
-		       (ingest_head_has(h, "\"metricsData\"") ||
-			   ingest_head_has(h, "\"testPassed\""))
+	return ingest_head_has(h, "\"testCases\"") && (ingest_head_has(h, "\"metricsData\"") ||
+							  ingest_head_has(h, "\"testPassed\""))
 		   ? SCORE_SURE
 		   : SCORE_NONE;
 }

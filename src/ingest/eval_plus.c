@@ -249,7 +249,7 @@ static bool read_eval_plus(struct ingest *in, struct err *e)
 
 static int score_eval_plus(const struct ingest_head *h)
 {
-	if (h->is_dir || !ingest_head_has(h, "\"eval\""))
+	if (!ingest_head_has(h, "\"eval\""))
 		return SCORE_NONE;
 	if (ingest_head_has(h, "\"base_status\"") || ingest_head_has(h, "\"nfiles\""))
 		return SCORE_SURE;

@@ -356,10 +356,7 @@ static bool read_evalscope(struct ingest *in, struct err *e)
 
 static int score_evalscope(const struct ingest_head *h)
 {
-	return h->is_dir      ? SCORE_NONE
-	       : is_review(h) ? SCORE_SURE
-	       : is_report(h) ? SCORE_FAIR
-			      : SCORE_NONE;
+	return is_review(h) ? SCORE_SURE : is_report(h) ? SCORE_FAIR : SCORE_NONE;
 }
 
 const struct importer importer_evalscope = {

@@ -583,7 +583,7 @@ static bool read_every_eval_ever(struct ingest *in, struct err *e)
 
 static int score_every_eval_ever(const struct ingest_head *h)
 {
-	return !h->is_dir && (is_run_head(h) || is_rows_head(h)) ? SCORE_SURE : SCORE_NONE;
+	return (is_run_head(h) || is_rows_head(h)) ? SCORE_SURE : SCORE_NONE;
 }
 
 const struct importer importer_every_eval_ever = {

@@ -88,16 +88,3 @@ bool folder_list(
 	mem_free(l);
 	return ok;
 }
-
-void folder_range(const char *const *files, size_t n, const char *dir, size_t *from, size_t *to)
-{
-	size_t k = strlen(dir);
-	bool slash = k && dir[k - 1] == '/';
-
-	for (*from = 0; *from < n; ++*from)
-		if (!strncmp(files[*from], dir, k) && (slash || files[*from][k] == '/'))
-			break;
-	for (*to = *from; *to < n; ++*to)
-		if (strncmp(files[*to], dir, k) || !(slash || files[*to][k] == '/'))
-			break;
-}

@@ -13,7 +13,4 @@ struct err;
 bool folder_list(
     const char *dir, struct arena *a, const char *const **files, size_t *n, struct err *e);
 
-/* Of files sorted so, the range [*from, *to) that is below dir. */
-void folder_range(const char *const *files, size_t n, const char *dir, size_t *from, size_t *to);
-
 #endif

@@ -374,8 +374,6 @@ static bool is_companion(const struct ingest_head *h)
 
 static int score_helm(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	return (is_run(h->path) && ingest_head_has(h, "\"instance_id\"")) || is_companion(h)
 		   ? SCORE_SURE
 		   : SCORE_NONE;

@@ -52,17 +52,6 @@ bool ingest_head_has(const struct ingest_head *h, const char *text)
 	return h->n && memmem(h->p, h->n, text, strlen(text)) != NULL;
 }
 
-bool ingest_dir_has(const struct ingest_head *h, const char *name)
-{
-	char *path = file_join(h->path, name);
-	bool has = false;
-
-	for (size_t i = 0; h->is_dir && !has && i < h->n_files; i++)
-		has = !strcmp(h->files[i], path);
-	mem_free(path);
-	return has;
-}
-
 bool ingest_ends(const char *path, const char *ending)
 {
 	static const char *const packed[] = {"", ".gz", ".zst", ".xz"};
@@ -76,12 +65,6 @@ bool ingest_ends(const char *path, const char *ending)
 			return true;
 	}
 	return false;
-}
-
-void ingest_take(struct ingest *in, size_t i)
-{
-	assert(i < in->n_files);
-	in->used[i] = true;
 }
 
 struct stream *ingest_open(struct ingest *in, size_t i, struct err *e)

@@ -50,14 +50,10 @@ struct ingest_options {
 /* A path as it is recognised. */
 struct ingest_head {
 	const char *path;
-	bool is_dir;
-	/* Of a file: its first bytes (INGEST_HEAD_SIZE at most), decompressed: see stream_peek. */
+	/* Its first bytes (INGEST_HEAD_SIZE at most), decompressed: see stream_peek. */
 	const char *p;
 	size_t n;
 	bool whole; /* that is all of it */
-	/* Of a folder: every file below it, at any depth, sorted; paths that can be opened. */
-	const char *const *files;
-	size_t n_files;
 };
 #define INGEST_HEAD_SIZE ((size_t)64 << 10)
 
@@ -72,11 +68,10 @@ enum ingest_score {
 /* One import at work. */
 struct ingest {
 	const char *path; /* what is imported, a file or a folder: for messages */
-	bool is_dir;      /* a folder as a whole */
-	/* What to read: the file alone, or those below the folder that nobody has taken yet. */
+	bool is_dir;      /* a folder */
+	/* What to read: the file alone, or those below the folder that are the importer's. */
 	const char *const *files;
 	size_t n_files;
-	bool *used;           /* by file; of a folder, for ingest_take */
 	struct stream *first; /* files[0], open and unread, or NULL */
 	const struct ingest_options *o;
 	struct staging *s;
@@ -95,8 +90,7 @@ struct importer {
 	/* All its files below a folder are one import, as files of the struct ingest, not one each. */
 	bool many;
 	bool table; /* it may be in several files: see ingest/table_join.h */
-	/* One of enum ingest_score, or a number between. A folder (h->is_dir) that the format reads as
-	 * a whole has a score too; an importer of single files says SCORE_NONE there. */
+	/* One of enum ingest_score, or a number between. */
 	int (*score)(const struct ingest_head *h);
 	/* Everything into in->s. An error names file, place, cause and remedy. */
 	bool (*read)(struct ingest *in, struct err *e);
@@ -112,17 +106,13 @@ const struct importer *importer_find(const char *name); /* NULL if there is none
 /* The surest of a path; NULL where none is. */
 const struct importer *importer_surest(const struct ingest_head *h);
 
-/* Recognising: does the head hold the text? Is there a file of that name directly in the folder? Does
- * a path end so, compressed (.gz, .zst, .xz) or not? */
+/* Recognising: does the head hold the text? Does a path end so, compressed (.gz, .zst, .xz) or not? */
 bool ingest_head_has(const struct ingest_head *h, const char *text);
-bool ingest_dir_has(const struct ingest_head *h, const char *name);
 bool ingest_ends(const char *path, const char *ending);
-/* What a file is that nobody reads, and the way out ("a Parquet file: convert it ..."), in the
- * arena; a path that is gone or cannot be opened says so. Never NULL. */
+/* What a file is that nobody reads, and the way out: "a Parquet file: convert it ...",
+ * in the arena or static. */
 const char *ingest_kind(const struct ingest_head *h, struct arena *a);
 
-/* Of a folder: files[i] was made use of; what nobody takes is offered to others, then listed. */
-void ingest_take(struct ingest *in, size_t i);
 /* The stream of files[i]; the caller's (stream_close). */
 struct stream *ingest_open(struct ingest *in, size_t i, struct err *e);
 

@@ -489,7 +489,7 @@ static bool read_inspect(struct ingest *in, struct err *e)
 
 static int score_inspect(const struct ingest_head *h)
 {
-	return !h->is_dir && (is_archive(h) || is_log(h)) ? SCORE_SURE : SCORE_NONE;
+	return (is_archive(h) || is_log(h)) ? SCORE_SURE : SCORE_NONE;
 }
 
 const struct importer importer_inspect = {

@@ -132,13 +132,6 @@ static const char *table_kind(const struct ingest_head *h, struct arena *a)
 
 const char *ingest_kind(const struct ingest_head *h, struct arena *a)
 {
-	if (h->is_dir)
-		return h->n_files ? arena_printf(a,
-					"a folder of %zu file%s of no format that is "
-					"known; 'embedllm import --list-formats' "
-					"lists those",
-					h->n_files, h->n_files == 1 ? "" : "s")
-				  : "an empty folder";
 	if (!h->n)
 		return "empty";
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
@@ -148,7 +141,6 @@ const char *ingest_kind(const struct ingest_head *h, struct arena *a)
 		return zip_kind(h);
 	if (is_pickle(h))
 		return "a Python pickle: it runs code when it is opened, so that nothing here "
-		       "opens "
-		       "it; write it as CSV from Python (to_csv)";
+		       "opens it; write it as CSV from Python (to_csv)";
 	return text_kind(h) ? text_kind(h) : table_kind(h, a);
 }

@@ -260,8 +260,6 @@ static bool read_lighteval(struct ingest *in, struct err *e)
 
 static int score_lighteval(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (is_parquet(h->path))
 		return !strncmp(file_base(h->path), "details_", 8) ? SCORE_FAIR : SCORE_NONE;
 	return is_details(h) ? SCORE_FAIR + 20 : is_results(h) ? SCORE_FAIR : SCORE_NONE;

@@ -217,10 +217,7 @@ static bool read_livebench(struct ingest *in, struct err *e)
 
 static int score_livebench(const struct ingest_head *h)
 {
-	return h->is_dir         ? SCORE_NONE
-	       : is_judgments(h) ? SCORE_SURE
-	       : is_questions(h) ? SCORE_FAIR
-				 : SCORE_NONE;
+	return is_judgments(h) ? SCORE_SURE : is_questions(h) ? SCORE_FAIR : SCORE_NONE;
 }
 
 const struct importer importer_livebench = {

@@ -179,10 +179,7 @@ static bool read_livecodebench(struct ingest *in, struct err *e)
 
 static int score_livecodebench(const struct ingest_head *h)
 {
-	return h->is_dir           ? SCORE_NONE
-	       : is_evaluation(h)  ? SCORE_SURE
-	       : is_means(h->path) ? SCORE_FAIR
-				   : SCORE_NONE;
+	return is_evaluation(h) ? SCORE_SURE : is_means(h->path) ? SCORE_FAIR : SCORE_NONE;
 }
 
 const struct importer importer_livecodebench = {

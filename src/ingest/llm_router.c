@@ -128,7 +128,7 @@ static bool read_llm_router(struct ingest *in, struct err *e)
 
 static int score_llm_router(const struct ingest_head *h)
 {
-	if (h->is_dir || !ingest_head_has(h, "\"task_name\"") || !ingest_head_has(h, "\"query\""))
+	if (!ingest_head_has(h, "\"task_name\"") || !ingest_head_has(h, "\"query\""))
 		return SCORE_NONE;
 	if (ingest_head_has(h, "\"performance\"") && ingest_head_has(h, "\"model_name\""))
 		return SCORE_SURE;

@@ -288,8 +288,7 @@ static bool read_llm_router_bench(struct ingest *in, struct err *e)
 
 static int score_llm_router_bench(const struct ingest_head *h)
 {
-	if (h->is_dir || !ingest_head_has(h, "\"records\"") ||
-	    !ingest_head_has(h, "\"performance\""))
+	if (!ingest_head_has(h, "\"records\"") || !ingest_head_has(h, "\"performance\""))
 		return SCORE_NONE;
 	return ingest_head_has(h, "\"origin_query\"") || ingest_head_has(h, "\"dataset_name\"")
 		   ? SCORE_SURE

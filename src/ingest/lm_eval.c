@@ -152,8 +152,6 @@ static bool read_lm_eval(struct ingest *in, struct err *e)
 /* Results files come along with the samples; alone they are nothing to import. */
 static int score_lm_eval(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (lm_eval_is_samples(h->p, h->n))
 		return ingest_head_has(h, "resps\"") || ingest_head_has(h, "\"doc_hash\"")
 			   ? SCORE_SURE

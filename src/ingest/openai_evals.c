@@ -372,7 +372,7 @@ static bool read_openai_evals(struct ingest *in, struct err *e)
 
 static int score_openai_evals(const struct ingest_head *h)
 {
-	return !h->is_dir && (is_events(h) || is_items(h)) ? SCORE_SURE : SCORE_NONE;
+	return (is_events(h) || is_items(h)) ? SCORE_SURE : SCORE_NONE;
 }
 
 const struct importer importer_openai_evals = {

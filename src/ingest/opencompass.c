@@ -340,8 +340,6 @@ static bool read_opencompass(struct ingest *in, struct err *e)
 
 static int score_opencompass(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	return is_results(h) && ingest_head_has(h, "\"details\"") ? SCORE_FAIR + 20
 	       : is_predictions(h)                                ? SCORE_FAIR
 	       : is_results(h)                                    ? SCORE_WEAK

@@ -290,10 +290,8 @@ static bool read_promptfoo(struct ingest *in, struct err *e)
 
 static int score_promptfoo(const struct ingest_head *h)
 {
-	return !h->is_dir && ingest_head_has(h, "\"evalId\"") && ingest_head_has(h, "\"results\"")
-		   ? SCORE_SURE
-	       : !h->is_dir && ingest_head_has(h, "\"promptIdx\"") &&
-		       ingest_head_has(h, "\"testCase\"")
+	return ingest_head_has(h, "\"evalId\"") && ingest_head_has(h, "\"results\"") ? SCORE_SURE
+	       : ingest_head_has(h, "\"promptIdx\"") && ingest_head_has(h, "\"testCase\"")
 		   ? SCORE_FAIR + 20
 		   : SCORE_NONE;
 }

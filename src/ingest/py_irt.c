@@ -106,8 +106,6 @@ static bool read_py_irt(struct ingest *in, struct err *e)
 
 static int score_py_irt(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (ingest_ends(h->path, ".items.jsonl") && ingest_head_has(h, "\"item_id\""))
 		return SCORE_SURE;
 	return ingest_head_has(h, "\"subject_id\"") && ingest_head_has(h, "\"responses\"")

@@ -109,8 +109,6 @@ static bool read_router_arena(struct ingest *in, struct err *e)
 
 static int score_router_arena(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (ingest_head_has(h, "\"global_index\"") && ingest_head_has(h, "\"llm_selected\""))
 		return SCORE_SURE;
 	return ingest_head_has(h, "\"global index\"") && ingest_head_has(h, "\"prediction\"")

@@ -201,9 +201,8 @@ static int score_router_bench(const struct ingest_head *h)
 	struct arena a = ARENA_INIT;
 	struct model *models;
 	struct csv_row row;
-	bool known = !h->is_dir && csv_header(h->p, h->n, &a, &row) &&
-		     find(&row, "prompt") < row.n && find(&row, "eval_name") < row.n &&
-		     find_models(&row, &a, &models);
+	bool known = csv_header(h->p, h->n, &a, &row) && find(&row, "prompt") < row.n &&
+		     find(&row, "eval_name") < row.n && find_models(&row, &a, &models);
 
 	arena_clear(&a);
 	return known ? SCORE_SURE : SCORE_NONE;

@@ -86,8 +86,7 @@ static bool read_router_dc(struct ingest *in, struct err *e)
 
 static int score_router_dc(const struct ingest_head *h)
 {
-	if (h->is_dir || !h->n || !ingest_head_has(h, "\"scores\"") ||
-	    !ingest_head_has(h, "\"question\""))
+	if (!h->n || !ingest_head_has(h, "\"scores\"") || !ingest_head_has(h, "\"question\""))
 		return SCORE_NONE;
 	return SCORE_SURE - 10;
 }

@@ -248,9 +248,7 @@ bool rows_header(const struct ingest_head *h, struct arena *a, struct csv_row *o
 	struct sight s;
 	struct csv_field *v;
 
-	*json = !h->is_dir && is_json(h->p, h->n);
-	if (h->is_dir)
-		return false;
+	*json = is_json(h->p, h->n);
 	if (!*json)
 		return csv_header(h->p, h->n, a, out);
 	see(&s, a, h->p, h->n);

@@ -246,8 +246,6 @@ static bool read_swe_bench(struct ingest *in, struct err *e)
 
 static int score_swe_bench(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (ingest_head_has(h, "\"resolved_ids\"") || ingest_head_has(h, "\"resolved_instances\""))
 		return SCORE_SURE;
 	if (!ingest_head_has(h, "\"resolved\""))

@@ -103,8 +103,7 @@ enum table_wide table_wide(const struct ingest_head *h)
 	bool json;
 	size_t n, wanted;
 
-	if (!h->is_dir && rows_header(h, &a, &rows[0], &json) &&
-	    columns_find(&rows[0], NULL, "", &a, &c, NULL))
+	if (rows_header(h, &a, &rows[0], &json) && columns_find(&rows[0], NULL, "", &a, &c, NULL))
 		wide = table_wide_header(&rows[0], &c);
 	if (wide != WIDE_NONE && json) {
 		/* Of the names alone: some other must be a model's. */

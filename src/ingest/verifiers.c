@@ -184,8 +184,6 @@ static bool read_verifiers(struct ingest *in, struct err *e)
 
 static int score_verifiers(const struct ingest_head *h)
 {
-	if (h->is_dir)
-		return SCORE_NONE;
 	if (!ingest_head_has(h, "\"example_id\""))
 		return SCORE_NONE;
 	if (ingest_head_has(h, "\"reward\""))

@@ -1,5 +1,5 @@
-/* A folder, from the top down: what a format reads as a whole is taken first; of the files that are
- * left each goes to the surest importer, those of one that wants them together as one import. */
+/* A folder: each file below it goes to the surest importer, those of one that wants them together as
+ * one import. */
 #include "task/import_step.h"
 
 #include "base/buf.h"
@@ -26,69 +26,11 @@ struct found {
 struct walk {
 	struct import_job *j;
 	const char *dir;
-	const char **left; /* sorted */
+	const char *const *files; /* sorted */
 	size_t n;
 	struct buf passed; /* the first that were passed over, for an error */
 	size_t n_passed;
 };
-
-/* Offer the folder as a whole; what is taken goes from w->left. *taken: somebody read it. */
-static bool offer(struct walk *w, const char *dir, bool *taken, struct err *e)
-{
-	struct import_step step = {.path = dir, .is_dir = true};
-	struct ingest_head h = {.path = dir, .is_dir = true};
-	size_t from, to, k;
-	int score;
-	bool ok;
-
-	*taken = false;
-	folder_range(w->left, w->n, dir, &from, &to);
-	h.files = w->left + from;
-	h.n_files = to - from;
-	step.importer = import_choose(w->j, &h, &score);
-	if (score <= SCORE_NONE)
-		return true;
-	step.files = h.files;
-	step.n_files = h.n_files;
-	step.used = arena_array(&w->j->arena, bool, h.n_files + 1);
-	ok = import_do(w->j, &step, e);
-	for (size_t i = k = from; i < w->n; i++)
-		if (i >= to || !step.used[i - from])
-			w->left[k++] = w->left[i];
-	*taken = k < w->n;
-	w->n = k;
-	return ok;
-}
-
-/* The folder, and those directly in it, down to the files. */
-static bool offer_folders(struct walk *w, const char *dir, struct err *e)
-{
-	size_t len = strlen(dir), from, to;
-	bool taken = true;
-
-	while (taken)
-		if (!offer(w, dir, &taken, e))
-			return false;
-	len += dir[len - 1] != '/';
-	folder_range(w->left, w->n, dir, &from, &to);
-	for (size_t i = from; i < to;) {
-		const char *slash = strchr(w->left[i] + len, '/');
-		const char *sub;
-		size_t before = w->n, at, end;
-
-		if (!slash) {
-			i++;
-			continue;
-		}
-		sub = arena_strndup(&w->j->arena, w->left[i], (size_t)(slash - w->left[i]));
-		if (!offer_folders(w, sub, e))
-			return false;
-		to -= before - w->n;
-		folder_range(w->left, w->n, sub, &at, &end);
-		i = at < end ? end : i;
-	}
-	return true;
-}
 
 static void pass_over(struct walk *w, const char *path, const char *why)
 {
@@ -194,7 +136,7 @@ static bool import_files(struct walk *w, struct err *e)
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < w->n; i++) {
-		f[i].path = w->left[i];
+		f[i].path = w->files[i];
 		ok = look(w, &f[i], e);
 	}
 	if (w->n)
@@ -217,14 +159,9 @@ static bool import_files(struct walk *w, struct err *e)
 bool import_folder(struct import_job *j, const char *dir, struct err *e)
 {
 	struct walk w = {.j = j, .dir = dir, .passed = BUF_INIT};
-	const char *const *files;
 	size_t before = j->imports;
-	bool ok = folder_list(dir, &j->arena, &files, &w.n, e);
+	bool ok = folder_list(dir, &j->arena, &w.files, &w.n, e) && import_files(&w, e);
 
-	if (ok) {
-		w.left = arena_copy(&j->arena, files, w.n, sizeof(*files));
-		ok = offer_folders(&w, dir, e) && import_files(&w, e);
-	}
 	if (ok && j->imports == before)
 		ok = err_set(e, ERR_DATA, "%s: nothing to import in it%s%s%s", dir,
 		    w.n_passed ? ": " : ": an empty folder", buf_str(&w.passed),

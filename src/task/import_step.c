@@ -46,7 +46,7 @@ bool import_recognise(const char *path, struct ingest_head *h, struct stream **s
 static const struct importer *table_asked_for(
     const char *columns, const struct ingest_head *h, const struct importer *by_names)
 {
-	if (h->is_dir || memchr(h->p, '\0', h->n) || (by_names && !by_names->table))
+	if (memchr(h->p, '\0', h->n) || (by_names && !by_names->table))
 		return by_names;
 	if (strstr(columns, "models="))
 		return &importer_wide;
@@ -126,7 +126,6 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 	    .is_dir = step->is_dir,
 	    .files = step->files,
 	    .n_files = step->n_files,
-	    .used = step->used,
 	    .first = step->first,
 	    .o = &options,
 	    .s = &s,
@@ -135,8 +134,6 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 	};
 	bool ok, matches = true;
 
-	if (!in.used)
-		in.used = arena_array(&in.arena, bool, in.n_files);
 	staging_init(&s, file, step->importer->name);
 	ok = step->importer->read(&in, e);
 	if (ok && !s.n_rows)

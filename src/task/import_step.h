@@ -17,7 +17,6 @@ struct import_step {
 	bool is_dir;
 	const char *const *files;
 	size_t n_files;
-	bool *used;           /* by file; NULL: all of them will be */
 	struct stream *first; /* files[0], open, or NULL */
 	enum part part;       /* by the file's name, or PART_NONE */
 };
