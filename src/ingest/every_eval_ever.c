@@ -31,6 +31,16 @@ struct run {
 	bool used; /* some row is of it */
 };
 
+/* What rows are of; see find_figure. */
+struct figure {
+	bool known;
+	const struct run *run; /* NULL: no file of the run is there */
+	struct buf task, id;
+	const json_t *result; /* of the run's file, or NULL */
+	bool taken;           /* the evaluation is taken by it */
+	bool correct;         /* by is_correct, not by score */
+};
+
 struct reading {
 	struct ingest *in;
 	struct answers *answers;
@@ -40,7 +50,7 @@ struct reading {
 	struct hashtable *models; /* evaluation_id and model_id: number of the model */
 	struct hashtable *claims; /* model and evaluation, once claimed */
 	struct hashtable *other;  /* rows of figures that were not taken, by task */
-	uint64_t left_out;
+	struct figure figure;     /* of the row read last */
 };
 
 /* The range of a figure, for shares that are written as percent. */
@@ -128,38 +138,66 @@ static const json_t *result_of(const struct run *run, const json_t *row, const c
 	return !id && count == 1 ? found : NULL;
 }
 
-/* *taken: is the row of the figure that its evaluation is taken by? *score is then its label. */
-static bool take_figure(struct reading *g, const struct run *run, const json_t *row,
-    const char *task, const json_t **result, double *score, bool *taken, struct err *e)
+/* Which figure rows of this run, evaluation and evaluation_result_id are of, and whether their
+ * evaluation is taken by it. */
+static bool choose_figure(struct reading *g, const struct run *run, const json_t *row,
+    const char *task, const char *id, struct err *e)
 {
-	const json_t *evaluation = json_object_get(row, "evaluation");
-	const char *id = json_get_string(row, "evaluation_result_id"), *metric;
-	const char *asked = g->in->o->metric;
+	const char *asked = g->in->o->metric, *metric = NULL;
 	json_t *figures = figures_of(run, task);
 	bool named = json_object_size(figures) > 0, ok = true;
+	struct figure *f = &g->figure;
 
-	*result = result_of(run, row, task);
-	*score = answers_number(evaluation, "score");
-	*taken = !named && !id && !asked; /* nothing tells figures apart: there is one */
+	f->result = result_of(run, row, task);
+	f->taken = !named && !id && !asked; /* nothing tells figures apart: there is one */
+	f->correct = false;
 	if (!named && id)
 		json_object_set_new(figures, id, json_integer(1));
 	if (asked && !strcmp(asked, "is_correct"))
 		json_object_set_new(figures, "is_correct", json_true());
-	if (!*taken && json_object_size(figures)) {
+	if (!f->taken && json_object_size(figures))
 		ok = answers_metric(g->answers, task, figures, NULL, &metric, e);
-		if (ok && metric && !strcmp(metric, "is_correct")) {
-			*score = answers_number(evaluation, "is_correct");
-			*result = NULL;
-			*taken = true;
-		} else if (ok && metric) {
-			*taken = named ? *result && !strcmp(metric_name(*result), metric)
-				       : id && !strcmp(id, metric);
-		}
+	if (ok && metric && !strcmp(metric, "is_correct")) {
+		f->result = NULL;
+		f->taken = f->correct = true;
+	} else if (ok && metric) {
+		f->taken = named ? f->result && !strcmp(metric_name(f->result), metric)
+				 : id && !strcmp(id, metric);
 	}
 	json_decref(figures);
-	if (*result)
-		*score = scaled(*result, *score);
 	return ok;
+}
+
+static bool same(const struct buf *kept, const char *s)
+{
+	return !strcmp(buf_str(kept), s ? s : "");
+}
+
+/* The same of a row: rows of one figure follow one another. */
+static bool find_figure(
+    struct reading *g, const struct run *run, const json_t *row, const char *task, struct err *e)
+{
+	const char *id = json_get_string(row, "evaluation_result_id");
+	struct figure *f = &g->figure;
+
+	if (f->known && f->run == run && same(&f->task, task) && same(&f->id, id))
+		return true;
+	f->known = choose_figure(g, run, row, task, id, e);
+	f->run = run;
+	buf_reset(&f->task);
+	buf_adds(&f->task, task);
+	buf_reset(&f->id);
+	buf_adds(&f->id, id ? id : "");
+	return f->known;
+}
+
+/* The row's label by the figure at hand. */
+static double label_of(const struct figure *f, const json_t *row)
+{
+	const json_t *evaluation = json_object_get(row, "evaluation");
+	double score = answers_number(evaluation, f->correct ? "is_correct" : "score");
+
+	return f->result ? scaled(f->result, score) : score;
 }
 
 /* Seconds since 1970, or an ISO date, as an ISO date; in the arena. */
@@ -330,10 +368,8 @@ static bool take_row(
 	const char *evaluation = json_get_string(row, "evaluation_id");
 	const char *model = json_get_string(row, "model_id");
 	const char *task = json_get_string(row, "evaluation_name");
-	const json_t *result;
 	struct answer a = {.task = task, .key = json_get_string(row, "sample_id")};
 	struct run *run;
-	bool taken;
 	uint64_t id;
 
 	(void)raw;
@@ -348,21 +384,22 @@ static bool take_row(
 		return true;
 	id = hashtable_get(g->by_id, evaluation, strlen(evaluation));
 	run = id == HASHTABLE_NONE ? NULL : &g->runs[id];
-	if (!take_figure(g, run, row, task, &result, &a.label, &taken, e))
+	if (!find_figure(g, run, row, task, e))
 		return false;
-	if (!taken) {
+	if (!g->figure.taken) {
 		if (hashtable_put(g->other, task, strlen(task), 1) == HASHTABLE_NONE)
 			ingest_remark(g->in, REMARK_LEFT_OUT,
 			    "%s: rows of its other figures; --metric takes another", task);
 		return true;
 	}
+	a.label = label_of(&g->figure, row);
 	if (isnan(a.label) && !json_get_string(row, "error"))
 		return ingest_bad(g->in, e, place, "its score is no number that can be a label");
 	if (!find_model(g, evaluation, model, run, &a.model, e))
 		return false;
 	if (run)
 		run->used = true;
-	add_claim(g, run, result, a.model, task);
+	add_claim(g, run, g->figure.result, a.model, task);
 	return add_answer(g, row, &a, place, e);
 }
 
@@ -564,6 +601,8 @@ static bool read_every_eval_ever(struct ingest *in, struct err *e)
 	struct reading g = {.in = in, .answers = answers_new(in)};
 	bool ok;
 
+	buf_init(&g.figure.task, BUF_DEFAULT_MAX);
+	buf_init(&g.figure.id, BUF_DEFAULT_MAX);
 	g.by_id = hashtable_new();
 	g.models = hashtable_new();
 	g.claims = hashtable_new();
@@ -573,6 +612,8 @@ static bool read_every_eval_ever(struct ingest *in, struct err *e)
 	for (size_t i = 0; i < g.n_runs; i++)
 		json_decref(g.runs[i].doc);
 	mem_free(g.runs);
+	buf_clear(&g.figure.task);
+	buf_clear(&g.figure.id);
 	hashtable_free(g.by_id);
 	hashtable_free(g.models);
 	hashtable_free(g.claims);

@@ -47,19 +47,23 @@ struct run {
 	uint64_t perturbed;
 };
 
-/* "mmlu:subject=philosophy,method=...": the scenario, and its subject. */
+/* "mmlu:subject=philosophy,method=...": the scenario, and its subject or data set. */
 static const char *task_of(struct run *r, const json_t *spec)
 {
+	static const char *const parts[] = {"subject=", "dataset=", "subset="};
 	const char *name = json_get_string(spec, "name");
 	const char *group = json_string_value(json_array_get(json_object_get(spec, "groups"), 0));
-	const char *subject = name ? strstr(name, "subject=") : NULL;
 	size_t n = name ? strcspn(name, ":,") : 0;
+	const char *subject = NULL;
 
 	if (!n)
 		return group && *group ? arena_strdup(&r->in->arena, group) : NULL;
+	for (size_t i = 0; !subject && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		subject = strstr(name, parts[i]);
+		subject = subject ? subject + strlen(parts[i]) : NULL;
+	}
 	if (!subject)
 		return arena_strndup(&r->in->arena, name, n);
-	subject += strlen("subject=");
 	return arena_printf(
 	    &r->in->arena, "%.*s_%.*s", (int)n, name, (int)strcspn(subject, ","), subject);
 }

@@ -105,11 +105,18 @@ static json_t *figures_of(const json_t *scores)
 	return figures;
 }
 
+/* Settings that are nobody's business. */
+static bool is_secret(const char *key)
+{
+	return strcasestr(key, "api_key") || strcasestr(key, "secret") ||
+	       strcasestr(key, "password") || strcasestr(key, "credential");
+}
+
 static void set(struct log *l, const char *key, const json_t *v)
 {
 	char *text;
 
-	if (!v || json_is_null(v) || json_is_object(v))
+	if (!v || json_is_null(v) || json_is_object(v) || is_secret(key))
 		return;
 	text = json_is_string(v) ? mem_strdup(json_string_value(v)) : json_compact(v);
 	ingest_setting(l->in, l->model, NULL, key, text);

@@ -26,6 +26,7 @@ struct evaluation {
 	struct answers *answers;
 	const char *path, *task, *scenario;
 	uint32_t model;
+	uint64_t without_text;
 };
 
 /* "Scenario.codegeneration_10_0.2_eval_all": scenario, samples, temperature. */
@@ -90,6 +91,20 @@ static double label_of(const json_t *row, uint32_t *trials, const char **problem
 	return sum / (double)n;
 }
 
+/* A problem may come with several tests, each a document. */
+static const char *id_of(const struct evaluation *v, const json_t *row)
+{
+	const char *id = json_get_string(row, "question_id");
+	const json_t *test = json_object_get(row, "test_id");
+
+	if (!id)
+		id = json_get_string(row, "id");
+	if (id && json_is_integer(test))
+		id =
+		    arena_printf(&v->in->arena, "%s-%lld", id, (long long)json_integer_value(test));
+	return id;
+}
+
 static bool take_problem(
     void *arg, json_t *row, const char *place, const char *raw, size_t n, struct err *e)
 {
@@ -97,22 +112,22 @@ static bool take_problem(
 	struct evaluation *v = arg;
 	const char *problem, *title = json_get_string(row, "question_title");
 	struct answer a = {.model = v->model, .task = v->task, .usage = RESPONSE_USAGE_NONE};
-	bool ok;
 
 	(void)raw;
 	(void)n;
-	a.key = json_get_string(row, "question_id");
-	if (!a.key)
-		a.key = json_get_string(row, "id");
+	a.key = id_of(v, row);
 	for (size_t i = 0; !(a.text && *a.text) && i < sizeof(texts) / sizeof(texts[0]); i++)
 		a.text = json_get_string(row, texts[i]);
 	if (title && a.text)
 		a.more = arena_printf(&v->in->arena, "%s\n\n%s", title, a.text);
+	if (!(a.text && *a.text) && a.key) {
+		a.text = a.key;
+		v->without_text++;
+	}
 	a.label = label_of(row, &a.usage.trials, &problem);
 	if (problem)
 		return ingest_bad(v->in, e, place, "%s", problem);
-	ok = answers_add(v->answers, &a, place, e);
-	return ok;
+	return answers_add(v->answers, &a, place, e);
 }
 
 /* MODEL/..._eval.json beside ..._eval_all.json: an array whose first member has the mean. */
@@ -168,6 +183,11 @@ static bool read_livecodebench(struct ingest *in, struct err *e)
 			read_name(&v);
 		if (ok && ingest_wants(in, v.task))
 			ok = ingest_each_value(in, i, &values, e) && add_claim(&v, e);
+		if (ok && v.without_text)
+			ingest_remark(in, REMARK_LEFT_OUT,
+			    "%s: the texts of %llu problems are not in it: their ids stand for the "
+			    "questions",
+			    v.path, (unsigned long long)v.without_text);
 	}
 	if (ok && !any)
 		ok = err_set(e, ERR_DATA,
