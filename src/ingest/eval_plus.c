@@ -182,7 +182,6 @@ static bool take_task(struct results *r, const char *id, const json_t *task, str
 /* pass@1 as the file or the one beside it gives it. */
 static bool claim(struct results *r, const json_t *root, struct err *e)
 {
-	const char *task = r->in->o->benchmark ? r->in->o->benchmark : r->benchmark;
 	const json_t *own =
 	    json_object_get(json_object_get(root, "pass_at_k"), test_names[r->tests]);
 	char *dir = file_dir(r->path), *end;
@@ -201,7 +200,8 @@ static bool claim(struct results *r, const json_t *root, struct err *e)
 			return false;
 	}
 	if (json_get_number(beside ? beside : own, "pass@1", &mean))
-		ingest_aggregate(r->in, r->run, task, "pass@1", 0, mean, beside ? path : r->path);
+		ingest_aggregate(
+		    r->in, r->run, r->benchmark, "pass@1", 0, mean, beside ? path : r->path);
 	json_decref(beside);
 	return true;
 }

@@ -25,6 +25,8 @@ struct results {
 	struct ingest *in;
 	const char *path;
 	const char *model, *benchmark;
+	uint32_t run; /* of a report, in place of model */
+	bool is_run;
 	struct item_texts *texts;
 	struct hashtable *seen; /* instances that have an outcome */
 	size_t unjudged;
@@ -37,6 +39,7 @@ static bool take_instance(
 	struct record r = RECORD_INIT;
 
 	r.model = s->model;
+	r.run = s->is_run ? &s->run : NULL;
 	r.category = s->benchmark;
 	r.key = id;
 	r.text = item ? item->text : NULL;
@@ -95,7 +98,6 @@ static bool take_report(struct results *s, const json_t *root, struct err *e)
 	double wrong = list_size(root, "unresolved_instances", "unresolved_ids") +
 		       list_size(root, "empty_patch_instances", "empty_patch_ids");
 	char *stem = record_stem(&s->in->arena, s->path), *run = strrchr(stem, '.');
-	uint32_t model;
 
 	if (run && run > stem)
 		*run = '\0';
@@ -103,16 +105,15 @@ static bool take_report(struct results *s, const json_t *root, struct err *e)
 	if (!s->in->o->model)
 		ingest_remark(s->in, REMARK_CHOICE, "%s: model %s, by the file's name",
 		    file_base(s->path), stem);
-	if (!record_model(s->in, stem, s->path, &model, e) ||
-	    !take_list(s, root, "resolved_ids", 1, false, e) ||
+	s->is_run = ingest_run(s->in, stem, s->path, NULL, &s->run, e);
+	if (!s->is_run || !take_list(s, root, "resolved_ids", 1, false, e) ||
 	    !take_list(s, root, "unresolved_ids", 0, false, e) ||
 	    !take_list(s, root, "empty_patch_ids", 0, false, e) ||
 	    !take_list(s, root, "error_ids", NAN, false, e) ||
 	    !take_list(s, root, "submitted_ids", NAN, true, e))
 		return false;
 	if (json_object_get(root, "resolved_instances"))
-		ingest_aggregate(s->in, model,
-		    s->in->o->benchmark ? s->in->o->benchmark : s->benchmark, "resolved", 0,
+		ingest_aggregate(s->in, s->run, s->benchmark, "resolved", 0,
 		    right + wrong > 0 ? right / (right + wrong) : NAN, s->path);
 	return true;
 }
