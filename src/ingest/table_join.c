@@ -116,7 +116,9 @@ static bool on_row(void *arg, const struct csv_row *row, struct err *e)
 	return g->part == TABLE_QUESTIONS ? take_question(g, row, e) : take_model(g, row, e);
 }
 
-bool join_read(struct join *j, struct ingest *in, size_t i, enum table_part part, struct err *e)
+/* Read in->files[i], which is of that part, into j. Ids stand once in a file. */
+static bool join_read(
+    struct join *j, struct ingest *in, size_t i, enum table_part part, struct err *e)
 {
 	struct reading g = {.j = j, .in = in, .file = in->files[i], .part = part};
 	const struct csv_reader r = {on_row, on_bad, &g};

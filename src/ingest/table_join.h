@@ -38,11 +38,9 @@ struct join {
 	bool beside;                    /* the questions were not named, but found */
 };
 
-/* Read in->files[i], which is of that part, into j. Zero j first; ids stand once in a file. */
-bool join_read(struct join *j, struct ingest *in, size_t i, enum table_part part, struct err *e);
 void join_clear(struct join *j);
 
-/* The files that complete in->files[0]: those named with it and, of the parts in `wanted` (a bit
+/* Zero j first. The files that complete in->files[0]: those named with it and, of the parts in `wanted` (a bit
  * each) that are not among them, those beside it. */
 bool join_others(struct join *j, struct ingest *in, unsigned wanted, struct err *e);
 /* Say in the report where texts and names are from. */

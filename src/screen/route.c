@@ -3,8 +3,8 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "chart/charts.h"
+#include "screen/route_pool.h"
 #include "screen/route_price.h"
 #include "screen/route_why.h"
 #include "task/route.h"
@@ -17,8 +17,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COST_STEP 0.02
 
 enum { RANK, NAME, P, LOW, HIGH, BAR, COST, UTILITY, NEAR, COLUMNS };
 
@@ -40,27 +38,13 @@ struct row {
 	bool out;                        /* excluded by the user */
 };
 
-#define UNDO_MAX 50 /* steps that can be undone */
-
-/* What undo goes back to. */
-struct undo {
-	double weight;
-	int64_t *out; /* (n_out) */
-	size_t n_out;
-};
-
 struct route_view {
 	struct view view;
 	struct line question;
 	bool editing;
-	bool why;      /* the lower panes */
-	double weight; /* of cost */
-	int64_t *out;  /* (n_out) ids of excluded models */
-	size_t n_out, cap_out;
-	struct undo undo[UNDO_MAX]; /* (n_undo) oldest first */
-	size_t n_undo;
+	bool why; /* the lower panes */
+	struct route_pool pool;
 	int64_t price_of; /* id of the model whose price is typed */
-	bool moving; /* the last change was of the cost weight: its steps are undone together */
 
 	struct route result;   /* of the current data; n == 0 = none yet */
 	struct err error;      /* why there is none */
@@ -120,17 +104,8 @@ static void route_done(void *owner, struct job *job);
 
 static const struct job_ops route_ops = {"route", route_run, route_done, route_free};
 
-static bool is_out(const struct route_view *v, int64_t id)
-{
-	for (size_t i = 0; i < v->n_out; i++)
-		if (v->out[i] == id)
-			return true;
-	return false;
-}
-
 static void ask(struct route_view *v)
 {
-	const struct catalog *r = view_catalog(&v->view);
 	struct route_job *j;
 
 	if (!*line_text(&v->question)) {
@@ -143,10 +118,8 @@ static void ask(struct route_view *v)
 	}
 	j = view_job_new(&v->view, sizeof(*j), &route_ops, true);
 	j->text = mem_strdup(line_text(&v->question));
-	j->weight = v->weight;
-	j->pool = mem_zero_array(r->n_models, sizeof(*j->pool));
-	for (size_t m = 0; m < r->n_models; m++)
-		j->pool[m] = !is_out(v, r->models[m].id);
+	j->weight = v->pool.weight;
+	j->pool = route_pool_mask(&v->pool, view_catalog(&v->view));
 	j->asked_at = view_clock(&v->view);
 	v->asked = true;
 	view_submit(&v->view, QUEUE_SHORT, j);
@@ -299,17 +272,14 @@ static void route_clear_view(struct view *view)
 	line_clear(&v->question);
 	route_clear(&v->result);
 	route_why_clear(&v->why_pane);
-	for (size_t i = 0; i < v->n_undo; i++)
-		mem_free(v->undo[i].out);
+	route_pool_clear(&v->pool);
 	mem_free(v->rows);
-	mem_free(v->out);
 }
 
 static void route_data(struct view *view)
 {
 	struct route_view *v = (struct route_view *)view;
 	const struct catalog *r = view_catalog(view);
-	size_t kept = 0;
 
 	route_clear(&v->result);
 	route_why_evidence(&v->why_pane, NULL, NULL);
@@ -321,10 +291,7 @@ static void route_data(struct view *view)
 	/* Columns of prices nobody has given take no room. */
 	v->columns[COST].width = v->priced ? columns[COST].width : 0;
 	v->columns[UTILITY].width = v->priced ? columns[UTILITY].width : 0;
-	for (size_t i = 0; i < v->n_out; i++)
-		if (data_find_model(view_data(view), v->out[i]) != SIZE_MAX)
-			v->out[kept++] = v->out[i];
-	v->n_out = kept;
+	route_pool_renew(&v->pool, r);
 	ask(v);
 }
 
@@ -345,12 +312,12 @@ static void draw_question(struct route_view *v, struct cells *c, struct area a)
 /* "Cost weight  0 |------o------| 1  0.32". */
 static void draw_slider(const struct route_view *v, struct cells *c, struct area a)
 {
-	int w = a.w >= 90 ? 40 : a.w >= 76 ? 30 : 16, at = (int)lround(v->weight * (w - 1));
+	int w = a.w >= 90 ? 40 : a.w >= 76 ? 30 : 16, at = (int)lround(v->pool.weight * (w - 1));
 	int x = a.x + 1 + cells_text(c, a.y, a.x + 1, a.w, ROLE_DIM, "Cost weight  0 ");
 
 	cells_span(c, a.y, x, w, ROLE_AXIS);
 	cells_put(c, a.y, x + at, ROLE_HEADER | STYLE_BOLD, U'●');
-	cells_printf(c, a.y, x + w, a.w, ROLE_DIM, " 1   %.2f   [ < > to move ]", v->weight);
+	cells_printf(c, a.y, x + w, a.w, ROLE_DIM, " 1   %.2f   [ < > to move ]", v->pool.weight);
 }
 
 /* What it comes to, in a line. */
@@ -412,8 +379,8 @@ static void route_where(struct view *view, struct buf *path, struct buf *shape)
 
 	(void)path;
 	buf_printf(shape, "%s · %s", atlas->run_name, atlas->encoder_name);
-	if (v->n_out)
-		buf_printf(shape, " · %zu excluded", v->n_out);
+	if (v->pool.n_out)
+		buf_printf(shape, " · %zu excluded", v->pool.n_out);
 	list_shape(&v->list, shape);
 }
 
@@ -452,50 +419,24 @@ static bool route_key(struct view *view, uint32_t key)
 	}
 }
 
-static void remember(struct route_view *v, bool moving)
-{
-	struct undo *p;
-
-	if (moving && v->moving)
-		return;
-	v->moving = moving;
-	if (v->n_undo == UNDO_MAX) {
-		mem_free(v->undo[0].out);
-		memmove(v->undo, v->undo + 1, (UNDO_MAX - 1) * sizeof(*v->undo));
-		v->n_undo--;
-	}
-	p = &v->undo[v->n_undo++];
-	*p = (struct undo){v->weight, mem_array(v->n_out + 1, sizeof(*p->out)), v->n_out};
-	for (size_t i = 0; i < v->n_out; i++)
-		p->out[i] = v->out[i];
-}
-
 /* Cost and pool; what was done to the table since their last change is newer, and goes first. */
-static void undo(struct route_view *v)
+static bool undo(struct route_view *v)
 {
-	const struct undo *p;
-
-	if (list_undo(&v->list))
-		return;
-	p = &v->undo[--v->n_undo];
-	mem_free(v->out);
-	v->out = p->out;
-	v->n_out = p->n_out;
-	v->cap_out = p->n_out + 1;
-	v->weight = p->weight;
-	v->moving = false;
-	ask(v);
+	if (!v->pool.n_undo)
+		return false;
+	if (!list_undo(&v->list) && route_pool_undo(&v->pool))
+		ask(v);
+	return true;
 }
 
-static void set_weight(struct route_view *v, double weight)
+static void weigh(struct route_view *v, int steps)
 {
 	if (!v->priced) {
 		view_say(&v->view, MESSAGE_INFO,
 		    "no model has a price: p types one, 'embedllm models import' reads many");
 		return;
 	}
-	remember(v, true);
-	v->weight = weight < 0 ? 0 : weight > 1 ? 1 : round(weight / COST_STEP) * COST_STEP;
+	route_pool_weigh(&v->pool, steps);
 	ask(v);
 }
 
@@ -503,59 +444,30 @@ static void set_weight(struct route_view *v, double weight)
 static void toggle_out(struct route_view *v, size_t row)
 {
 	int64_t id = view_catalog(&v->view)->models[v->rows[row].model].id;
-	size_t i = 0;
 
-	remember(v, false);
-	while (i < v->n_out && v->out[i] != id)
-		i++;
-	if (i < v->n_out) {
-		v->out[i] = v->out[--v->n_out];
-	} else if (v->n_out + 1 < v->n_rows) {
-		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
-		v->out[v->n_out++] = id;
-	} else {
+	if (!route_pool_toggle(&v->pool, id, v->n_rows))
 		view_say(&v->view, MESSAGE_WARN, "the last candidate stays in");
-	}
 	ask(v);
 }
 
-static void set_pool(struct view *view, const char *text)
+static void choose(struct view *view, const char *pattern)
 {
 	struct route_view *v = (struct route_view *)view;
-	const struct catalog *r = view_catalog(view);
-	const struct atlas *atlas = view_atlas(view);
-	size_t in = 0;
+	const struct atlas *a = view_atlas(view);
 
-	remember(v, false);
-	v->n_out = 0;
-	for (size_t m = 0; m < r->n_models; m++) {
-		if (!atlas->trained.in_run[m])
-			continue;
-		if (!*text || utf8_glob(text, r->models[m].name)) {
-			in++;
-			continue;
-		}
-		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
-		v->out[v->n_out++] = r->models[m].id;
-	}
-	if (!in) {
-		v->n_out = 0;
-		view_say(view, MESSAGE_WARN, "no model's name matches %s: all are in", text);
-	}
+	if (!route_pool_choose(&v->pool, &a->catalog, a->trained.in_run, pattern))
+		view_say(view, MESSAGE_WARN, "no model's name matches %s: all are in", pattern);
 	ask(v);
 }
 
 static void ask_file(struct view *view, const char *path)
 {
 	struct route_view *v = (struct route_view *)view;
-	const struct catalog *r = view_catalog(view);
-	struct route_file_arg arg = {path, v->weight, NULL};
+	struct route_file_arg arg = {path, v->pool.weight, NULL};
 
 	if (!*path)
 		return;
-	arg.pool = mem_array(r->n_models, sizeof(*arg.pool));
-	for (size_t m = 0; m < r->n_models; m++)
-		arg.pool[m] = !is_out(v, r->models[m].id);
+	arg.pool = route_pool_mask(&v->pool, view_catalog(view));
 	view_push(view, &screen_route_file, &arg);
 	mem_free(arg.pool);
 }
@@ -614,16 +526,13 @@ static bool route_act(struct view *view, enum action a)
 			v->editing = true;
 		return !v->result.n || route_open(v);
 	case ACTION_ROUTE_COST_UP:
-		set_weight(v, v->weight + COST_STEP);
+		weigh(v, 1);
 		return true;
 	case ACTION_ROUTE_COST_DOWN:
-		set_weight(v, v->weight - COST_STEP);
+		weigh(v, -1);
 		return true;
 	case ACTION_UNDO:
-		if (on_evidence(v) || !v->n_undo)
-			return false;
-		undo(v);
-		return true;
+		return !on_evidence(v) && undo(v);
 	case ACTION_ROUTE_OUT:
 		if (row != SIZE_MAX && !on_evidence(v))
 			toggle_out(v, row);
@@ -633,7 +542,7 @@ static bool route_act(struct view *view, enum action a)
 			ask_price(v, row);
 		return true;
 	case ACTION_ROUTE_POOL:
-		view_prompt(view, "pool (a pattern such as *70B*, nothing = all): ", "", set_pool);
+		view_prompt(view, "pool (a pattern such as *70B*, nothing = all): ", "", choose);
 		return true;
 	case ACTION_ROUTE_BATCH:
 		view_prompt(view, "route each line of file: ", "", ask_file);
@@ -650,42 +559,22 @@ static bool route_act(struct view *view, enum action a)
 static void route_save(const struct view *view, json_t *state)
 {
 	const struct route_view *v = (const struct route_view *)view;
-	json_t *history = json_array(), *out = json_array();
 
-	for (int i = 0; i < v->question.n_history; i++)
-		json_array_append_new(history, json_string(v->question.history[i]));
-	json_object_set_new(state, "history", history);
+	json_object_set_new(state, "history", line_history(&v->question));
 	json_object_set_new(state, "question", json_string(line_text(&v->question)));
-	json_object_set_new(state, "cost_weight", json_real(v->weight));
 	json_object_set_new(state, "why", json_boolean(v->why));
-	for (size_t i = 0; i < v->n_out; i++)
-		json_array_append_new(out, json_integer(v->out[i]));
-	json_object_set_new(state, "out", out);
+	route_pool_save(&v->pool, state);
 }
 
 static void route_restore(struct view *view, const json_t *state)
 {
 	struct route_view *v = (struct route_view *)view;
 	const char *question = json_get_string(state, "question");
-	size_t i;
-	json_t *s;
 
-	json_array_foreach(json_object_get(state, "history"), i, s)
-	{
-		if (json_is_string(s)) {
-			line_set(&v->question, json_string_value(s));
-			line_remember(&v->question);
-		}
-	}
+	line_recall(&v->question, json_object_get(state, "history"));
 	line_set(&v->question, question ? question : "");
-	json_get_number(state, "cost_weight", &v->weight);
-	v->weight = v->weight >= 0 && v->weight <= 1 ? v->weight : 0;
 	v->why = !json_is_false(json_object_get(state, "why"));
-	json_array_foreach(json_object_get(state, "out"), i, s)
-	{
-		v->out = mem_grow(v->out, &v->cap_out, v->n_out + 1, sizeof(*v->out));
-		v->out[v->n_out++] = json_integer_value(s);
-	}
+	route_pool_restore(&v->pool, state);
 }
 
 static bool route_chart(struct view *view, struct chart *out)

@@ -306,3 +306,27 @@ int line_draw_wrapped(struct line *l, struct cells *c, struct area a, unsigned s
 	}
 	return row;
 }
+
+json_t *line_history(const struct line *l)
+{
+	json_t *v = json_array();
+
+	for (int i = 0; i < l->n_history; i++)
+		json_array_append_new(v, json_string(l->history[i]));
+	return v;
+}
+
+void line_recall(struct line *l, const json_t *v)
+{
+	size_t i;
+	json_t *s;
+
+	json_array_foreach(v, i, s)
+	{
+		if (json_is_string(s)) {
+			line_set(l, json_string_value(s));
+			line_remember(l);
+		}
+	}
+	line_set(l, "");
+}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "tui/cells.h"
 
 #define LINE_MAX 16384 /* bytes; a pasted question may be long */
@@ -30,6 +31,9 @@ const char *line_text(const struct line *l);
 void line_set(struct line *l, const char *s); /* cursor at the end */
 /* Add the text to the history unless it is empty or the newest there. */
 void line_remember(struct line *l);
+/* The history for the next session, and back; the line is empty then. */
+json_t *line_history(const struct line *l);
+void line_recall(struct line *l, const json_t *history);
 /* Enter is done, Esc and ^C cancel; keys that are not for a line are ignored. A newline, which a
  * paste may hold, is text. */
 enum line_event line_key(struct line *l, uint32_t key);

@@ -42,30 +42,6 @@ static json_t *read_file(const char *path)
 	return v;
 }
 
-static json_t *history_of(const struct line *l)
-{
-	json_t *v = json_array();
-
-	for (int i = 0; i < l->n_history; i++)
-		json_array_append_new(v, json_string(l->history[i]));
-	return v;
-}
-
-static void recall(struct line *l, const json_t *v)
-{
-	size_t i;
-	json_t *s;
-
-	json_array_foreach(v, i, s)
-	{
-		if (json_is_string(s)) {
-			line_set(l, json_string_value(s));
-			line_remember(l);
-		}
-	}
-	line_set(l, "");
-}
-
 void state_restore(struct host *h)
 {
 	char *dir = file_state_dir(), *key = database_key(h);
@@ -86,7 +62,7 @@ void state_restore(struct host *h)
 	}
 	for (int k = 0; k < PROMPT_COUNT; k++)
 		if (history_name[k])
-			recall(&h->prompt.line[k],
+			line_recall(&h->prompt.line[k],
 			    json_object_get(json_object_get(all, "history"), history_name[k]));
 	json_decref(all);
 	mem_free(key);
@@ -133,7 +109,7 @@ void state_save(struct host *h)
 	for (int k = 0; k < PROMPT_COUNT; k++)
 		if (history_name[k])
 			json_object_set_new(
-			    history, history_name[k], history_of(&h->prompt.line[k]));
+			    history, history_name[k], line_history(&h->prompt.line[k]));
 	json_object_set_new(all, "history", history);
 	while (json_object_size(databases) > DATABASES_MAX)
 		json_object_del(databases, json_object_iter_key(json_object_iter(databases)));
