@@ -32,16 +32,12 @@ static const struct list_column columns[COLUMNS] = {
     [STATE] = {"State", 7, 0, 0, false, false},
 };
 
-enum known { UNKNOWN, ASKED, KNOWN, FAILED };
-
 struct runs_view {
 	struct view view;
 	struct runs runs;
-	bool read;                /* runs is what the database has */
-	struct run_figures *test; /* (runs.n) */
-	uint8_t *tested;          /* (runs.n) enum known */
-	double clock;             /* of the last reading */
-	bool stopped;             /* X stopped the judging: no more of it until other data comes */
+	bool read;    /* runs is what the database has */
+	double clock; /* of the last reading */
+	bool stopped; /* X stopped the judging: no more of it until other data comes */
 	struct list list;
 	struct runs_compare_pane compare;
 	bool comparing;
@@ -60,31 +56,14 @@ struct runs_view {
 struct list_job {
 	struct view_job base;
 	struct runs runs;
-	struct run_figures *test;
-	uint8_t *tested;
 };
 
 static bool list_run(struct job *job, struct err *e)
 {
 	struct list_job *j = (struct list_job *)job;
 	struct db *db = connection_read(view_job_connection(job), e);
-	struct arena arena = ARENA_INIT;
-	struct catalog catalog;
-	bool ok;
 
-	if (!db)
-		return e->kind == ERR_NONE;
-	ok = catalog_load(db, &arena, &catalog, e) && task_runs(db, &j->runs, e);
-	j->test = mem_zero_array(j->runs.n + 1, sizeof(*j->test));
-	j->tested = mem_zero_array(j->runs.n + 1, sizeof(*j->tested));
-	for (size_t i = 0; ok && i < j->runs.n; i++) {
-		bool found;
-
-		ok = run_figures_kept(db, &catalog, j->runs.v[i].id, &j->test[i], &found, e);
-		j->tested[i] = ok && found ? KNOWN : UNKNOWN;
-	}
-	arena_clear(&arena);
-	return ok;
+	return db ? task_runs(db, &j->runs, e) : e->kind == ERR_NONE;
 }
 
 static void list_free(struct job *job)
@@ -92,8 +71,6 @@ static void list_free(struct job *job)
 	struct list_job *j = (struct list_job *)job;
 
 	runs_clear(&j->runs);
-	mem_free(j->test);
-	mem_free(j->tested);
 	view_job_free(&j->base.job);
 }
 
@@ -216,7 +193,8 @@ static void ask_list(struct runs_view *v)
 static double value_of(const struct runs_view *v, size_t row, int column)
 {
 	const struct runs_row *r = &v->runs.v[row];
-	const struct run_figures *t = v->tested[row] == KNOWN ? &v->test[row] : NULL;
+	const struct run_figures *t =
+	    v->runs.v[row].tested == RUNS_TESTED ? &v->runs.v[row].test : NULL;
 
 	switch (column) {
 	case ID:
@@ -275,7 +253,7 @@ static void run_text(void *arg, size_t row, int column, struct buf *out)
 		break;
 	case VALID:
 	case TEST:
-		if (column == TEST && v->tested[row] == ASKED)
+		if (column == TEST && v->runs.v[row].tested == RUNS_IN_TEST)
 			buf_adds(out, "…");
 		else
 			print(out, "%.1f", value);
@@ -315,10 +293,6 @@ static void forget(struct runs_view *v)
 {
 	if (v->read)
 		runs_clear(&v->runs);
-	mem_free(v->test);
-	mem_free(v->tested);
-	v->test = NULL;
-	v->tested = NULL;
 	v->read = false;
 }
 
@@ -353,7 +327,7 @@ static size_t next_to_judge(const struct runs_view *v)
 	size_t row;
 
 	for (size_t i = 0; (row = list_row_on_line(&v->list, i)) != SIZE_MAX; i++)
-		if (v->tested[row] == UNKNOWN && !strcmp(v->runs.v[row].state, "done"))
+		if (v->runs.v[row].tested == RUNS_UNTESTED && !strcmp(v->runs.v[row].state, "done"))
 			break;
 	return row;
 }
@@ -374,11 +348,12 @@ static void runs_follow(struct view *view)
 		return;
 	/* Nothing runs: what was asked for and did not come was dropped for another job. */
 	for (size_t i = 0; i < v->runs.n; i++)
-		v->tested[i] = v->tested[i] == ASKED ? UNKNOWN : v->tested[i];
+		v->runs.v[i].tested =
+		    v->runs.v[i].tested == RUNS_IN_TEST ? RUNS_UNTESTED : v->runs.v[i].tested;
 	row = next_to_judge(v);
 	if (row == SIZE_MAX)
 		return;
-	v->tested[row] = ASKED;
+	v->runs.v[row].tested = RUNS_IN_TEST;
 	j = view_job_new(view, sizeof(*j), &test_ops, false);
 	j->run = v->runs.v[row].id;
 	view_submit_idle(view, j);
@@ -396,8 +371,6 @@ static void list_done(void *owner, struct job *job)
 			marked[n++] = v->runs.v[i].id;
 	forget(v);
 	MEM_SWAP(v->runs, j->runs);
-	MEM_SWAP(v->test, j->test);
-	MEM_SWAP(v->tested, j->tested);
 	v->read = true;
 	v->at = find(v, v->returned) != SIZE_MAX ? v->returned : v->at;
 	v->returned = 0;
@@ -416,13 +389,13 @@ static void test_done(void *owner, struct job *job)
 
 	if (row == SIZE_MAX)
 		return;
-	v->tested[row] = job->ok ? KNOWN : FAILED;
+	v->runs.v[row].tested = job->ok ? RUNS_TESTED : RUNS_NO_TEST;
 	if (job->err.kind == ERR_CANCELLED)
-		v->tested[row] = UNKNOWN;
-	v->test[row] = j->test;
+		v->runs.v[row].tested = RUNS_UNTESTED;
+	v->runs.v[row].test = j->test;
 	/* Cancelled for another long job, it goes on after that. */
 	s = view_queue_status(&v->view, QUEUE_LONG);
-	v->stopped = v->stopped || (v->tested[row] == UNKNOWN && !s.busy);
+	v->stopped = v->stopped || (v->runs.v[row].tested == RUNS_UNTESTED && !s.busy);
 }
 
 static void change_done(void *owner, struct job *job)
@@ -463,9 +436,9 @@ static void print_test(struct buf *b, const char *name, double unit, int decimal
 
 static const char *why_untested(const struct runs_view *v, size_t row)
 {
-	if (v->tested[row] == FAILED)
+	if (v->runs.v[row].tested == RUNS_NO_TEST)
 		return "its split has no test questions";
-	if (v->tested[row] == ASKED)
+	if (v->runs.v[row].tested == RUNS_IN_TEST)
 		return "being computed";
 	return strcmp(v->runs.v[row].state, "done") != 0 ? "not before it is done"
 							 : "not computed; R asks again";
@@ -483,10 +456,11 @@ static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
 	buf_printf(&b, "Run %lld, %s", (long long)r->id, r->in_use ? "in use" : r->state);
 	cells_rule(c, a.y, a.x, a.w, buf_str(&b), false);
 	buf_reset(&b);
-	if (v->tested[row] == KNOWN) {
+	if (v->runs.v[row].tested == RUNS_TESTED) {
+		print_test(&b, "accuracy", 100, 1, &v->runs.v[row].test.accuracy,
+		    &v->runs.v[row].test.accuracy_gain);
 		print_test(
-		    &b, "accuracy", 100, 1, &v->test[row].accuracy, &v->test[row].accuracy_gain);
-		print_test(&b, "AUC", 1, 3, &v->test[row].auc, &v->test[row].auc_gain);
+		    &b, "AUC", 1, 3, &v->runs.v[row].test.auc, &v->runs.v[row].test.auc_gain);
 	} else {
 		buf_printf(&b, "test figures: %s\n", why_untested(v, row));
 	}
