@@ -17,36 +17,6 @@
 
 enum pane { PANE_BENCHMARKS, PANE_NEAREST, PANE_SURPRISES, PANE_COUNT };
 
-enum { B_NAME, B_BAR, B_ACCURACY, B_HALF, B_RANK, B_MEDIAN, B_FORECAST, B_SEEN, B_COLUMNS };
-
-static const struct list_column benchmark_columns[B_COLUMNS] = {
-    [B_NAME] = {"Benchmark", 10, 26, 0, false, false},
-    [B_BAR] = {"0%     50%    100%", 12, 60, 3, false, true},
-    [B_ACCURACY] = {"acc.", 5, 0, 0, true, false},
-    [B_HALF] = {"±", 4, 0, 2, true, false},
-    [B_RANK] = {"rank", 4, 0, 1, true, false},
-    [B_MEDIAN] = {"median", 6, 0, 5, true, false},
-    [B_FORECAST] = {"forecast", 8, 0, 6, true, false},
-    [B_SEEN] = {"labels", 6, 0, 7, true, false},
-};
-
-enum { N_NAME, N_COSINE, N_SAME, N_COLUMNS };
-
-static const struct list_column nearest_columns[N_COLUMNS] = {
-    [N_NAME] = {"Nearest", 12, 60, 0, false, false},
-    [N_COSINE] = {"cos", 5, 0, 0, true, false},
-    [N_SAME] = {"same", 5, 0, 1, true, false},
-};
-
-enum { S_P, S_WAS, S_BENCHMARK, S_TEXT, S_COLUMNS };
-
-static const struct list_column surprise_columns[S_COLUMNS] = {
-    [S_P] = {"p", 4, 0, 0, true, false},
-    [S_WAS] = {"was", 5, 0, 0, false, false},
-    [S_BENCHMARK] = {"Benchmark", 8, 14, 1, false, false},
-    [S_TEXT] = {"Question", 10, 200, 0, false, false},
-};
-
 struct model_view {
 	struct view view;
 	int64_t id;
@@ -86,75 +56,21 @@ static void model_done(void *owner, struct job *job)
 {
 	struct model_view *v = owner;
 	struct model_job *j = (struct model_job *)job;
+	struct table t;
 
 	MEM_SWAP(v->profile, j->profile);
 	MEM_SWAP(v->near, j->near);
-	list_rows(&v->list[PANE_BENCHMARKS], v->profile.n_benchmarks, SIZE_MAX);
-	list_rows(&v->list[PANE_NEAREST], v->near.n, SIZE_MAX);
-	list_rows(&v->list[PANE_SURPRISES], v->profile.n_wrong + v->profile.n_right, SIZE_MAX);
+	t = profile_table(&v->profile, view_catalog(&v->view));
+	list_set_table(&v->list[PANE_BENCHMARKS], &t, SIZE_MAX);
+	t = neighbours_table(&v->near, view_catalog(&v->view));
+	list_set_table(&v->list[PANE_NEAREST], &t, SIZE_MAX);
+	t = surprises_table(&v->profile, view_atlas(&v->view));
+	list_set_table(&v->list[PANE_SURPRISES], &t, SIZE_MAX);
 }
 
 static const struct job_ops model_ops = {"model", model_run, model_done, model_free};
 
 /* Lists */
-
-static void print_share(struct buf *out, double v, int decimals)
-{
-	if (isnan(v))
-		buf_adds(out, "–");
-	else
-		buf_printf(out, "%.*f", decimals, 100 * v);
-}
-
-static void benchmark_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct model_view *v = arg;
-	const struct profile_benchmark *b = &v->profile.benchmarks[row];
-
-	switch (column) {
-	case B_NAME:
-		buf_adds(out, view_catalog(&v->view)->benchmarks[b->benchmark].name);
-		break;
-	case B_BAR:
-	case B_ACCURACY:
-		print_share(out, b->accuracy, 1);
-		break;
-	case B_HALF:
-		print_share(out, b->half, 1);
-		break;
-	case B_RANK:
-		if (b->rank)
-			buf_printf(out, "%zu", b->rank);
-		else
-			buf_adds(out, "–");
-		break;
-	case B_MEDIAN:
-		print_share(out, b->median, 1);
-		break;
-	case B_FORECAST:
-		print_share(out, b->forecast, 1);
-		break;
-	default:
-		buf_printf(out, "%.0f", b->seen);
-		break;
-	}
-}
-
-static bool benchmark_value(void *arg, size_t row, int column, double *out)
-{
-	const struct model_view *v = arg;
-	const struct profile_benchmark *b = &v->profile.benchmarks[row];
-
-	if (column == B_NAME)
-		return false;
-	*out = column == B_HALF       ? 100 * b->half
-	       : column == B_RANK     ? (b->rank ? (double)b->rank : NAN)
-	       : column == B_MEDIAN   ? 100 * b->median
-	       : column == B_FORECAST ? 100 * b->forecast
-	       : column == B_SEEN     ? b->seen
-				      : 100 * b->accuracy;
-	return true;
-}
 
 /* The bar, its interval, and where the median of all models is. */
 static bool benchmark_draw(
@@ -164,7 +80,7 @@ static bool benchmark_draw(
 	const struct profile_benchmark *b = &v->profile.benchmarks[row];
 
 	(void)style;
-	if (column != B_BAR)
+	if (column != PROFILE_BAR)
 		return false;
 	plot_bar(c, y, x, w, ROLE_BAR, b->accuracy);
 	if (!isnan(b->median))
@@ -172,81 +88,23 @@ static bool benchmark_draw(
 	return true;
 }
 
-static const struct list_source benchmark_source = {
-    benchmark_text, benchmark_value, benchmark_draw, NULL};
-
-static void nearest_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct model_view *v = arg;
-	const struct neighbour *n = &v->near.v[row];
-
-	if (column == N_NAME)
-		buf_adds(out, view_catalog(&v->view)->models[n->model].name);
-	else if (column == N_COSINE)
-		buf_printf(out, "%.2f", n->cosine);
-	else
-		print_share(out, n->agreement, 0);
-}
-
-static bool nearest_value(void *arg, size_t row, int column, double *out)
-{
-	const struct neighbour *n = &((const struct model_view *)arg)->near.v[row];
-
-	*out = column == N_COSINE ? n->cosine : 100 * n->agreement;
-	return column != N_NAME;
-}
-
-static const struct list_source nearest_source = {nearest_text, nearest_value, NULL, NULL};
-
-/* Rows: what was wrong against the forecast, then what was right against it. */
-static const struct profile_surprise *surprise(const struct model_view *v, size_t row)
-{
-	return row < v->profile.n_wrong ? &v->profile.wrong[row]
-					: &v->profile.right[row - v->profile.n_wrong];
-}
-
-static void surprise_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct model_view *v = arg;
-	const struct profile_surprise *s = surprise(v, row);
-	const struct catalog_question *q = &view_atlas(&v->view)->questions[s->question];
-
-	switch (column) {
-	case S_P:
-		buf_printf(out, "%.2f", s->p);
-		break;
-	case S_WAS:
-		buf_adds(out, row < v->profile.n_wrong ? "wrong" : "right");
-		break;
-	case S_BENCHMARK:
-		buf_adds(out, view_catalog(&v->view)->benchmarks[q->benchmark].name);
-		break;
-	default:
-		buf_adds(out, q->text);
-		break;
-	}
-}
-
-static bool surprise_value(void *arg, size_t row, int column, double *out)
-{
-	*out = surprise(arg, row)->p;
-	return column == S_P;
-}
-
-static const struct list_source surprise_source = {surprise_text, surprise_value, NULL, NULL};
+static const struct list_source benchmark_source = {.draw = benchmark_draw};
 
 /* The view */
 
 static void model_init(struct view *view, const void *arg)
 {
+	struct table benchmarks = profile_table(NULL, NULL), nearest = neighbours_table(NULL, NULL);
+	struct table surprises = surprises_table(NULL, NULL);
 	struct model_view *v = (struct model_view *)view;
 
 	v->id = *(const int64_t *)arg;
-	list_init(&v->list[PANE_BENCHMARKS], benchmark_columns, B_COLUMNS, &benchmark_source, v);
-	v->list[PANE_BENCHMARKS].bar_column = B_BAR;
-	list_init(&v->list[PANE_NEAREST], nearest_columns, N_COLUMNS, &nearest_source, v);
-	list_init(&v->list[PANE_SURPRISES], surprise_columns, S_COLUMNS, &surprise_source, v);
-	v->list[PANE_SURPRISES].name_column = S_TEXT;
+	list_init_table(&v->list[PANE_BENCHMARKS], &benchmarks, &benchmark_source, v);
+	list_init_table(&v->list[PANE_NEAREST], &nearest, NULL, v);
+	list_set_hints(&v->list[PANE_NEAREST], NEIGHBOURS_NAME, 0, 12);
+	v->list[PANE_NEAREST].name_column = NEIGHBOURS_NAME;
+	list_init_table(&v->list[PANE_SURPRISES], &surprises, NULL, v);
+	v->list[PANE_SURPRISES].name_column = SURPRISES_TEXT;
 	for (int i = 0; i < PANE_COUNT; i++)
 		panes_add(&view->panes, &v->list[i]);
 }
@@ -351,7 +209,7 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 	for (size_t t = 0; t < m->n_tags && t < 3; t++)
 		buf_printf(shape, "%s · ", m->tags[t].value);
 	if (m->seen > 0)
-		buf_printf(shape, "%.1f%% ±%.1f · ", 100 * m->right / m->seen,
+		buf_printf(shape, "%.1f%% ±%.1f · ", 100 * catalog_model_accuracy(m),
 		    100 * share_half_width(m->right, m->seen));
 	if (v->profile.rank)
 		buf_printf(shape, "rank %zu of %zu", v->profile.rank, r->n_models);
@@ -391,7 +249,8 @@ static void open_row(struct model_view *v)
 	if (v->view.panes.focus == PANE_NEAREST)
 		model_open(&v->view, a->catalog.models[v->near.v[row].model].id);
 	else if (v->view.panes.focus == PANE_SURPRISES)
-		question_open(&v->view, a->questions[surprise(v, row)->question].id);
+		question_open(
+		    &v->view, a->questions[profile_surprise(&v->profile, row)->question].id);
 	else
 		questions_of(
 		    &v->view, a->catalog.benchmarks[v->profile.benchmarks[row].benchmark].id);

@@ -52,7 +52,8 @@ static size_t rank_overall(const struct catalog *r, size_t model)
 	size_t rank = 1;
 
 	for (size_t k = 0; k < r->n_models; k++)
-		rank += m[k].seen > 0 && m[k].right / m[k].seen > m[model].right / m[model].seen;
+		rank += m[k].seen > 0 &&
+			catalog_model_accuracy(&m[k]) > catalog_model_accuracy(&m[model]);
 	return rank;
 }
 
@@ -185,4 +186,118 @@ void profile_clear(struct profile *p)
 {
 	arena_clear(&p->arena);
 	*p = (struct profile){.n_benchmarks = 0};
+}
+
+/* Tables */
+
+static const struct column columns[PROFILE_COLUMNS] = {
+    [PROFILE_NAME] = {"name", "benchmark", "Benchmark", COLUMN_CLIP, .width = 10, .grow = 26,
+	.about = "The benchmark."},
+    [PROFILE_BAR] = {NULL, "bar", "0%     50%    100%", COLUMN_SHARE, .width = 12, .grow = 60,
+	.drop = 3, .about = "The accuracy as a bar; the line in it is the median of the models."},
+    [PROFILE_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5,
+	.about = "Of its answers to the benchmark's questions, how many are right, in percent."},
+    [PROFILE_HALF_WIDTH] = {"half_width", "±", "±", COLUMN_SHARE, 1, .width = 4, .drop = 2,
+	.about = "Half the 95 % interval of the accuracy (Wilson's score), in points."},
+    [PROFILE_RANK] = {"rank", "rank", "Rank", COLUMN_INT, .width = 4, .drop = 1,
+	.about = "Its place by that among the models that answered any; equal ones share it."},
+    [PROFILE_MODELS] = {"models", "of", "of", COLUMN_INT, .drop = 8, .hidden = true,
+	.about = "Models that answered any."},
+    [PROFILE_MEDIAN] = {"median", "median", "Median", COLUMN_SHARE, 1, .width = 6, .drop = 5,
+	.about = "The median accuracy of those models, in percent."},
+    [PROFILE_FORECAST] = {"forecast", "forecast", "Forecast", COLUMN_SHARE, 1, .width = 8,
+	.drop = 6,
+	.about = "What the run foretells of its accuracy: the mean of its probabilities on the "
+		 "questions it was not trained on, in percent."},
+    [PROFILE_QUESTIONS] = {"questions", "questions", "Labels", COLUMN_INT, .width = 6, .drop = 7,
+	.about = "Questions of the benchmark it answered."},
+};
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct profile_benchmark *b = &((const struct profile *)t->rows)->benchmarks[row];
+
+	(void)scratch;
+	switch (column) {
+	case PROFILE_NAME:
+		return value_text(
+		    ((const struct catalog *)t->world)->benchmarks[b->benchmark].name);
+	case PROFILE_ACCURACY:
+		return value_real(b->accuracy);
+	case PROFILE_HALF_WIDTH:
+		return value_real(b->half);
+	case PROFILE_RANK:
+		return b->rank ? value_int((int64_t)b->rank) : value_missing();
+	case PROFILE_MODELS:
+		return value_int((int64_t)b->of);
+	case PROFILE_MEDIAN:
+		return value_real(b->median);
+	case PROFILE_FORECAST:
+		return value_real(b->forecast);
+	default:
+		return value_int(llround(b->seen));
+	}
+}
+
+struct table profile_table(const struct profile *p, const struct catalog *c)
+{
+	return (struct table){.name = "profile",
+	    .columns = columns,
+	    .n_columns = PROFILE_COLUMNS,
+	    .value = value,
+	    .n = p ? p->n_benchmarks : 0,
+	    .rows = p,
+	    .world = c};
+}
+
+static const struct column surprise_columns[SURPRISES_COLUMNS] = {
+    [SURPRISES_P] = {"p", "p(right)", "p", COLUMN_REAL, 3, .width = 5,
+	.about = "The run's calibrated probability, 0 to 1, that the model is right."},
+    [SURPRISES_WAS] = {"was", NULL, "Was", COLUMN_TEXT, .width = 5,
+	.about = "What its answer was, against the forecast."},
+    [SURPRISES_BENCHMARK] = {"benchmark", "benchmark", "Benchmark", COLUMN_TEXT, .width = 8,
+	.grow = 14, .drop = 1, .about = "The benchmark the question is of."},
+    [SURPRISES_ID] = {"question_id", "id", "Id", COLUMN_INT, .drop = 2, .hidden = true,
+	.about = "The question's number in the database."},
+    [SURPRISES_TEXT] = {"text", "question", "Question", COLUMN_CLIP, .width = 10, .grow = 200,
+	.about = "What it asks."},
+};
+
+const struct profile_surprise *profile_surprise(const struct profile *p, size_t row)
+{
+	return row < p->n_wrong ? &p->wrong[row] : &p->right[row - p->n_wrong];
+}
+
+static struct value surprise_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct profile *p = t->rows;
+	const struct atlas *a = t->world;
+	const struct profile_surprise *s = profile_surprise(p, row);
+	const struct catalog_question *q = &a->questions[s->question];
+
+	(void)scratch;
+	switch (column) {
+	case SURPRISES_P:
+		return value_real(s->p);
+	case SURPRISES_WAS:
+		return value_text(row < p->n_wrong ? "wrong" : "right");
+	case SURPRISES_BENCHMARK:
+		return value_text(a->catalog.benchmarks[q->benchmark].name);
+	case SURPRISES_ID:
+		return value_int(q->id);
+	default:
+		return value_text(q->text);
+	}
+}
+
+struct table surprises_table(const struct profile *p, const struct atlas *a)
+{
+	return (struct table){.name = "surprises",
+	    .columns = surprise_columns,
+	    .n_columns = SURPRISES_COLUMNS,
+	    .value = surprise_value,
+	    .n = p ? p->n_wrong + p->n_right : 0,
+	    .rows = p,
+	    .world = a};
 }

@@ -3,6 +3,7 @@
 #ifndef TASK_PROFILE_H
 #define TASK_PROFILE_H
 
+#include "base/table.h"
 #include "task/atlas.h"
 
 struct profile_benchmark {
@@ -47,5 +48,32 @@ struct profile {
 bool task_profile(
     const struct atlas *a, size_t model, size_t surprises, struct profile *out, struct err *e);
 void profile_clear(struct profile *p);
+
+enum {
+	PROFILE_NAME,
+	PROFILE_BAR, /* drawn */
+	PROFILE_ACCURACY,
+	PROFILE_HALF_WIDTH,
+	PROFILE_RANK,
+	PROFILE_MODELS,
+	PROFILE_MEDIAN,
+	PROFILE_FORECAST,
+	PROFILE_QUESTIONS,
+	PROFILE_COLUMNS
+};
+/* Its benchmarks. */
+struct table profile_table(const struct profile *p, const struct catalog *c);
+
+enum {
+	SURPRISES_P,
+	SURPRISES_WAS,
+	SURPRISES_BENCHMARK,
+	SURPRISES_ID,
+	SURPRISES_TEXT,
+	SURPRISES_COLUMNS
+};
+/* What was wrong against the forecast, then what was right against it. */
+struct table surprises_table(const struct profile *p, const struct atlas *a);
+const struct profile_surprise *profile_surprise(const struct profile *p, size_t row);
 
 #endif

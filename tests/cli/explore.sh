@@ -142,7 +142,7 @@ is 'question: none of that id' "$status" 2
 run "$embedllm" question x
 is 'question: no id' "$status" 2
 run "$embedllm" model sim/Aster-7B --json
-is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'name cosine agreement'
+is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'rank name cosine distance agreement half_width chance common accuracy'
 
 # Models against each other.
 run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math --json

@@ -26,16 +26,25 @@ fields() { # FILE SEPARATOR LINE-END
 	[ "$2" = , ] && mode=csv
 	sqlite3 :memory: ".mode $mode" ".separator $2 $3" ".import $1 t" '.headers on' '.mode json' 'SELECT * FROM t'
 }
+best=$("$embedllm" models --tsv --top 1 | sed -n 2p | cut -f 2)
+# What the screen says under KEYS is the table at PATH of the verb's JSON, where it is not the first.
+part() { # NAME KEYS PATH VERB...
+	rm -f same.*
+	play "${2}e<C-u>same.json<Enter>s" # s: what the filter shows
+	run "$embedllm" "${@:4}" --json
+	is "$1: JSON as the verb's" "$(json_get "$(cat same.json)" '$')" "$(json_get "$out" "$3")"
+}
 same models '' '$' models
-same neighbours '3' '$.neighbours' neighbours "$("$embedllm" models --tsv --top 1 | sed -n 2p | cut -f 2)" --count 0
+same neighbours '3' '$.neighbours' neighbours "$best" --count 0
 
 same benchmarks '2<Tab>' '$' benchmarks
 same questions '2' '$' questions --limit 0
 same answers '2<Enter>' '$.answers' question 1
-rm same.*
-play '2<Enter><Tab>e<C-u>same.json<Enter>'
-is "questions alike: JSON as the verb's" "$(json_get "$(cat same.json)" '$')" \
-	"$(json_get "$("$embedllm" question 1 --alike 50 --json)" '$.alike')"
+part 'questions alike' '2<Enter><Tab>' '$.alike' question 1 --alike 50
+same profile '<Enter>' '$.benchmarks' model "$best"
+part 'nearest models' '<Enter><Tab>' '$.nearest' model "$best" --nearest 0
+part 'answers against the forecast' '<Enter><Tab><Tab>fwrong<Enter>' '$.unexpectedly_wrong' \
+	model "$best" --surprises 20
 
 # `?` explains every column and figure of every view.
 for view in 1 '<Enter>' '<Space><Space>c' '<Space><Space>c<Enter>' 2 '2<Enter>' 3 4 5 '5<Enter>' 6 7 '7<Space><Space>c'; do
