@@ -178,7 +178,7 @@ static void model_draw(struct view *view, struct cells *c, struct area a)
 	struct area body = {a.y, a.x, a.h - 1, a.w};
 
 	draw_calibration(v, c, (struct area){a.y + a.h - 1, a.x, 1, a.w});
-	if (a.w < 76) {
+	if (a.w < PANES_BESIDE) {
 		draw_pane(v, c, body, v->view.panes.focus);
 	} else {
 		int left = a.w * 3 / 5, top = body.h / 2;

@@ -14,7 +14,6 @@
 
 #define NAMES 10       /* of the nearest, on the map */
 #define SMALL_TSNE 300 /* models that t-SNE places in a moment */
-#define BOTH_FROM 78   /* cells in which list and map fit side by side */
 
 enum pane { PANE_LIST, PANE_MAP };
 
@@ -351,7 +350,7 @@ static void near_draw(struct view *view, struct cells *c, struct area a)
 
 	if (at != SIZE_MAX)
 		v->at = view_catalog(view)->models[at].id;
-	if (a.w < BOTH_FROM) {
+	if (a.w < PANES_BESIDE) {
 		if (on_map(v))
 			draw_map(v, c, a, true);
 		else

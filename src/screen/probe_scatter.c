@@ -11,8 +11,6 @@
 
 enum { NAME, TRUTH, WIDTH, FORECAST, ERROR, COLUMNS };
 
-#define BOTH_FROM 78 /* cells in which list and plot fit side by side */
-
 static const struct list_column columns[COLUMNS] = {
     [NAME] = {"Model", 16, 44, 0, false, false},
     [TRUTH] = {"True", 5, 0, 0, true, false},
@@ -198,7 +196,7 @@ static void draw_plot(struct probe_scatter *s, struct cells *c, struct area a, b
 
 void probe_scatter_draw(struct probe_scatter *s, struct cells *c, struct area a, bool on_plot)
 {
-	bool both = a.w >= BOTH_FROM;
+	bool both = a.w >= PANES_BESIDE;
 	int left = a.w * 9 / 20 < 40 ? 40 : a.w * 9 / 20;
 
 	if (!s->row)

@@ -13,7 +13,6 @@
 #include <math.h>
 
 #define LIKE 50
-#define WIDE 76
 
 enum pane { PANE_ANSWERS, PANE_LIKE, PANE_COUNT };
 
@@ -107,7 +106,7 @@ static void question_draw(struct view *view, struct cells *c, struct area a)
 	text.h = question_pane_draw(view_atlas(view), &v->detail.row, NULL, c, text) + 1;
 	low.y += text.h;
 	low.h -= text.h;
-	if (a.w < WIDE) {
+	if (a.w < PANES_BESIDE) {
 		list_draw(&v->list[v->view.panes.focus], c, low, true);
 		return;
 	}

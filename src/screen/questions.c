@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define LIKE 3
-#define WIDE 76   /* from here on the benchmarks stand beside the questions */
 #define SIDE 29   /* cells of their pane */
 #define QUICK 2e7 /* labels up to which all are foretold on the short lane */
 
@@ -244,7 +243,7 @@ static void questions_draw(struct view *view, struct cells *c, struct area a)
 	struct area top = {a.y, a.x, a.h - low, a.w}, left = top, right = top;
 
 	draw_detail(v, c, (struct area){a.y + top.h, a.x, low, a.w});
-	if (a.w < WIDE) {
+	if (a.w < PANES_BESIDE) {
 		list_draw(&v->list[v->view.panes.focus], c, top, true);
 		return;
 	}

@@ -8,6 +8,8 @@ struct cells;
 struct list;
 
 #define PANES_MAX 3
+#define PANES_BESIDE                                                                               \
+	76 /* cells from which on they stand side by side; below, only the focused one */
 
 struct panes {
 	struct list *list[PANES_MAX]; /* a plot has that of its points */
