@@ -71,6 +71,10 @@ static void fold(const char *p, size_t n, char out[NAME_MAX_LEN])
 	for (size_t i = 0; i < n; i++) {
 		if (strchr(" \t_-.?:", p[i]) && p[i])
 			continue;
+		if (i + 1 < n && !memcmp(p + i, "\xc2\xa0", 2)) { /* a blank that does not break */
+			i++;
+			continue;
+		}
 		if (k == NAME_MAX_LEN - 1) {
 			k = 0;
 			break;
@@ -107,6 +111,16 @@ bool columns_is_other(const char *name, size_t n)
 
 	fold(name, n, folded);
 	return is_among(folded, other_names, sizeof(other_names) / sizeof(other_names[0]));
+}
+
+bool columns_is_prediction(const char *name, size_t n)
+{
+	static const char *const names[] = {"prediction", "predicted", "pred", "predictedlabel",
+	    "predlabel", "modelprediction", "predictedanswer"};
+	char folded[NAME_MAX_LEN];
+
+	fold(name, n, folded);
+	return is_among(folded, names, sizeof(names) / sizeof(names[0]));
 }
 
 const char *columns_list(const struct csv_row *header, struct arena *a)

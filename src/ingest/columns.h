@@ -52,6 +52,8 @@ const char *role_name(enum role c);
 bool role_is(enum role c, const char *name, size_t n);
 /* Is it a name of something that is no label though it may look like one: a gold answer, an index? */
 bool columns_is_other(const char *name, size_t n);
+/* Is it what a model answered, beside which a label is the right answer? */
+bool columns_is_prediction(const char *name, size_t n);
 /* The header's names, quoted and parted by commas, as long as there is room: for messages. */
 const char *columns_list(const struct csv_row *header, struct arena *a);
 

@@ -37,6 +37,20 @@ static const struct word words[] = {
     {"unsolved", 0},
     {"resolved", 1},
     {"unresolved", 0},
+    /* As spreadsheets write them elsewhere. */
+    {"wahr", 1},
+    {"falsch", 0},
+    {"ja", 1},
+    {"nein", 0},
+    {"richtig", 1},
+    {"vrai", 1},
+    {"faux", 0},
+    {"oui", 1},
+    {"non", 0},
+    {"verdadero", 1},
+    {"verdadeiro", 1},
+    {"falso", 0},
+    {"vero", 1},
     {"\xe2\x9c\x93", 1}, /* check mark */
     {"\xe2\x9c\x94", 1},
     {"\xe2\x9c\x97", 0}, /* ballot x */

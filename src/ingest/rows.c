@@ -411,23 +411,100 @@ static bool put_document(struct writing *w, struct ingest *in, size_t i, struct 
 	return ok;
 }
 
+static void writing_init(struct writing *w, const struct csv_reader *r, const struct sight *s)
+{
+	*w = (struct writing){.r = r, .s = s};
+	buf_init(&w->text, 4 * CSV_FIELD_LIMIT);
+	w->v = mem_array(s->n, sizeof(*w->v));
+	w->end = mem_array(s->n, sizeof(*w->end));
+	w->cell = mem_zero_array(s->n, sizeof(*w->cell));
+}
+
+static void writing_clear(struct writing *w)
+{
+	mem_free(w->v);
+	mem_free(w->end);
+	mem_free(w->cell);
+	buf_clear(&w->text);
+}
+
+struct first_rows {
+	struct arena *a;
+	struct csv_row *rows;
+	size_t n, max;
+};
+
+static bool keep_row(void *arg, const struct csv_row *row, struct err *e)
+{
+	struct first_rows *f = arg;
+	struct csv_field *v = arena_array(f->a, struct csv_field, row->n);
+
+	(void)e;
+	for (size_t i = 0; i < row->n; i++)
+		v[i] =
+		    (struct csv_field){arena_strndup(f->a, row->v[i].p, row->v[i].n), row->v[i].n};
+	f->rows[f->n++] = (struct csv_row){v, row->n, row->line};
+	return f->n < f->max;
+}
+
+static bool give_up(void *arg, uint64_t line, size_t column, const char *reason, struct err *e)
+{
+	(void)arg, (void)line, (void)column, (void)reason, (void)e;
+	return false;
+}
+
+/* The objects or arrays that stand whole in the head. */
+static void put_head(struct writing *w, const struct ingest_head *h)
+{
+	const char *p = h->p, *end = h->p + h->n, *behind;
+	bool go_on = true;
+
+	p = skip_space(p, end);
+	p += p < end && *p == '[';
+	while (go_on && (p = skip_space(p, end)) < end && (behind = skip_value(p, end)) &&
+	       behind > p) {
+		json_t *v = json_read(p, (size_t)(behind - p), "", NULL);
+
+		go_on = v && put_value(w, v, 1, NULL);
+		json_decref(v);
+		p = skip_space(behind, end);
+		p += p < end && *p == ',';
+	}
+}
+
+size_t rows_head(const struct ingest_head *h, struct arena *a, struct csv_row *out, size_t max)
+{
+	struct first_rows f = {a, out, 0, max};
+	const struct csv_reader r = {keep_row, give_up, &f};
+	struct writing w;
+	struct sight s;
+
+	if (h->is_dir || !h->n)
+		return 0;
+	if (!is_json(h->p, h->n))
+		return csv_head(h->p, h->n, a, out, max);
+	see(&s, a, h->p, h->n);
+	if (s.n) {
+		writing_init(&w, &r, &s);
+		if (put_header(&w, NULL) && s.shape == SHAPE_ROWS)
+			put_head(&w, h);
+		writing_clear(&w);
+	}
+	sight_clear(&s);
+	return f.n;
+}
+
 static bool read_json(
     struct ingest *in, size_t i, const struct csv_reader *r, struct sight *s, struct err *e)
 {
-	struct writing w = {.r = r, .s = s};
+	struct writing w;
 	const struct ingest_values values = {on_value, &w, NULL};
 	bool ok;
 
-	buf_init(&w.text, 4 * CSV_FIELD_LIMIT);
-	w.v = mem_array(s->n, sizeof(*w.v));
-	w.end = mem_array(s->n, sizeof(*w.end));
-	w.cell = mem_zero_array(s->n, sizeof(*w.cell));
+	writing_init(&w, r, s);
 	ok = put_header(&w, e) && (s->shape == SHAPE_ROWS ? ingest_each_value(in, i, &values, e)
 							  : put_document(&w, in, i, e));
-	mem_free(w.v);
-	mem_free(w.end);
-	mem_free(w.cell);
-	buf_clear(&w.text);
+	writing_clear(&w);
 	return ok;
 }
 

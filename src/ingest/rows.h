@@ -16,6 +16,10 @@ struct ingest_head;
 /* The names of the columns by the start of a file, in the arena; false where it is no table. */
 bool rows_header(const struct ingest_head *h, struct arena *a, struct csv_row *out, bool *json);
 
+/* The names and the rows below them, at most `max` together, as far as the start of the file shows them;
+ * the last may be cut off. Returns how many. */
+size_t rows_head(const struct ingest_head *h, struct arena *a, struct csv_row *out, size_t max);
+
 /* All rows of in->files[i], as csv_read hands them out: the names of the columns first. Of JSON, null
  * and members that an object lacks are empty fields, and what is nested is JSON text. Members that
  * first come behind the start of the file are left out. */

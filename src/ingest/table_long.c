@@ -10,6 +10,7 @@
 #include "ingest/label.h"
 #include "ingest/rows.h"
 #include "ingest/table_join.h"
+#include "ingest/table_score.h"
 #include "store/staging.h"
 
 #include <math.h>
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ITEM_LEFT_OUT (UINT32_MAX - 1) /* by --only or --except */
 
 /* A label that waits. */
 struct late {
@@ -35,6 +38,8 @@ struct reading {
 	struct join join;
 	bool names_by_id; /* model_id stands for the names */
 	struct hashtable *model_keys;
+	bool chooses;             /* there is --only or --except */
+	struct hashtable *wanted; /* then, by category */
 	struct label_column labels;
 	struct late *late;
 	size_t n_late, cap_late;
@@ -145,10 +150,28 @@ static bool choose_benchmark(struct reading *g, const char *where, struct err *e
 	return true;
 }
 
+/* Beside a prediction, `label` is rather the right answer than a verdict. */
+static bool check_label(struct reading *g, const char *where, struct err *e)
+{
+	const struct csv_field *label = &g->header.v[g->c.at[ROLE_LABEL]];
+
+	if (g->c.named || strcasecmp(label->p, "label"))
+		return true;
+	for (size_t i = 0; i < g->header.n; i++)
+		if (columns_is_prediction(g->header.v[i].p, g->header.v[i].n))
+			return err_set(e, ERR_DATA,
+			    "%s: beside the column %s, is %s the right answer, or right and wrong? "
+			    "--columns label=NAME says which column tells right from wrong",
+			    where, g->header.v[i].p, label->p);
+	return true;
+}
+
 static bool check_columns(struct reading *g, const char *where, struct err *e)
 {
 	if (!has(g, ROLE_LABEL))
 		return no_column(g, ROLE_LABEL, where, "", e);
+	if (!check_label(g, where, e))
+		return false;
 	if (!has(g, ROLE_MODEL) && has(g, ROLE_MODEL_KEY) && !g->join.models) {
 		g->c.at[ROLE_MODEL] = g->c.at[ROLE_MODEL_KEY];
 		g->names_by_id = true;
@@ -170,6 +193,18 @@ static bool check_columns(struct reading *g, const char *where, struct err *e)
 		    "labels from the column %s, not %s: --columns label=NAME takes another",
 		    g->header.v[g->c.at[ROLE_LABEL]].p, g->header.v[g->c.rival].p);
 	return true;
+}
+
+/* --only, --except: by category, each asked once. */
+static bool wants(struct reading *g, const struct staging_listing *t)
+{
+	uint64_t wanted = hashtable_get(g->wanted, t->category, t->category_len);
+
+	if (wanted == HASHTABLE_NONE) {
+		wanted = ingest_wants(g->in, t->category);
+		hashtable_put(g->wanted, t->category, t->category_len, wanted);
+	}
+	return wanted;
 }
 
 /* Texts and names of files of their own, once each: also those that no label is of. */
@@ -195,6 +230,10 @@ static bool stage_joined(struct reading *g, struct err *e)
 
 		if (!category)
 			return true; /* the labels say which */
+		if (g->chooses && !wants(g, &l)) {
+			t->item = ITEM_LEFT_OUT;
+			continue;
+		}
 		if (staging_item(g->in->s, &l, &t->item) != STAGING_OK)
 			return err_set(e, ERR_DATA, "%s: id %.60s: its benchmark is no UTF-8 text",
 			    g->join.questions, l.key);
@@ -303,9 +342,13 @@ static enum verdict find_item(
 			return bad(g, row, ROLE_KEY, e, "empty");
 		if (find_text(g, row, &t, item, e) != ROW_TAKE)
 			return g->in->o->skip_bad ? ROW_LEAVE : ROW_STOP;
+		if (*item == ITEM_LEFT_OUT)
+			return ROW_LEAVE;
 		if (*item != UINT32_MAX)
 			return ROW_TAKE;
 	}
+	if (g->chooses && t.category_len && !wants(g, &t))
+		return ROW_LEAVE;
 	switch (staging_item(g->in->s, &t, item)) {
 	case STAGING_OTHER_TEXT:
 		return bad(g, row, ROLE_TEXT, e,
@@ -583,6 +626,8 @@ static bool read_long(struct ingest *in, struct err *e)
 	g.labels.right = in->o->right;
 	g.labels.scale = in->o->scale;
 	g.model_keys = hashtable_new();
+	g.wanted = hashtable_new();
+	g.chooses = in->o->only.n || in->o->except.n;
 	ok = rows_read(in, 0, &r, e);
 	if (ok && !g.header.n)
 		ok = err_set(e, ERR_DATA, "%s: empty", g.file);
@@ -591,88 +636,9 @@ static bool read_long(struct ingest *in, struct err *e)
 		remark(&g);
 	join_clear(&g.join);
 	hashtable_free(g.model_keys);
+	hashtable_free(g.wanted);
 	mem_free(g.late);
 	return ok;
-}
-
-/* Which of these names has the header, to the letter? A bit each. */
-static unsigned exact(const struct csv_row *row, const char *const *names, size_t n)
-{
-	unsigned has = 0;
-
-	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < row->n; i++)
-			if (row->v[i].n == strlen(names[k]) && !strcmp(row->v[i].p, names[k]))
-				has |= 1u << k;
-	return has;
-}
-
-/* A layout is known by any three of its four columns, so that a header that lacks one is told which,
- * not that the file is of no kind; the options may stand in for model and benchmark. The first two
- * names are the label and the text. */
-static int score_exact(const struct ingest_head *h, const char *const names[4])
-{
-	struct arena a = ARENA_INIT;
-	struct csv_row row;
-	unsigned has = 0;
-	bool json;
-
-	if (rows_header(h, &a, &row, &json))
-		has = exact(&row, names, 4);
-	arena_clear(&a);
-	return has == 15                                        ? SCORE_SURE
-	       : __builtin_popcount(has) == 3 || (has & 3) == 3 ? SCORE_FAIR
-								: SCORE_NONE;
-}
-
-static int score_embedllm(const struct ingest_head *h)
-{
-	static const char *const names[] = {"label", "prompt", "model_name", "category"};
-
-	return score_exact(h, names);
-}
-
-/* By the usual names: with a label, a model and a question or its id, it is a table of labels; with
- * two of them the reader says what is missing. */
-static int score_long(const struct ingest_head *h)
-{
-	static const char *const names[] = {"label", "question", "model", "benchmark"};
-	int score = score_exact(h, names), n;
-	struct arena a = ARENA_INIT;
-	struct csv_row row;
-	struct columns c;
-	bool json, model, question;
-
-	if (!score && (table_part(h) == TABLE_QUESTIONS || table_part(h) == TABLE_MODELS))
-		return SCORE_WEAK; /* of no use alone */
-	if (score < SCORE_SURE && rows_header(h, &a, &row, &json) &&
-	    columns_find(&row, NULL, "", &a, &c, NULL)) {
-		model = c.at[ROLE_MODEL] != SIZE_MAX || c.at[ROLE_MODEL_KEY] != SIZE_MAX;
-		question = c.at[ROLE_TEXT] != SIZE_MAX || c.at[ROLE_KEY] != SIZE_MAX;
-		n = model + question + (c.at[ROLE_LABEL] != SIZE_MAX);
-		score = n == 3   ? (json ? SCORE_FAIR - 5 : SCORE_FAIR)
-			: score  ? score
-			: n == 2 ? SCORE_WEAK
-				 : SCORE_NONE;
-	}
-	arena_clear(&a);
-	return score;
-}
-
-/* The names of the release's own three files. */
-static int score_triple(const struct ingest_head *h)
-{
-	static const char *const names[] = {
-	    "prompt_id", "category", "prompt", "model_id", "model_name", "label"};
-	struct arena a = ARENA_INIT;
-	struct csv_row row;
-	unsigned has = 0;
-	bool json;
-
-	if (rows_header(h, &a, &row, &json))
-		has = exact(&row, names, 6);
-	arena_clear(&a);
-	return has == 7 || has == 24 || has == 41 ? SCORE_SURE : SCORE_NONE;
 }
 
 const struct importer importer_embedllm = {
@@ -680,7 +646,7 @@ const struct importer importer_embedllm = {
     .about =
 	"CSV of the EmbedLLM release: prompt_id, model_id, label, prompt, model_name, category",
     .table = true,
-    .score = score_embedllm,
+    .score = table_score_embedllm,
     .read = read_long,
 };
 
@@ -688,7 +654,7 @@ const struct importer importer_long = {
     .name = "long",
     .about = "table with a label a row, CSV or JSON: model, benchmark, question, label",
     .table = true,
-    .score = score_long,
+    .score = table_score_long,
     .read = read_long,
 };
 
@@ -698,6 +664,6 @@ const struct importer importer_triple = {
 	"three tables: questions (prompt_id, category, prompt), models (model_id, model_name), "
 	"labels",
     .table = true,
-    .score = score_triple,
+    .score = table_score_triple,
     .read = read_long,
 };

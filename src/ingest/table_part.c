@@ -94,6 +94,16 @@ static size_t label_columns(
 	return count;
 }
 
+/* Of JSON that is one object the names alone are in sight. */
+static bool names_models(const struct csv_row *header)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < header->n; i++)
+		some = some || table_is_model(header->v[i].p);
+	return some;
+}
+
 enum table_wide table_wide(const struct ingest_head *h)
 {
 	struct arena a = ARENA_INIT;
@@ -105,18 +115,12 @@ enum table_wide table_wide(const struct ingest_head *h)
 
 	if (rows_header(h, &a, &rows[0], &json) && columns_find(&rows[0], NULL, "", &a, &c, NULL))
 		wide = table_wide_header(&rows[0], &c);
-	if (wide != WIDE_NONE && json) {
-		/* Of the names alone: some other must be a model's. */
-		bool model = false;
-
-		for (size_t i = 0; i < rows[0].n; i++)
-			model = model || table_is_model(rows[0].v[i].p);
-		wide = wide == WIDE_TEXTS && model ? wide : WIDE_NONE;
-	} else if (wide != WIDE_NONE) {
-		n = csv_head(h->p, h->n, &a, rows, SAMPLE);
+	if (wide != WIDE_NONE) {
+		n = rows_head(h, &a, rows, SAMPLE);
 		n -= n > 2 && !h->whole; /* the last may be cut off */
 		wanted = wide == WIDE_MATRIX ? rows[0].n : wide == WIDE_TEXTS ? 1 : 2;
-		if (n < 2 || label_columns(rows, n, &c, wide) < wanted)
+		if (n < 2 ? !json || !names_models(&rows[0])
+			  : label_columns(rows, n, &c, wide) < wanted)
 			wide = WIDE_NONE;
 	}
 	arena_clear(&a);
