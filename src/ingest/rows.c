@@ -479,7 +479,7 @@ size_t rows_head(const struct ingest_head *h, struct arena *a, struct csv_row *o
 	struct writing w;
 	struct sight s;
 
-	if (h->is_dir || !h->n)
+	if (!h->n)
 		return 0;
 	if (!is_json(h->p, h->n))
 		return csv_head(h->p, h->n, a, out, max);
