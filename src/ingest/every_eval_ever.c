@@ -17,24 +17,17 @@
 #include "ingest/answers.h"
 #include "ingest/files.h"
 #include "ingest/question.h"
+#include "ingest/run_file.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* The file of a run: its figures. */
-struct run {
-	const char *path;
-	json_t *doc;
-	bool used; /* some row is of it */
-};
 
 /* What rows are of; see find_figure. */
 struct figure {
 	bool known;
-	const struct run *run; /* NULL: no file of the run is there */
+	const struct run_file *run; /* NULL: no file of the run is there */
 	struct buf task, id;
 	const json_t *result; /* of the run's file, or NULL */
 	bool taken;           /* the evaluation is taken by it */
@@ -44,7 +37,7 @@ struct figure {
 struct reading {
 	struct ingest *in;
 	struct answers *answers;
-	struct run *runs;
+	struct run_file *runs;
 	size_t n_runs, cap_runs;
 	struct hashtable *by_id;  /* evaluation_id: index in runs */
 	struct hashtable *models; /* evaluation_id and model_id: number of the model */
@@ -53,102 +46,17 @@ struct reading {
 	struct figure figure;     /* of the row read last */
 };
 
-/* The range of a figure, for shares that are written as percent. */
-static bool range_of(const json_t *result, double *low, double *high)
-{
-	const json_t *config = json_object_get(result, "metric_config");
-
-	*low = answers_number(config, "min_score");
-	*high = answers_number(config, "max_score");
-	if (isnan(*low) || isnan(*high)) {
-		*low = 0;
-		*high = 1;
-	}
-	return isfinite(*low) && isfinite(*high) && *high > *low &&
-	       !json_is_true(json_object_get(config, "lower_is_better"));
-}
-
-/* As a label; NaN where the figure can be none. */
-static double scaled(const json_t *result, double score)
-{
-	double low, high;
-
-	return range_of(result, &low, &high) ? (score - low) / (high - low) : NAN;
-}
-
-static const char *metric_name(const json_t *result)
-{
-	static const char *const keys[] = {"metric_id", "metric_name", "evaluation_description"};
-	const json_t *config = json_object_get(result, "metric_config");
-	const char *name;
-
-	for (size_t i = 0; i < 3; i++) {
-		name = json_get_string(config, keys[i]);
-		if (name && *name)
-			return name;
-	}
-	return "score";
-}
-
-/* The results of a run's file; NULL without a file. */
-static const json_t *results_of(const struct run *run)
-{
-	return run ? json_object_get(run->doc, "evaluation_results") : NULL;
-}
-
-/* The figures of an evaluation, by the names of their metrics, as labels would be. */
-static json_t *figures_of(const struct run *run, const char *task)
-{
-	json_t *figures = json_object();
-	const json_t *result;
-	size_t i;
-
-	json_array_foreach(results_of(run), i, result)
-	{
-		const char *name = json_get_string(result, "evaluation_name");
-		double score = answers_number(json_object_get(result, "score_details"), "score");
-
-		if (name && !strcmp(name, task) && !isnan(scaled(result, score)))
-			json_object_set_new(
-			    figures, metric_name(result), json_real(scaled(result, score)));
-	}
-	return figures;
-}
-
-/* The figure that a row is of: by its id, else the only one of its evaluation; NULL where the run's
- * file does not tell. */
-static const json_t *result_of(const struct run *run, const json_t *row, const char *task)
-{
-	const char *id = json_get_string(row, "evaluation_result_id"), *name;
-	const json_t *result, *found = NULL;
-	size_t i, count = 0;
-
-	json_array_foreach(results_of(run), i, result)
-	{
-		const char *own = json_get_string(result, "evaluation_result_id");
-
-		if (id && own && !strcmp(id, own))
-			return result;
-		name = json_get_string(result, "evaluation_name");
-		if (name && !strcmp(name, task)) {
-			found = result;
-			count++;
-		}
-	}
-	return !id && count == 1 ? found : NULL;
-}
-
 /* Which figure rows of this run, evaluation and evaluation_result_id are of, and whether their
  * evaluation is taken by it. */
-static bool choose_figure(struct reading *g, const struct run *run, const json_t *row,
+static bool choose_figure(struct reading *g, const struct run_file *run, const json_t *row,
     const char *task, const char *id, struct err *e)
 {
 	const char *asked = g->in->o->metric, *metric = NULL;
-	json_t *figures = figures_of(run, task);
+	json_t *figures = run_file_figures(run, task);
 	bool named = json_object_size(figures) > 0, ok = true;
 	struct figure *f = &g->figure;
 
-	f->result = result_of(run, row, task);
+	f->result = run_file_result(run, row, task);
 	f->taken = !named && !id && !asked; /* nothing tells figures apart: there is one */
 	f->correct = false;
 	if (!named && id)
@@ -161,7 +69,7 @@ static bool choose_figure(struct reading *g, const struct run *run, const json_t
 		f->result = NULL;
 		f->taken = f->correct = true;
 	} else if (ok && metric) {
-		f->taken = named ? f->result && !strcmp(metric_name(f->result), metric)
+		f->taken = named ? f->result && !strcmp(run_file_metric(f->result), metric)
 				 : id && !strcmp(id, metric);
 	}
 	json_decref(figures);
@@ -174,8 +82,8 @@ static bool same(const struct buf *kept, const char *s)
 }
 
 /* The same of a row: rows of one figure follow one another. */
-static bool find_figure(
-    struct reading *g, const struct run *run, const json_t *row, const char *task, struct err *e)
+static bool find_figure(struct reading *g, const struct run_file *run, const json_t *row,
+    const char *task, struct err *e)
 {
 	const char *id = json_get_string(row, "evaluation_result_id");
 	struct figure *f = &g->figure;
@@ -197,55 +105,11 @@ static double label_of(const struct figure *f, const json_t *row)
 	const json_t *evaluation = json_object_get(row, "evaluation");
 	double score = answers_number(evaluation, f->correct ? "is_correct" : "score");
 
-	return f->result ? scaled(f->result, score) : score;
-}
-
-/* Seconds since 1970, or an ISO date, as an ISO date; in the arena. */
-static const char *date_of(struct ingest *in, const json_t *doc)
-{
-	const char *s = json_get_string(doc, "evaluation_timestamp");
-	char *end, iso[32];
-	double seconds;
-	struct tm tm;
-	time_t t;
-
-	if (!s)
-		s = json_get_string(doc, "retrieved_timestamp");
-	seconds = s ? strtod(s, &end) : -1;
-	if (!s || *end || !(seconds >= 0 && seconds < 1e11))
-		return s ? arena_strdup(&in->arena, s) : NULL;
-	t = (time_t)seconds;
-	gmtime_r(&t, &tm);
-	strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return arena_strdup(&in->arena, iso);
-}
-
-/* Decoding and the like, as the run's file gives it for each evaluation. */
-static void add_settings(struct ingest *in, const struct run *run, uint32_t model)
-{
-	const json_t *result;
-	const char *key;
-	json_t *v;
-	size_t i;
-
-	json_array_foreach(results_of(run), i, result)
-	{
-		const json_t *config = json_object_get(result, "generation_config");
-		const char *task = json_get_string(result, "evaluation_name");
-
-		json_object_foreach(json_object_get(config, "generation_args"), key, v)
-		{
-			char *text = json_is_object(v) || json_is_array(v) ? NULL : json_compact(v);
-
-			if (text && task && !json_is_null(v))
-				ingest_setting(in, model, task, key, text);
-			mem_free(text);
-		}
-	}
+	return f->result ? run_file_label(f->result, score) : score;
 }
 
 static bool find_model(struct reading *g, const char *evaluation, const char *name,
-    const struct run *run, uint32_t *model, struct err *e)
+    const struct run_file *run, uint32_t *model, struct err *e)
 {
 	char *key = mem_printf("%s\n%s", evaluation, name);
 	uint64_t id = hashtable_get(g->models, key, strlen(key));
@@ -255,10 +119,10 @@ static bool find_model(struct reading *g, const char *evaluation, const char *na
 		*model = (uint32_t)id;
 	} else {
 		ok = ingest_run(
-		    g->in, name, evaluation, run ? date_of(g->in, run->doc) : NULL, model, e);
+		    g->in, name, evaluation, run ? run_file_date(g->in, run->doc) : NULL, model, e);
 		if (ok) {
 			hashtable_put(g->models, key, strlen(key), *model);
-			add_settings(g->in, run, *model);
+			run_file_settings(g->in, run, *model);
 		}
 	}
 	mem_free(key);
@@ -266,23 +130,24 @@ static bool find_model(struct reading *g, const char *evaluation, const char *na
 }
 
 /* What the run's file says the rows of the evaluation come to, once. */
-static void add_claim(struct reading *g, const struct run *run, const json_t *result,
+static void add_claim(struct reading *g, const struct run_file *run, const json_t *result,
     uint32_t model, const char *task)
 {
 	const json_t *score = json_object_get(result, "score_details");
 	const json_t *detailed =
 	    run ? json_object_get(run->doc, "detailed_evaluation_results") : NULL;
 	double mean = answers_number(score, "score");
-	double n =
-	    json_array_size(results_of(run)) == 1 ? answers_number(detailed, "total_rows") : 0;
+	double n = json_array_size(run_file_results(run)) == 1
+		       ? answers_number(detailed, "total_rows")
+		       : 0;
 	char *key;
 
 	if (!result)
 		return;
 	key = mem_printf("%u %s", model, task);
 	if (hashtable_put(g->claims, key, strlen(key), 1) == HASHTABLE_NONE) {
-		ingest_aggregate(g->in, model, task, metric_name(result), isnan(n) ? 0 : n,
-		    scaled(result, mean), run->path);
+		ingest_aggregate(g->in, model, task, run_file_metric(result), isnan(n) ? 0 : n,
+		    run_file_label(result, mean), run->path);
 	}
 	mem_free(key);
 }
@@ -369,7 +234,7 @@ static bool take_row(
 	const char *model = json_get_string(row, "model_id");
 	const char *task = json_get_string(row, "evaluation_name");
 	struct answer a = {.task = task, .key = json_get_string(row, "sample_id")};
-	struct run *run;
+	struct run_file *run;
 	uint64_t id;
 
 	(void)raw;
@@ -403,35 +268,17 @@ static bool take_row(
 	return add_answer(g, row, &a, place, e);
 }
 
-/* Versions 0 are read: rows and figures kept their names through them. */
-static bool check_version(const json_t *doc, const char *path, struct err *e)
-{
-	const char *version = json_get_string(doc, "schema_version");
-	const char *number = version ? version + strcspn(version, "0123456789") : "";
-
-	return !*number || !strncmp(number, "0.", 2) ||
-	       err_set(e, ERR_DATA,
-		   "%s: schema_version %.20s is not known: versions 0 of Every Eval Ever are read",
-		   path, version);
-}
-
-static bool is_run_file(const json_t *doc)
-{
-	return json_is_array(json_object_get(doc, "evaluation_results")) &&
-	       json_get_string(doc, "evaluation_id");
-}
-
 static bool add_run(struct reading *g, const char *path, json_t *doc, struct err *e)
 {
 	const char *id = json_get_string(doc, "evaluation_id");
 
-	if (!check_version(doc, path, e)) {
+	if (!run_file_check(doc, path, e)) {
 		json_decref(doc);
 		return false;
 	}
 	hashtable_put(g->by_id, id, strlen(id), g->n_runs);
 	g->runs = mem_grow(g->runs, &g->cap_runs, g->n_runs + 1, sizeof(*g->runs));
-	g->runs[g->n_runs++] = (struct run){arena_strdup(&g->in->arena, path), doc, false};
+	g->runs[g->n_runs++] = (struct run_file){arena_strdup(&g->in->arena, path), doc, false};
 	return true;
 }
 
@@ -459,52 +306,12 @@ static bool add_run_beside(struct reading *g, const char *path, struct err *e)
 		return true;
 	beside = mem_printf("%.*s.json", (int)(end - path), path);
 	doc = ingest_beside(beside, e, &there);
-	if (there && doc && is_run_file(doc))
+	if (there && doc && run_file_is(doc))
 		there = add_run(g, beside, doc, e);
 	else
 		json_decref(doc);
 	mem_free(beside);
 	return !there || doc;
-}
-
-/* The file of rows that a run's file names: beside it, or from a folder above, since the path is that
- * in the collection. In the import's arena; NULL where there is none. */
-static const char *rows_path(struct ingest *in, const struct run *run)
-{
-	const json_t *detailed = json_object_get(run->doc, "detailed_evaluation_results");
-	const char *named = json_get_string(detailed, "file_path");
-	char *dir = file_dir(run->path);
-	const char *found = NULL;
-
-	for (int up = 0; named && *named && !found && up < 16; up++) {
-		char *above = file_dir(dir);
-		char *path = file_join(dir, up ? named : file_base(named));
-
-		if (file_exists(path) && !file_is_dir(path))
-			found = arena_strdup(&in->arena, path);
-		mem_free(path);
-		if (!strcmp(above, dir))
-			up = 16;
-		mem_free(dir);
-		dir = above;
-	}
-	mem_free(dir);
-	return found;
-}
-
-static bool no_rows(const struct run *run, struct err *e)
-{
-	const json_t *detailed = json_object_get(run->doc, "detailed_evaluation_results");
-	const char *named = json_get_string(detailed, "file_path");
-
-	if (named && *named)
-		return err_set(e, ERR_DATA,
-		    "%s: the answers are in %.300s, which is not there: put it beside this file",
-		    run->path, named);
-	return err_set(e, ERR_DATA,
-	    "%s: figures of whole evaluations, without the answers to single questions; those "
-	    "are in a file UUID_samples.jsonl, where the source published them",
-	    run->path);
 }
 
 static bool read_rows(struct reading *g, struct stream *s, struct err *e)
@@ -532,7 +339,7 @@ static bool read_folder(struct reading *g, struct err *e)
 			json_t *doc = files_document(s, e);
 
 			ok =
-			    doc && (is_run_file(doc) ? add_run(g, in->files[i], json_incref(doc), e)
+			    doc && (run_file_is(doc) ? add_run(g, in->files[i], json_incref(doc), e)
 						     : true);
 			json_decref(doc);
 		}
@@ -554,7 +361,7 @@ static bool read_folder(struct reading *g, struct err *e)
 		    "questions",
 		    figures_only, figures_only == 1 ? "" : "s");
 	if (ok && !answers_count(g->answers) && g->n_runs)
-		ok = no_rows(&g->runs[0], e);
+		ok = run_file_no_rows(&g->runs[0], e);
 	mem_free(rows);
 	return ok;
 }
@@ -580,16 +387,16 @@ static bool read_one(struct reading *g, struct err *e)
 	stream_close(s);
 	if (!doc)
 		return false;
-	if (!is_run_file(doc)) {
+	if (!run_file_is(doc)) {
 		json_decref(doc);
 		return err_set(
 		    e, ERR_DATA, "%s: no evaluation_id or evaluation_results in it", in->files[0]);
 	}
 	if (!add_run(g, in->files[0], doc, e))
 		return false;
-	path = rows_path(in, &g->runs[0]);
+	path = run_file_rows(in, &g->runs[0]);
 	if (!path)
-		return no_rows(&g->runs[0], e);
+		return run_file_no_rows(&g->runs[0], e);
 	s = stream_open(path, e);
 	ok = s && read_rows(g, s, e);
 	stream_close(s);
