@@ -101,6 +101,8 @@ static bool run(struct cli *c, struct err *e)
 	out_real(c->out, m->price_in);
 	out_fact(c->out, "price_out", "dollars per million tokens out", COLUMN_MONEY, 0);
 	out_real(c->out, m->price_out);
+	out_fact_real(c->out, "tokens_in", "tokens in a question", 0, m->tokens_in);
+	out_fact_real(c->out, "tokens_out", "tokens out a question", 0, m->tokens_out);
 	out_fact(c->out, "tags", "tags", COLUMN_MAP, 0);
 	cli_tags(c, m);
 	t = profile_table(&p, &a->catalog);

@@ -266,6 +266,10 @@ static const struct column columns[MODELS_COLUMNS] = {
 	.about = "Dollars per million tokens read."},
     [MODELS_PRICE_OUT] = {"price_out", "$/M out", "$/M out", COLUMN_MONEY, .drop = 8,
 	.about = "Dollars per million tokens written."},
+    [MODELS_TOKENS_IN] = {"tokens_in", NULL, "Tokens in", COLUMN_REAL, 0, .drop = 8, .hidden = true,
+	.about = "Mean of the tokens read a question, as its evaluations say."},
+    [MODELS_TOKENS_OUT] = {"tokens_out", NULL, "Tokens out", COLUMN_REAL, 0, .drop = 8,
+	.hidden = true, .about = "Mean of the tokens written a question, as its evaluations say."},
     [MODELS_TAGS] = {"tags", "tags", "Tags", COLUMN_MAP, .width = 10, .grow = 60, .drop = 9,
 	.about = "What 'models set' and 'models import' told about it, as key=value."},
     [MODELS_PROFILE] = {NULL, "profile", "Profile", COLUMN_SHARE, .width = 10, .drop = 1,
@@ -362,6 +366,10 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 		return value_real(m->price_in);
 	case MODELS_PRICE_OUT:
 		return value_real(m->price_out);
+	case MODELS_TOKENS_IN:
+		return value_real(m->tokens_in);
+	case MODELS_TOKENS_OUT:
+		return value_real(m->tokens_out);
 	case MODELS_TAGS:
 		for (size_t k = 0; k < m->n_tags; k++)
 			value_map_add(scratch, m->tags[k].key, m->tags[k].value);
