@@ -208,11 +208,12 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 	buf_adds(path, m->name);
 	for (size_t t = 0; t < m->n_tags && t < 3; t++)
 		buf_printf(shape, "%s · ", m->tags[t].value);
-	if (m->seen > 0)
-		buf_printf(shape, "%.1f%% ±%.1f · ", 100 * catalog_model_accuracy(m),
-		    100 * share_half_width(m->right, m->seen));
+	if (m->seen > 0) {
+		share_print(m->right, m->seen, 1, shape);
+		buf_adds(shape, " · ");
+	}
 	if (v->profile.rank)
-		buf_printf(shape, "rank %zu of %zu", v->profile.rank, r->n_models);
+		buf_printf(shape, "rank %zu/%zu", v->profile.rank, r->n_models);
 }
 
 /* The model after this one in the list it was opened from. */

@@ -1,6 +1,7 @@
 /* near_list.c - see near_list.h */
 #include "screen/near_list.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/share.h"
 #include "task/model_name.h"
@@ -91,13 +92,17 @@ static void draw_row_in_full(const struct near_list *l, size_t row, struct cells
 {
 	const struct neighbour *n = row_of(l, row);
 
-	if (n->common)
-		cells_printf(c, a.y, a.x, a.w, ROLE_DIM, "same as @ %.1f ±%.1f%%, %.1f by chance",
-		    100 * n->agreement,
-		    100 * share_half_width(n->agreement * (double)n->common, (double)n->common),
-		    100 * n->chance);
-	else
-		cells_fit(c, a.y, a.x, a.w, ROLE_DIM, "no question in common with @");
+	struct buf b = BUF_INIT;
+
+	if (n->common) {
+		buf_adds(&b, "as @ ");
+		share_print(n->agreement * (double)n->common, (double)n->common, 1, &b);
+		buf_printf(&b, ", by chance %.1f", 100 * n->chance);
+	} else {
+		buf_adds(&b, "no question in common with @");
+	}
+	cells_fit(c, a.y, a.x, a.w, ROLE_DIM, buf_str(&b));
+	buf_clear(&b);
 }
 
 void near_list_draw(struct near_list *l, struct cells *c, struct area a, bool focused)

@@ -9,12 +9,13 @@
 
 void question_figures(const struct questions_row *r, struct buf *out)
 {
-	if (r->seen)
-		buf_printf(out, "right %g of %zu (%.0f%% ±%.0f)",
-		    floor(10 * r->right * (double)r->seen + 0.5) / 10, r->seen, 100 * r->right,
-		    100 * share_half_width(r->right * (double)r->seen, (double)r->seen));
-	else
+	if (r->seen) {
+		buf_printf(out, "right %g/%zu ", floor(10 * r->right * (double)r->seen + 0.5) / 10,
+		    r->seen);
+		share_print(r->right * (double)r->seen, (double)r->seen, 0, out);
+	} else {
 		buf_adds(out, "no model has answered it");
+	}
 	if (!isnan(r->predicted))
 		buf_printf(out, " · predicted %.0f%%", 100 * r->predicted);
 	if (!isnan(r->discrimination))

@@ -10,7 +10,7 @@ struct profile_benchmark {
 	size_t benchmark;   /* catalog index */
 	double seen, right; /* labels and their sum */
 	double accuracy;    /* NaN without labels */
-	double half;        /* half of its 95 % interval (Wilson) */
+	double half;        /* half the width of its 95 % interval */
 	size_t rank, of;    /* among the models that answered it; rank 0 = it did not */
 	double median;      /* of those models */
 	double forecast;    /* mean calibrated p on its held-out questions, NaN without */

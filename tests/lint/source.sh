@@ -106,8 +106,17 @@ else
 	)"
 fi
 
-verdict 'no file over 800 lines' "$(
-	wc -l $code | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines" }'
+verdict 'no file over 700 lines, a test over 800' "$(
+	wc -l $code | awk '$2 != "total" && $1 > ($2 ~ /^tests/ ? 800 : 700) { print $2 ": " $1 " lines" }'
+)"
+
+verdict 'no function over 80 lines' "$(
+	awk 'FNR == 1 { start = 0 } /^\{$/ { start = FNR }
+		/^\}/ && start {
+			if (FNR - start > 80)
+				print FILENAME ":" start ": " FNR - start " lines"
+			start = 0
+		}' $sources
 )"
 
 verdict 'headers are guarded by their path' "$(
