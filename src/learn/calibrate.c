@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define PULL 1.0 /* labels that the identity is worth */
+#define FOLDS 5
 
 /* Gradient and Hessian of the log-loss in (a, b). */
 struct newton {
@@ -62,6 +63,53 @@ struct calibration calibrate_fit(
 			return c.a > 0 ? c : identity;
 	}
 	return identity;
+}
+
+/* Log-loss of one question's labels under c minus that as they are. */
+static double loss_change(const struct calibration *c, size_t n, const float *logit,
+    const float *label, const float *weight)
+{
+	double change = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double z = (double)logit[i], y = (double)label[i],
+		       w = weight ? (double)weight[i] : 1;
+		double to = c->a * z + c->b;
+
+		if (!isnan(y))
+			change += w * (log1p(exp(-fabs(to))) + fmax(to, 0) - y * to -
+					  log1p(exp(-fabs(z))) - fmax(z, 0) + y * z);
+	}
+	return change;
+}
+
+struct calibration calibrate_if_better(size_t n_questions, size_t n_models, const float *logit,
+    const float *label, const float *weight)
+{
+	const struct calibration identity = {1, 0};
+	size_t M = n_models, n = n_questions;
+	float *seen = mem_floats(n * M + 1);
+	double sum = 0, square = 0, mean;
+
+	for (size_t k = 0; k < FOLDS; k++) {
+		struct calibration c;
+
+		for (size_t i = 0; i < n * M; i++)
+			seen[i] = i / M % FOLDS == k ? NAN : label[i];
+		c = calibrate_fit(n * M, logit, seen, weight);
+		for (size_t q = k; q < n; q += FOLDS) {
+			double d = loss_change(
+			    &c, M, logit + q * M, label + q * M, weight ? weight + q * M : NULL);
+
+			sum += d;
+			square += d * d;
+		}
+	}
+	mem_free(seen);
+	mean = n ? sum / (double)n : 0;
+	if (n < FOLDS || !(mean < -sqrt((square / (double)n - mean * mean) / (double)n)))
+		return identity;
+	return calibrate_fit(n * M, logit, label, weight);
 }
 
 void calibrate_bootstrap(const struct calibration *c, size_t n_questions, size_t n_models,
