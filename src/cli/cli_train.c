@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "cli/cli.h"
 #include "cli/live.h"
+#include "task/methods.h"
 #include "task/train.h"
 
 #include <math.h>
@@ -11,8 +12,8 @@
 
 static void started(void *arg, const struct train_start *s)
 {
-	cli_note(arg, "run %lld: %zu models, %zu training questions, K %zu, seed %llu",
-	    (long long)s->run, s->models, s->questions, s->options->dim,
+	cli_note(arg, "run %lld: %s, %zu models, %zu training questions, K %zu, seed %llu",
+	    (long long)s->run, s->method, s->models, s->questions, s->options->dim,
 	    (unsigned long long)s->options->seed);
 }
 
@@ -34,13 +35,32 @@ static void note(void *arg, const char *message)
 	cli_note(arg, "%s", message);
 }
 
-bool cli_train(struct cli *c, const struct train_options *o, struct err *e)
+static struct train_watch watch_of(struct cli *c)
 {
-	const struct train_watch watch = {.started = started,
+	return (struct train_watch){.started = started,
 	    .epoch = epoch,
 	    .note = note,
 	    .progress = cli_progress(c),
 	    .arg = c};
+}
+
+bool cli_train_all(struct cli *c, const struct train_options *o, struct err *e)
+{
+	const struct train_watch watch = watch_of(c);
+	struct methods_list m;
+	struct table t;
+
+	if (!task_train_all(c->db, o, &watch, e) || !task_methods(c->db, &m, e))
+		return false;
+	t = methods_table(&m);
+	out_rows(c->out, NULL, NULL, &t, NULL, t.n);
+	methods_clear(&m);
+	return true;
+}
+
+bool cli_train(struct cli *c, const struct train_options *o, struct err *e)
+{
+	const struct train_watch watch = watch_of(c);
 	struct train_result r;
 
 	if (!trainer_options_check(&o->trainer, e)) {

@@ -12,4 +12,7 @@ struct train_options;
  * with the facts all the same. */
 bool cli_train(struct cli *c, const struct train_options *o, struct err *e);
 
+/* With every method; the result is the table of methods. */
+bool cli_train_all(struct cli *c, const struct train_options *o, struct err *e);
+
 #endif

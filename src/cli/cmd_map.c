@@ -13,11 +13,12 @@ struct options {
 	const char *plot, *color_by;
 };
 
-static const char *const methods[] = {"pca", "tsne", NULL}; /* by enum map_method */
+static const char *const projections[] = {"pca", "tsne", NULL}; /* by enum map_method */
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
-    {"method", 0, OPTION_CHOICE, "METHOD", AT(o.method), .help = "projection", .choices = methods},
+    {"method", 0, OPTION_CHOICE, "METHOD", AT(o.method), .help = "projection",
+	.choices = projections},
     {"perplexity", 0, OPTION_REAL, "X", AT(o.perplexity), .min = 1, .max = 1000,
 	.help = "t-SNE: neighbours that count; lowered where there are too few models"},
     {"iterations", 0, OPTION_SIZE, "N", AT(o.iterations), .min = 1, .max = 100000,
@@ -74,7 +75,7 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	}
 	cli_run(c, a);
-	out_fact_text(c->out, "method", "method", methods[m.options.method]);
+	out_fact_text(c->out, "method", "method", projections[m.options.method]);
 	if (m.options.method == MAP_PCA) {
 		out_fact_share(c->out, "explained_x", "variance along x", 1, m.explained[0]);
 		out_fact_share(c->out, "explained_y", "variance along y", 1, m.explained[1]);

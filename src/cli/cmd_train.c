@@ -3,12 +3,16 @@
 
 #include "base/err.h"
 #include "cli/cli_train.h"
+#include "task/methods.h"
 #include "task/train.h"
+
+#include <string.h>
 
 enum preset { PRESET_DEFAULT, PRESET_PAPER };
 
 struct options {
 	struct train_options o;
+	const char *method;
 	int preset;
 };
 
@@ -16,6 +20,9 @@ static const char *const presets[] = {"default", "paper", NULL};
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
+    {"method", 0, OPTION_TEXT, "NAME", AT(method),
+	.help = "how to forecast ('methods' lists them), or all: each as a run of its own",
+	.unset = "mf"},
     {"preset", 0, OPTION_CHOICE, "NAME", AT(preset),
 	.help = "settings to start from; the other options change them", .choices = presets},
 #define OPTION_POSITIVE OPTION_REAL
@@ -54,7 +61,13 @@ static bool rebase(void *options)
 
 static bool run(struct cli *c, struct err *e)
 {
-	return cli_train(c, &((struct options *)c->options)->o, e);
+	struct options *o = c->options;
+
+	if (o->method && !strcmp(o->method, "all"))
+		return cli_train_all(c, &o->o, e);
+	if (o->method && !train_options_method(&o->o, o->method, e))
+		return false;
+	return cli_train(c, &o->o, e);
 }
 
 const struct command cmd_train = {
@@ -62,8 +75,10 @@ const struct command cmd_train = {
     .synopsis = "",
     .summary = "learn a vector for every model",
     .description =
-	"Fits the EmbedLLM factorisation on the split's training questions, stops on its "
-	"validation questions, and makes the run the one in use. Questions that have no "
+	"Fits the EmbedLLM factorisation, or another method, on the split's training questions, "
+	"stops or chooses on its validation questions, and makes the run the one in use; of all "
+	"methods, the one with the least validation log-loss, controls aside. Questions that have "
+	"no "
 	"encoding yet get one first. ^C keeps a checkpoint, which --resume continues.",
     .group = COMMAND_LEARN,
     .flags = COMMAND_WRITE | COMMAND_MATH,

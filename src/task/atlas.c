@@ -152,7 +152,8 @@ static bool load_vectors(struct db *db, struct atlas *a, const struct run *run, 
 
 	for (size_t m = 0; m < M; m++)
 		ids[m] = a->catalog.models[m].id;
-	return trained_load(db, run->id, run->calibration, ids, M, a->data.dims, &a->trained, e);
+	return trained_load(
+	    db, run->id, run->method, run->calibration, ids, M, a->data.dims, &a->trained, e);
 }
 
 static bool load_run(
@@ -165,8 +166,10 @@ static bool load_run(
 	    !load_encodings(db, a, run, known, e) || !load_vectors(db, a, run, e))
 		return false;
 	a->run = run->id;
-	a->run_name = arena_printf(
-	    &a->arena, "run %lld %s K=%zu", (long long)run->id, run->method, a->trainer.dim);
+	a->run_name = a->trained.method == &method_mf
+			  ? arena_printf(&a->arena, "run %lld %s K=%zu", (long long)run->id,
+				run->method, a->trainer.dim)
+			  : arena_printf(&a->arena, "run %lld %s", (long long)run->id, run->method);
 	a->digest = run->data_digest;
 	rates = baseline_fit(&a->data);
 	a->ability = arena_array(&a->arena, double, a->data.n_models + 1);
@@ -243,7 +246,7 @@ void atlas_probability(const struct atlas *a, const float *enc, size_t n, float 
 	size_t M = a->catalog.n_models;
 	float scale = (float)a->trained.calibration.a, shift = (float)a->trained.calibration.b;
 
-	mf_logits(&a->trained.mf, enc, n, p);
+	trained_logits(&a->trained, enc, n, p);
 	for (size_t i = 0; i < n * M; i++)
 		p[i] = scale * p[i] + shift;
 	vec_sigmoid(n * M, p, p);

@@ -60,10 +60,9 @@ static size_t rank_overall(const struct catalog *r, size_t model)
 /* The model's answers on questions that the run was not trained on, with its forecasts. */
 static struct answer *held_out_answers(const struct atlas *a, size_t model, size_t *n)
 {
-	size_t D = a->data.dims, M = a->data.n_models, K = a->trained.mf.dim, chunk = 1024;
+	size_t D = a->data.dims, M = a->data.n_models, chunk = 1024;
 	struct answer *v = mem_array(a->data.n_questions + 1, sizeof(*v));
-	float *x = mem_floats(chunk * D), *q = mem_floats(chunk * K);
-	const float *p = a->trained.mf.p + model * K;
+	float *x = mem_floats(chunk * D), *p = mem_floats(chunk * M);
 	size_t got = 0, from = 0;
 
 	*n = 0;
@@ -79,20 +78,13 @@ static struct answer *held_out_answers(const struct atlas *a, size_t model, size
 		if (*n - from < chunk && !last)
 			continue;
 		got = *n - from;
-		mf_project(&a->trained.mf, x, got, q);
-		for (size_t k = 0; k < got; k++) {
-			double z = (double)a->trained.mf.b[0];
-
-			for (size_t d = 0; d < K; d++)
-				z += (double)p[d] * (double)q[k * K + d];
-			v[from + k].p =
-			    1 /
-			    (1 + exp(-(a->trained.calibration.a * z + a->trained.calibration.b)));
-		}
+		atlas_probability(a, x, got, p);
+		for (size_t k = 0; k < got; k++)
+			v[from + k].p = (double)p[k * M + model];
 		from = *n;
 	}
 	mem_free(x);
-	mem_free(q);
+	mem_free(p);
 	return v;
 }
 

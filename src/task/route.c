@@ -123,7 +123,7 @@ static void rank(
 
 	atlas_probability(a, enc, 1, p);
 	if (a->trained.n_draws) {
-		mf_project(&a->trained.mf, enc, 1, q);
+		trained_project(&a->trained, enc, 1, q);
 		head_spread(
 		    &a->trained.heads, a->trained.draws, a->trained.mf.b[0], M, q, 1, spread);
 	}

@@ -7,12 +7,8 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "learn/baseline.h"
-#include "learn/head.h"
-#include "learn/interval.h"
-#include "learn/knn.h"
 #include "num/blas.h"
 #include "num/mat.h"
-#include "num/vec.h"
 #include "store/catalog.h"
 #include "store/db.h"
 #include "store/encoding.h"
@@ -23,14 +19,13 @@
 #include "task/labels.h"
 #include "task/runs.h"
 #include "task/split.h"
+#include "task/train_finish.h"
+#include "task/train_method.h"
 #include "task/trained.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DRAWS 32         /* bootstrap refits for the intervals */
-#define NEAR_SAMPLE 1000 /* training questions whose nearest one is looked up */
 
 /* Everything of one training, in memory. */
 struct training {
@@ -46,15 +41,17 @@ struct training {
 	struct dataset data;
 	uint8_t *part;
 	struct run run;
+	const struct method *method;
 	struct trainer_options trainer;
 	struct epoch best; /* of the epochs so far; epoch 0 = none */
 	struct trainer *t;
 	double base_val_loss, base_val_accuracy; /* of each model's training rate */
+	struct search search;                    /* of hyper-parameters, what was tried */
 };
 
 void train_options_default(struct train_options *o)
 {
-	*o = (struct train_options){.heads = true};
+	*o = (struct train_options){.method = &method_mf, .heads = true};
 	trainer_options_default(&o->trainer);
 }
 
@@ -100,6 +97,12 @@ static bool choose_split(struct training *t, const char *name, struct err *e)
 	    "no split yet: %g %% of the questions are for test, %g %% for validation (seed %llu)",
 	    o.test, o.val, (unsigned long long)o.seed);
 	return true;
+}
+
+/* The factorisation goes epoch by epoch and keeps checkpoints; the others are fitted in one go. */
+static bool trains_by_epochs(const struct training *t)
+{
+	return t->method == &method_mf;
 }
 
 /* Names, texts, labels and parts, of one state of the database. */
@@ -159,7 +162,7 @@ static bool start_new(struct training *t, struct err *e)
 	bool ok;
 
 	t->run = (struct run){
-	    .method = "mf",
+	    .method = t->method->name,
 	    .split = t->split.id,
 	    .encoder = t->encoder.encoder,
 	    .split_name = t->split.name,
@@ -215,7 +218,7 @@ static bool start_again(struct training *t, struct err *e)
 	if (!p)
 		note(t, "run %lld was stopped in its first epoch: it starts again",
 		    (long long)t->run.id);
-	else if (!trainer_restore(t->t, p, n, e))
+	else if (!t->t || !trainer_restore(t->t, p, n, e))
 		return false;
 	epoch = p ? epoch : 0;
 	t->run.epochs = epoch;
@@ -260,6 +263,11 @@ static bool find_resumed(struct training *t, struct err *e)
 	if (!t->run.encoder)
 		return err_set(e, ERR_DATA, "the encoder of run %lld was deleted: train anew",
 		    (long long)t->run.id);
+	t->method = method_find(t->run.method);
+	if (!t->method)
+		return err_set(e, ERR_DATA,
+		    "run %lld is of method %s, which this program does not know: train anew",
+		    (long long)t->run.id, t->run.method);
 	if (!t->o->threads)
 		blas_set_threads(t->run.threads);
 	return encode_name(t->db, t->run.encoder, &t->arena, &t->encoder_name, e) &&
@@ -272,6 +280,7 @@ static bool prepare(struct training *t, struct err *e)
 	size_t n_train = 0, aside = 0;
 
 	t->trainer = t->o->trainer;
+	t->method = t->o->method;
 	t->encoder_name = t->o->encoder;
 	if (resume && !find_resumed(t, e))
 		return false;
@@ -291,8 +300,12 @@ static bool prepare(struct training *t, struct err *e)
 		    t->split.name, aside, SPLIT_ASIDE, (unsigned long long)t->trainer.seed);
 	if (!load_encodings(t, e))
 		return false;
-	t->t = trainer_new(&t->data, &t->trainer, e);
-	if (!t->t || !(resume ? start_again(t, e) : start_new(t, e)))
+	if (trains_by_epochs(t)) {
+		t->t = trainer_new(&t->data, &t->trainer, e);
+		if (!t->t)
+			return false;
+	}
+	if (!(resume ? start_again(t, e) : start_new(t, e)))
 		return false;
 	for (size_t i = 0; i < t->c.n_questions; i++)
 		n_train += t->part[i] == PART_TRAIN;
@@ -300,6 +313,7 @@ static bool prepare(struct training *t, struct err *e)
 	if (t->w->started)
 		t->w->started(t->w->arg, &(struct train_start){
 					     .run = t->run.id,
+					     .method = t->method->name,
 					     .options = &t->trainer,
 					     .models = t->c.n_models,
 					     .questions = n_train,
@@ -346,91 +360,61 @@ static bool epochs(struct training *t, struct err *e)
 	return true;
 }
 
-/* Rows of a (questions, cols) table for the questions of a part. */
-static float *rows_of(
-    const struct dataset *d, const float *table, size_t cols, enum part part, size_t *n)
+static bool finish_mf(struct training *t, struct trained *out, struct err *e)
 {
-	uint32_t *index = dataset_part(d, part, n);
-	float *rows = mem_floats(*n * cols + 1);
+	const struct train_finish f = {
+	    .d = &t->data,
+	    .mf = trainer_model(t->t),
+	    .heads = t->o->heads,
+	    .seed = t->trainer.seed,
+	    .progress = t->w->progress,
+	};
 
-	mat_gather(table, cols, index, *n, rows);
-	mem_free(index);
-	return rows;
+	out->method = t->method;
+	return train_finish(&f, out, e);
 }
 
-/* How many questions of one model a tenth of the test part holds; without one, a fifth of the
- * validation part, which is usually half as large. */
-static double interval_cell(const struct dataset *d)
+/* In one go; what it reached on the validation part stands for its only epoch. */
+static bool fit_method(struct training *t, struct trained *out, struct err *e)
 {
-	double labels[PART_COUNT] = {0}, cell;
+	const struct train_method m = {
+	    .method = t->method,
+	    .d = &t->data,
+	    .heads = t->o->heads,
+	    .seed = t->trainer.seed,
+	    .search = &t->search,
+	    .progress = t->w->progress,
+	};
 
-	for (size_t q = 0; q < d->n_questions; q++)
-		for (size_t m = 0; m < d->n_models; m++)
-			labels[d->part[q]] += !isnan(d->score[q * d->n_models + m]);
-	cell = labels[PART_TEST] > 0 ? labels[PART_TEST] / 10 : labels[PART_VAL] / 5;
-	return fmax(1, cell / (double)d->n_models);
+	if (!train_method(&m, &t->best, out, e))
+		return false;
+	t->run.epochs = t->best.epoch;
+	t->run.seconds = t->best.seconds;
+	return run_save_epoch(t->db, t->run.id, &t->best, NULL, 0, NULL, 0, e);
 }
 
-/* Canonical vectors, calibration, heads and interval from the trained model. */
-static bool finish_model(struct training *t, struct trained *out, struct err *e)
+static json_t *search_json(const struct search *s)
 {
-	const struct dataset *d = &t->data;
-	const struct mf *kept = trainer_model(t->t);
-	size_t M = d->n_models, n_train, n_val;
-	float *train = rows_of(d, d->enc, d->dims, PART_TRAIN, &n_train);
-	float *val = rows_of(d, d->enc, d->dims, PART_VAL, &n_val);
-	float *label = rows_of(d, d->score, M, PART_VAL, &n_val);
-	float *weight = d->weight ? rows_of(d, d->weight, M, PART_VAL, &n_val) : NULL;
-	float *p = mem_floats(n_val * M + 1), *spread = mem_floats(n_val * M + 1), *q = NULL;
-	bool ok = true;
+	json_t *all = json_array();
 
-	out->mf = mf_new(M, kept->dim, kept->features);
-	memcpy(out->mf.block, kept->block, kept->n * sizeof(float));
-	mf_canonical(&out->mf, train, n_train);
-	out->in_run = mem_zero_array(M + 1, sizeof(*out->in_run));
-	for (size_t i = 0; i < d->n_questions; i++)
-		for (size_t m = 0; m < M; m++)
-			if (d->part[i] == PART_TRAIN && !isnan(d->score[i * M + m]))
-				out->in_run[m] = true;
-	mf_logits(&out->mf, val, n_val, p);
-	out->calibration = calibrate_fit(n_val * M, p, label, weight);
-	out->interval = (struct interval){1, interval_cell(d)};
-	out->near =
-	    knn_nearness(train, n_train, d->dims, NEAR_SAMPLE, t->trainer.seed, &out->n_near);
-	if (t->o->heads) {
-		out->n_draws = DRAWS;
-		out->draws = mem_array(DRAWS, sizeof(*out->draws));
-		calibrate_bootstrap(&out->calibration, n_val, M, p, label, weight, t->trainer.seed,
-		    DRAWS, out->draws);
-		ok = head_bootstrap(
-		    d, &out->mf, DRAWS, t->trainer.seed, t->w->progress, &out->heads, e);
-	}
-	if (ok && t->o->heads) {
-		q = mem_floats(n_val * out->mf.dim + 1);
-		mf_project(&out->mf, val, n_val, q);
-		head_spread(&out->heads, out->draws, out->mf.b[0], M, q, n_val, spread);
-		for (size_t i = 0; i < n_val * M; i++)
-			p[i] = (float)(out->calibration.a * (double)p[i] + out->calibration.b);
-		vec_sigmoid(n_val * M, p, p);
-		out->interval = interval_fit(out->interval.cell, n_val, M, p, spread, label);
-	}
-	mem_free(train);
-	mem_free(val);
-	mem_free(label);
-	mem_free(weight);
-	mem_free(p);
-	mem_free(spread);
-	mem_free(q);
-	return ok;
+	for (size_t i = 0; i < s->n; i++)
+		json_array_append_new(
+		    all, json_pack("{s:s,s:s,s:o,s:b}", "method", s->v[i].method, "setting",
+			     s->v[i].setting, "val_log_loss", json_number(s->v[i].loss), "chosen",
+			     (int)s->v[i].chosen));
+	return all;
 }
 
-static char *summary_write(const struct train_result *r)
+static char *summary_write(const struct train_result *r, const struct search *search)
 {
 	json_t *v = json_pack("{s:o,s:o,s:o,s:o}", "val_accuracy", json_number(r->val_accuracy),
 	    "val_loss", json_number(r->val_loss), "base_val_accuracy",
 	    json_number(r->base_val_accuracy), "base_val_loss", json_number(r->base_val_loss));
-	char *text = json_compact(v);
+	char *text;
 
+	if (search->n)
+		json_object_set_new(v, "search", search_json(search));
+	text = json_compact(v);
 	json_decref(v);
 	return text;
 }
@@ -440,7 +424,8 @@ static bool save(
     struct training *t, const struct trained *trained, const struct train_result *r, struct err *e)
 {
 	int64_t *ids = arena_array(&t->arena, int64_t, t->c.n_models + 1);
-	char *calibration = trained_calibration_write(trained), *summary = summary_write(r);
+	char *calibration = trained_calibration_write(trained),
+	     *summary = summary_write(r, &t->search);
 	bool ok = db_begin(t->db, e);
 
 	for (size_t m = 0; m < t->c.n_models; m++)
@@ -475,7 +460,8 @@ static bool train(struct training *t, struct train_result *r, struct err *e)
 
 	if (!prepare(t, e))
 		return false;
-	ok = epochs(t, &why) && finish_model(t, &trained, &why);
+	ok = trains_by_epochs(t) ? epochs(t, &why) && finish_mf(t, &trained, &why)
+				 : fit_method(t, &trained, &why);
 	r->run = t->run.id;
 	r->epochs = t->run.epochs;
 	r->best_epoch = t->best.epoch;

@@ -13,8 +13,11 @@ struct db;
 struct err;
 struct progress;
 
+struct method;
+
 struct train_options {
-	struct trainer_options trainer; /* method settings, see learn/trainer.h */
+	const struct method *method;    /* method/method.h; default method_mf */
+	struct trainer_options trainer; /* of the factorisation; of other methods the seed alone */
 	/* name, or NULL = the split in use, else the imported one, else one is made (test 20 %,
 	 * val 10 %, seed 1) */
 	const char *split;
@@ -30,6 +33,7 @@ void train_options_paper(struct train_options *o);
 /* A run as it begins. */
 struct train_start {
 	int64_t run;
+	const char *method;
 	const struct trainer_options *options;   /* lives for the call */
 	size_t models, questions;                /* questions: of the training part */
 	double base_val_loss, base_val_accuracy; /* of each model's training rate; NaN without */

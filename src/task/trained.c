@@ -1,6 +1,7 @@
 #include "task/trained.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -11,14 +12,79 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The name of the list of ids among a method's params. */
+#define MODEL_IDS "model ids"
+
 void trained_clear(struct trained *t)
 {
+	params_clear(&t->params);
+	mem_free(t->column);
 	mf_free(&t->mf);
 	mem_free(t->in_run);
 	mem_free(t->draws);
 	mat_free(&t->heads);
 	mem_free(t->near);
 	*t = (struct trained){0};
+}
+
+/* Logits as the method gives them, (n, columns); new array. */
+static float *method_logits(const struct trained *t, const float *enc, size_t n)
+{
+	float *z = mem_floats(n * t->columns + 1);
+
+	t->method->logits(&t->params, enc, n, z);
+	return z;
+}
+
+void trained_logits(const struct trained *t, const float *enc, size_t n, float *z)
+{
+	size_t M = t->mf.models;
+	float *all;
+
+	if (t->method == &method_mf) {
+		mf_logits(&t->mf, enc, n, z);
+		return;
+	}
+	all = method_logits(t, enc, n);
+	for (size_t i = 0; i < n; i++)
+		for (size_t m = 0; m < M; m++)
+			z[i * M + m] =
+			    t->column[m] < t->columns ? all[i * t->columns + t->column[m]] : 0;
+	mem_free(all);
+}
+
+void trained_project(const struct trained *t, const float *enc, size_t n, float *q)
+{
+	float *z;
+
+	if (t->method == &method_mf) {
+		mf_project(&t->mf, enc, n, q);
+		return;
+	}
+	z = method_logits(t, enc, n);
+	mf_project(&t->mf, z, n, q);
+	mem_free(z);
+}
+
+/* The params with the ids of the models they are of, in the order of their columns. */
+static bool save_method(
+    struct db *db, int64_t run, const struct trained *t, const int64_t *ids, struct err *e)
+{
+	struct params with = t->params;
+	struct mat *models = params_add(&with, MODEL_IDS, 1, t->mf.models);
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	for (size_t m = 0; m < t->mf.models; m++)
+		models->v[m] = (float)ids[m];
+	ok = params_save(&with, &b) ||
+	     err_set(e, ERR_FAILED, "method %s has learned more than can be stored, over %zu bytes",
+		 t->method->name, b.max);
+	ok = ok && run_save_vector(db, run, "method", 0, (const float *)(const void *)b.s,
+		       b.len / sizeof(float), e);
+	mat_free(models);
+	buf_clear(&b);
+	return ok;
 }
 
 static bool save_question_side(struct db *db, int64_t run, const struct mf *m, struct err *e)
@@ -52,7 +118,8 @@ static bool save_heads(
 bool trained_save(
     struct db *db, int64_t run, const struct trained *t, const int64_t *ids, struct err *e)
 {
-	bool ok = save_question_side(db, run, &t->mf, e);
+	bool ok = save_question_side(db, run, &t->mf, e) &&
+		  (t->method == &method_mf || save_method(db, run, t, ids, e));
 
 	for (size_t m = 0; m < t->mf.models && ok; m++) {
 		if (!t->in_run[m])
@@ -210,15 +277,56 @@ static bool load_near(struct db *db, int64_t run, struct arena *a, struct traine
 	return true;
 }
 
-bool trained_load(struct db *db, int64_t run, const char *calibration, const int64_t *ids, size_t n,
-    size_t features, struct trained *out, struct err *e)
+/* Another method's params, and which column of its logits each of the models ids[0..n) has. */
+static bool load_method(struct db *db, int64_t run, struct arena *a, const int64_t *ids, size_t n,
+    struct trained *t, struct err *e)
+{
+	const struct mat *models;
+	struct run_vector *v;
+	size_t n_v;
+
+	if (!run_load_vectors(db, run, "method", a, &v, &n_v, e))
+		return false;
+	if (n_v != 1)
+		return bad_length(db, run, "its method", n_v, 1, e);
+	if (!params_load(&t->params, v[0].v, v[0].n * sizeof(float), e))
+		return false;
+	models = params_find(&t->params, MODEL_IDS);
+	if (!models)
+		return bad_length(db, run, "the list of its models", 0, 1, e);
+	t->columns = models->cols;
+	t->column = mem_array(n + 1, sizeof(*t->column));
+	/* Mostly in the same order: the search begins where the last one ended. */
+	for (size_t m = 0, c = 0; m < n; m++) {
+		size_t tried = 0;
+
+		while (tried < t->columns && (int64_t)models->v[c] != ids[m]) {
+			c = (c + 1) % t->columns;
+			tried++;
+		}
+		t->column[m] = tried < t->columns ? c : SIZE_MAX;
+	}
+	return true;
+}
+
+bool trained_load(struct db *db, int64_t run, const char *method, const char *calibration,
+    const int64_t *ids, size_t n, size_t features, struct trained *out, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	struct trained t = {.calibration = {1, 0}, .interval = {1, 1}};
+	struct trained t = {
+	    .method = method_find(method), .calibration = {1, 0}, .interval = {1, 1}};
 	bool ok;
 
+	if (!t.method)
+		return err_set(e, ERR_DATA,
+		    "%s: run %lld is of method %s, which this program does not know: use another "
+		    "run (embedllm runs) or train again",
+		    db_path(db), (long long)run, method);
 	ok = (!calibration || calibration_read(calibration, &t, e)) &&
-	     load_models(db, run, &a, ids, n, features, &t, e) &&
+	     (t.method == &method_mf || load_method(db, run, &a, ids, n, &t, e));
+	if (ok && t.method != &method_mf)
+		features = t.columns;
+	ok = ok && load_models(db, run, &a, ids, n, features, &t, e) &&
 	     load_heads(db, run, &a, ids, n, &t, e) && load_near(db, run, &a, &t, e);
 	arena_clear(&a);
 	if (ok)

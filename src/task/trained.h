@@ -4,6 +4,11 @@
  *   vector "question", 0                 A (K, D), a (K), b (1); w is 1
  *   vector "head", a row a model         bootstrap refits of p (n_draws, K)
  *   vector "near", 0                     see `near` below
+ *   vector "method", 0                   another method's params (method/params.h), and its models'
+ *                                        ids as its matrix "model ids"
+ *
+ * For the factorisation, run.method "mf", mf is the forecast itself. For any other method mf only
+ * describes it (method/factorise.h): its features are the method's logits.
  *   run.calibration                      JSON: a, b, draws [[a, b], ...], interval {scale, cell}
  */
 #ifndef TASK_TRAINED_H
@@ -16,14 +21,19 @@
 #include "learn/calibrate.h"
 #include "learn/interval.h"
 #include "learn/mf.h"
+#include "method/method.h"
 #include "num/mat.h"
 
 struct db;
 struct err;
 
 struct trained {
-	struct mf mf; /* canonical; P row i is of the i-th model */
-	bool *in_run; /* (mf.models) the model had training labels */
+	const struct method *method;
+	struct params params; /* of another method than the factorisation */
+	size_t *column;       /* (mf.models) its column in that method's logits, SIZE_MAX = none */
+	size_t columns;       /* how many it has */
+	struct mf mf;         /* canonical; P row i is of the i-th model */
+	bool *in_run;         /* (mf.models) the model had training labels */
 	struct calibration calibration;
 	size_t n_draws;            /* 0: no heads */
 	struct calibration *draws; /* (n_draws) */
@@ -37,15 +47,20 @@ struct trained {
 
 void trained_clear(struct trained *t);
 
+/* Logits (n, models) of encodings (n, D), before calibration; 0 for a model not in the run. */
+void trained_logits(const struct trained *t, const float *enc, size_t n, float *z);
+/* What the model vectors are multiplied with, q (n, mf.dim). */
+void trained_project(const struct trained *t, const float *enc, size_t n, float *q);
+
 /* The vectors of models ids[0..mf.models). The caller's transaction. */
 bool trained_save(
     struct db *db, int64_t run, const struct trained *t, const int64_t *ids, struct err *e);
 /* New string (mem_free) for run.calibration. */
 char *trained_calibration_write(const struct trained *t);
 
-/* Rows for the models ids[0..n): those the run does not know are zero and not in_run. `features` is
- * the encoder's dims. Anything of a wrong length is ERR_DATA. */
-bool trained_load(struct db *db, int64_t run, const char *calibration, const int64_t *ids, size_t n,
-    size_t features, struct trained *out, struct err *e);
+/* Rows for the models ids[0..n): those the run does not know are zero and not in_run. `method` is
+ * the run's, `features` the encoder's dims. Anything of a wrong length is ERR_DATA. */
+bool trained_load(struct db *db, int64_t run, const char *method, const char *calibration,
+    const int64_t *ids, size_t n, size_t features, struct trained *out, struct err *e);
 
 #endif
