@@ -75,10 +75,13 @@ static bool is_share(const struct column *c)
 /* Text */
 
 /* Never "-0.0". */
-static void add_fixed(struct buf *b, double v, int decimals, unsigned style)
+static void add_fixed(struct buf *b, const struct column *c, double v, int decimals, unsigned style)
 {
-	size_t start = b->len;
+	size_t start;
 
+	if (c->plus && v >= 0)
+		buf_addc(b, '+');
+	start = b->len;
 	if (decimals < 0)
 		buf_printf(b, "%.*g", -decimals, v);
 	else if (style & COLUMN_CELL && decimals <= 6)
@@ -135,21 +138,21 @@ static void add_figure(struct buf *b, const struct column *c, const struct value
 	double unit = is_share(c) ? 100 : 1;
 	const char *percent = is_share(c) && !(style & COLUMN_CELL) ? "%" : "";
 
-	add_fixed(b, unit * v->v[0], c->decimals, style);
+	add_fixed(b, c, unit * v->v[0], c->decimals, style);
 	if (!isfinite(v->v[1]) || !isfinite(v->v[2])) {
 		buf_adds(b, percent);
 		return;
 	}
 	if (c->kind == COLUMN_PM || c->kind == COLUMN_SHARE_PM) {
 		buf_adds(b, style & COLUMN_ASCII ? " +-" : " \u00b1");
-		add_fixed(b, unit * (v->v[2] - v->v[1]) / 2, c->decimals, style);
+		add_fixed(b, c, unit * (v->v[2] - v->v[1]) / 2, c->decimals, style);
 		buf_adds(b, percent);
 		return;
 	}
 	buf_printf(b, "%s [", percent);
-	add_fixed(b, unit * v->v[1], c->decimals, style);
+	add_fixed(b, c, unit * v->v[1], c->decimals, style);
 	buf_adds(b, ", ");
-	add_fixed(b, unit * v->v[2], c->decimals, style);
+	add_fixed(b, c, unit * v->v[2], c->decimals, style);
 	buf_printf(b, "%s]", percent);
 }
 
@@ -171,14 +174,14 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 			buf_printf(b, "%lld", (long long)v->n);
 		break;
 	case COLUMN_REAL:
-		add_fixed(b, v->v[0], c->decimals, style);
+		add_fixed(b, c, v->v[0], c->decimals, style);
 		break;
 	case COLUMN_SHARE:
-		add_fixed(b, 100 * v->v[0], c->decimals, style);
+		add_fixed(b, c, 100 * v->v[0], c->decimals, style);
 		buf_adds(b, style & COLUMN_CELL ? "" : "%");
 		break;
 	case COLUMN_MONEY:
-		add_fixed(b, v->v[0], money_decimals(v->v[0]), style);
+		add_fixed(b, c, v->v[0], money_decimals(v->v[0]), style);
 		break;
 	case COLUMN_FIGURE:
 	case COLUMN_SHARE_FIGURE:

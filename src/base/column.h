@@ -37,6 +37,7 @@ struct column {
 	enum column_kind kind;
 	int decimals;      /* of numbers, as text; below 0: that many significant digits */
 	const char *about; /* one or two sentences: what it is, how computed, in which unit */
+	bool plus;         /* numbers with their sign, + too: differences */
 
 	/* Hints for the screen; 0 is fine. */
 	int width;    /* cells, the least where it grows; 0: by title and kind */

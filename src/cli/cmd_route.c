@@ -78,62 +78,6 @@ static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, s
 	return true;
 }
 
-static void add_candidates(
-    struct out *out, const struct atlas *a, const struct route *r, size_t top)
-{
-	static const struct column columns[] = {
-	    {.key = "rank", .title = "#", .kind = COLUMN_INT},
-	    {.key = "name", .title = "model", .kind = COLUMN_CLIP},
-	    {.key = "p", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "low", .title = "low", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "high", .title = "high", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "cost", .title = "$/1k", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "utility", .title = "utility", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "near_right", .title = "near right", .kind = COLUMN_REAL},
-	    {.key = "near_seen", .title = "of", .kind = COLUMN_REAL},
-	};
-
-	out_table(out, "candidates", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < r->n && (!top || i < top); i++) {
-		const struct route_candidate *v = &r->v[i];
-
-		out_row(out);
-		out_int(out, (int64_t)i + 1);
-		out_text(out, a->catalog.models[v->model].name);
-		out_real(out, v->p);
-		out_real(out, v->low);
-		out_real(out, v->high);
-		out_real(out, v->cost);
-		out_real(out, v->utility);
-		out_real(out, v->near_right);
-		out_real(out, v->near_seen);
-	}
-}
-
-static void add_evidence(struct out *out, const struct atlas *a, const struct route *r)
-{
-	static const struct column columns[] = {
-	    {.key = "similarity", .title = "cosine", .kind = COLUMN_REAL, .decimals = 2},
-	    {.key = "benchmark", .title = "benchmark", .kind = COLUMN_TEXT},
-	    {.key = "right_share", .title = "right", .kind = COLUMN_SHARE},
-	    {.key = "question_id", .kind = COLUMN_INT},
-	    {.key = "text", .title = "nearest training questions", .kind = COLUMN_CLIP},
-	};
-
-	out_table(out, "evidence", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < r->n_evidence; i++) {
-		const struct route_evidence *v = &r->evidence[i];
-		const struct catalog_question *q = &a->questions[v->question];
-
-		out_row(out);
-		out_real(out, v->similarity);
-		out_text(out, a->catalog.benchmarks[q->benchmark].name);
-		out_real(out, v->right_share);
-		out_int(out, q->id);
-		out_text(out, q->text);
-	}
-}
-
 static bool draw(
     struct cli *c, const struct atlas *a, const struct route *r, const char *path, struct err *e)
 {
@@ -153,6 +97,7 @@ static bool route_one(
 {
 	const char *best;
 	struct route r;
+	struct table t;
 	bool ok;
 
 	if (!task_route(a, text, &o->o, &r, e))
@@ -167,57 +112,27 @@ static bool route_one(
 	out_fact_real(c->out, "novelty", NULL, 3, r.novelty);
 	out_fact_text(c->out, "warning", r.warning ? "warning" : NULL, r.warning);
 	out_fact_real(c->out, "cost_weight", NULL, 2, o->o.cost_weight);
-	add_candidates(c->out, a, &r, o->top);
-	if (r.n_evidence || out_format(c->out) == OUT_JSON)
-		add_evidence(c->out, a, &r);
+	t = route_table(&r, &a->catalog);
+	out_rows(c->out, "candidates", "", &t, NULL, o->top && o->top < r.n ? o->top : r.n);
+	t = evidence_table(&r, a);
+	if (t.n || out_format(c->out) == OUT_JSON)
+		out_rows(c->out, "evidence", "", &t, NULL, t.n);
 	ok = !o->plot || draw(c, a, &r, o->plot, e);
 	route_clear(&r);
 	return ok;
 }
 
-struct lines {
-	struct cli *c;
-	const struct atlas *a;
-};
-
-static bool add_line(void *arg, size_t line, const struct route *r, struct err *e)
-{
-	struct out *out = ((struct lines *)arg)->c->out;
-	const struct catalog_model *models = ((struct lines *)arg)->a->catalog.models;
-
-	(void)e;
-	out_row(out);
-	out_int(out, (int64_t)line);
-	out_text(out, models[r->v[0].model].name);
-	out_real(out, r->v[0].p);
-	out_real(out, r->v[0].low);
-	out_real(out, r->v[0].high);
-	out_real(out, r->v[0].cost);
-	out_text(out, r->n > 1 ? models[r->v[1].model].name : NULL);
-	out_real(out, r->n > 1 ? r->v[1].p : NAN);
-	out_real(out, r->novelty);
-	out_text(out, r->text);
-	return true;
-}
-
 static bool route_file(struct cli *c, const struct atlas *a, const struct options *o, struct err *e)
 {
-	static const struct column columns[] = {
-	    {.key = "line", .title = "line", .kind = COLUMN_INT},
-	    {.key = "model", .title = "goes to", .kind = COLUMN_CLIP},
-	    {.key = "p", .title = "p(right)", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "low", .title = "low", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "high", .title = "high", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "cost", .title = "$/1k", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "second", .kind = COLUMN_TEXT},
-	    {.key = "second_p", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "novelty", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "text", .title = "question", .kind = COLUMN_CLIP},
-	};
-	struct lines lines = {c, a};
+	struct routed r;
+	struct table t;
+	bool ok = task_routed(a, o->file, &o->o, cli_progress(c), &r, e);
 
-	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	return task_route_file(a, o->file, &o->o, cli_progress(c), add_line, &lines, e);
+	t = routed_table(&r, &a->catalog);
+	if (ok)
+		out_rows(c->out, NULL, NULL, &t, NULL, t.n);
+	routed_clear(&r);
+	return ok;
 }
 
 /* The operand, or with "-" all of standard input without its last line end. */

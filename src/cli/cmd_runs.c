@@ -17,64 +17,13 @@
 
 static bool run(struct cli *c, struct err *e)
 {
-	static const struct column columns[] = {
-	    {.key = "run", .title = "run", .kind = COLUMN_INT},
-	    {.key = "created", .title = "when", .kind = COLUMN_TEXT},
-	    {.key = "state", .title = "state", .kind = COLUMN_TEXT},
-	    {.key = "in_use", .title = "in use", .kind = COLUMN_BOOL},
-	    {.key = "method", .kind = COLUMN_TEXT},
-	    {.key = "dim", .title = "K", .kind = COLUMN_INT},
-	    {.key = "seed", .title = "seed", .kind = COLUMN_INT},
-	    {.key = "split", .title = "split", .kind = COLUMN_CLIP},
-	    {.key = "epochs", .title = "epochs", .kind = COLUMN_INT},
-	    {.key = "best_epoch", .title = "best", .kind = COLUMN_INT},
-	    {.key = "val_accuracy", .title = "val accuracy", .kind = COLUMN_REAL, .decimals = 4},
-	    {.key = "val_log_loss", .title = "val log-loss", .kind = COLUMN_REAL, .decimals = 4},
-	    {.key = "test_accuracy", .title = "test accuracy", .kind = COLUMN_PM, .decimals = 4},
-	    {.key = "test_auc", .title = "test AUC", .kind = COLUMN_PM, .decimals = 4},
-	    {.key = "test_accuracy_gain", .kind = COLUMN_FIGURE, .decimals = 4},
-	    {.key = "test_auc_gain", .kind = COLUMN_FIGURE, .decimals = 4},
-	    {.key = "seconds", .title = "seconds", .kind = COLUMN_REAL, .decimals = 1},
-	    {.key = "threads", .kind = COLUMN_INT},
-	    {.key = "kernel", .kind = COLUMN_TEXT},
-	    {.key = "encoder", .kind = COLUMN_TEXT},
-	    {.key = "data_digest", .kind = COLUMN_TEXT},
-	    {.key = "settings", .kind = COLUMN_TEXT},
-	};
 	struct runs r;
+	struct table t;
 
 	if (!task_runs(c->db, &r, e))
 		return false;
-	out_table(c->out, NULL, NULL, columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < r.n; i++) {
-		const struct runs_row *v = &r.v[i];
-		const struct run_figures t = v->test;
-
-		out_row(c->out);
-		out_int(c->out, v->id);
-		out_text(c->out, v->created);
-		out_text(c->out, v->state);
-		out_bool(c->out, v->in_use);
-		out_text(c->out, v->method);
-		out_int(c->out, (int64_t)v->trainer.dim);
-		out_int(c->out, (int64_t)v->trainer.seed);
-		out_text(c->out, v->split);
-		out_int(c->out, (int64_t)v->epochs);
-		out_int(c->out, (int64_t)v->best_epoch);
-		out_real(c->out, v->val_accuracy);
-		out_real(c->out, v->val_loss);
-		out_figure(c->out, t.accuracy.value, t.accuracy.low, t.accuracy.high);
-		out_figure(c->out, t.auc.value, t.auc.low, t.auc.high);
-		out_figure(
-		    c->out, t.accuracy_gain.value, t.accuracy_gain.low, t.accuracy_gain.high);
-		out_figure(c->out, t.auc_gain.value, t.auc_gain.low, t.auc_gain.high);
-		out_real(c->out, v->seconds);
-		out_int(c->out, v->threads);
-		out_text(c->out, v->kernel);
-		out_text(c->out, v->encoder);
-		out_text(c->out, v->digest);
-		out_text(c->out, v->settings);
-	}
+	t = runs_table(&r);
+	out_rows(c->out, NULL, NULL, &t, NULL, t.n);
 	runs_clear(&r);
 	return true;
 }
@@ -302,16 +251,7 @@ static void compare_defaults(void *options)
 
 static void add_comparison(struct out *out, const struct runs_compare *v)
 {
-	static const struct column columns[] = {
-	    {.key = "name", .title = "accuracy on", .kind = COLUMN_CLIP},
-	    {.key = "questions", .title = "questions", .kind = COLUMN_INT},
-	    {.key = "a", .title = "first", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "b", .title = "second", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "difference",
-		.title = "difference [95 % interval]",
-		.kind = COLUMN_FIGURE,
-		.decimals = 3},
-	};
+	struct table t = runs_compare_table(v);
 
 	out_fact_int(out, "run_a", "first run", v->run_a);
 	out_fact_int(out, "run_b", "second run", v->run_b);
@@ -322,19 +262,9 @@ static void add_comparison(struct out *out, const struct runs_compare *v)
 	out_fact_share(out, "overlap", "same among 10 nearest models", 0, v->overlap);
 	out_fact(out, "log_loss", "log-loss, first minus second", COLUMN_FIGURE, 4);
 	out_figure(out, v->log_loss.value, v->log_loss.low, v->log_loss.high);
-	out_fact(out, "routed", "routed accuracy, first minus second", COLUMN_FIGURE, 3);
+	out_fact(out, "routed", "routed accuracy, first minus second", COLUMN_SHARE_FIGURE, 1);
 	out_figure(out, v->routed.value, v->routed.low, v->routed.high);
-	out_table(out, "rows", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < v->n; i++) {
-		const struct runs_compare_row *r = &v->v[i];
-
-		out_row(out);
-		out_text(out, r->name);
-		out_int(out, (int64_t)r->n_questions);
-		out_real(out, r->a);
-		out_real(out, r->b);
-		out_figure(out, r->difference.value, r->difference.low, r->difference.high);
-	}
+	out_rows(out, "rows", "", &t, NULL, t.n);
 }
 
 static bool compare(struct cli *c, struct err *e)

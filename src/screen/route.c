@@ -18,24 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANK, NAME, P, LOW, HIGH, BAR, COST, UTILITY, NEAR, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [RANK] = {"#", 4, 0, 4, true, false},
-    [NAME] = {"Model", 20, 44, 0, false, false},
-    [P] = {"p(right)", 8, 0, 0, true, false},
-    [LOW] = {"low", 4, 0, 3, true, false},
-    [HIGH] = {"high", 4, 0, 3, true, false},
-    [BAR] = {"90 % interval", 14, 40, 2, false, true},
-    [COST] = {"$/1k", 7, 0, 5, true, false},
-    [UTILITY] = {"utility", 7, 0, 6, true, false},
-    [NEAR] = {"near", 5, 0, 7, true, false},
-};
-
 struct row {
 	size_t model;
-	const struct route_candidate *c; /* of `result` */
-	bool out;                        /* excluded by the user */
+	bool out; /* excluded by the user */
 };
 
 struct route_view {
@@ -54,7 +39,6 @@ struct route_view {
 	size_t n_rows;
 	bool priced;
 	struct list list;
-	struct list_column columns[COLUMNS];
 	struct route_why why_pane;
 };
 
@@ -131,20 +115,21 @@ static void make_rows(struct route_view *v)
 	const struct catalog *r = view_catalog(&v->view);
 	size_t row = list_row(&v->list), at = SIZE_MAX;
 	size_t keep = row < v->n_rows ? v->rows[row].model : SIZE_MAX;
+	struct table t;
 	bool on_top = row == 0, was_in = row < v->n_rows && !v->rows[row].out;
 
 	mem_free(v->rows);
 	v->rows = mem_array(r->n_models + 1, sizeof(*v->rows));
 	v->n_rows = 0;
 	for (size_t i = 0; i < v->result.n + v->result.n_out; i++)
-		v->rows[v->n_rows++] =
-		    (struct row){v->result.v[i].model, &v->result.v[i], i >= v->result.n};
+		v->rows[v->n_rows++] = (struct row){v->result.v[i].model, i >= v->result.n};
 	/* On the pick the cursor stays on the pick, elsewhere on its model; one that was just taken
 	 * out is not followed to the end. */
 	for (size_t i = 0; i < v->n_rows && !on_top; i++)
 		if (v->rows[i].model == keep)
 			at = !v->rows[i].out || !was_in || row >= v->n_rows ? i : row;
-	list_rows(&v->list, v->n_rows, at);
+	t = route_table(&v->result, r);
+	list_set_table(&v->list, &t, at);
 }
 
 static void route_done(void *owner, struct job *j)
@@ -165,100 +150,44 @@ static void route_done(void *owner, struct job *j)
 
 /* The list */
 
-static void route_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct route_view *v = arg;
-	const struct route_candidate *c = v->rows[row].c;
-
-	if (column == NAME) {
-		buf_adds(out, view_catalog(&v->view)->models[v->rows[row].model].name);
-		return;
-	}
-	switch (column) {
-	case RANK:
-		if (v->rows[row].out)
-			buf_adds(out, "out");
-		else
-			buf_printf(out, "%zu", (size_t)(c - v->result.v) + 1);
-		break;
-	case P:
-		buf_printf(out, "%.3f", c->p);
-		break;
-	case LOW:
-	case HIGH:
-		if (isnan(c->low))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.2f", column == LOW ? c->low : c->high);
-		break;
-	case COST:
-		if (isnan(c->cost))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.3f", c->cost);
-		break;
-	case UTILITY:
-		if (isnan(c->utility))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.3f", c->utility);
-		break;
-	case NEAR:
-		if (c->near_seen > 0)
-			buf_printf(out, "%.0f/%.0f", c->near_right, c->near_seen);
-		else
-			buf_adds(out, "–");
-		break;
-	default:
-		break;
-	}
-}
-
-static bool route_value(void *arg, size_t row, int column, double *out)
-{
-	const struct route_view *v = arg;
-	const struct route_candidate *c = v->rows[row].c;
-
-	if (column == NAME || column == BAR)
-		return false;
-	*out = column == RANK      ? (v->rows[row].out ? NAN : (double)(c - v->result.v) + 1)
-	       : column == P       ? c->p
-	       : column == LOW     ? c->low
-	       : column == HIGH    ? c->high
-	       : column == COST    ? c->cost
-	       : column == UTILITY ? c->utility
-				   : c->near_right / c->near_seen;
-	return true;
-}
-
 static bool route_draw_cell(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	const struct route_view *v = arg;
-	const struct route_candidate *k = v->rows[row].c;
+	const struct route_candidate *k = &v->result.v[row];
 
-	(void)style;
-	if (column != BAR)
+	if (column == ROUTE_RANK && v->rows[row].out) {
+		cells_right(c, y, x, w, style, "out");
+		return true;
+	}
+	if (column == ROUTE_NEAR_RIGHT && k->near_seen > 0) {
+		char near[32];
+
+		snprintf(near, sizeof(near), "%.0f/%.0f", k->near_right, k->near_seen);
+		cells_right(c, y, x, w, style, near);
+		return true;
+	}
+	if (column != ROUTE_BAR)
 		return false;
 	plot_bar(c, y, x, w, ROLE_BAR, k->p);
 	plot_interval(c, y, x, w, ROLE_AXIS, k->low, k->high);
 	return true;
 }
 
-static const struct list_source source = {route_text, route_value, route_draw_cell, NULL};
+static const struct list_source source = {.draw = route_draw_cell};
 
 /* The view */
 
 static void route_init(struct view *view, const void *arg)
 {
 	struct route_view *v = (struct route_view *)view;
+	struct table t = route_table(NULL, NULL);
 
 	(void)arg;
 	line_init(&v->question);
 	v->why = true;
-	memcpy(v->columns, columns, sizeof(columns));
-	list_init(&v->list, v->columns, COLUMNS, &source, v);
-	v->list.name_column = NAME;
+	list_init_table(&v->list, &t, &source, v);
+	v->list.name_column = ROUTE_NAME;
 	route_why_init(&v->why_pane);
 	panes_add(&view->panes, &v->list);
 	panes_add(&view->panes, &v->why_pane.list);
@@ -289,8 +218,8 @@ static void route_data(struct view *view)
 	for (size_t m = 0; m < r->n_models; m++)
 		v->priced = v->priced || !isnan(r->models[m].price_in);
 	/* Columns of prices nobody has given take no room. */
-	v->columns[COST].width = v->priced ? columns[COST].width : 0;
-	v->columns[UTILITY].width = v->priced ? columns[UTILITY].width : 0;
+	list_set_hints(&v->list, ROUTE_COST, 5, v->priced ? 7 : 0);
+	list_set_hints(&v->list, ROUTE_UTILITY, 6, v->priced ? 7 : 0);
 	route_pool_renew(&v->pool, r);
 	ask(v);
 }

@@ -10,72 +10,25 @@
 #include <math.h>
 #include <string.h>
 
-enum { LINE, MODEL, P, LOW, HIGH, COST, NOVELTY, TEXT, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [LINE] = {"Line", 6, 0, 6, true, false},
-    [MODEL] = {"Goes to", 18, 36, 0, false, false},
-    [P] = {"p(right)", 8, 0, 0, true, false},
-    [LOW] = {"low", 4, 0, 4, true, false},
-    [HIGH] = {"high", 4, 0, 4, true, false},
-    [COST] = {"$/1k", 7, 0, 3, true, false},
-    [NOVELTY] = {"novel", 5, 0, 5, true, false},
-    [TEXT] = {"Question", 16, 300, 1, false, false},
-};
-
-struct batch_row {
-	size_t line, model;
-	double p, low, high, cost, novelty;
-	char *text; /* in the arena of its batch */
-};
-
-struct batch {
-	struct arena arena;
-	struct batch_row *v; /* mem_free */
-	size_t n, cap;
-	double p, single_p; /* sums: of the model chosen, of the best single one */
-};
-
 struct batch_view {
 	struct view view;
 	char *path;
 	double weight;
 	int64_t *pool; /* (n_pool) ids */
 	size_t n_pool;
-	struct batch batch;
+	struct routed batch;
 	struct err error;
 	bool asked;
 	struct list list;
 };
-
-static void batch_clear(struct batch *b)
-{
-	arena_clear(&b->arena);
-	mem_free(b->v);
-	*b = (struct batch){.v = NULL};
-}
 
 struct batch_job {
 	struct view_job base;
 	char *path;
 	double weight;
 	bool *pool;
-	struct batch batch;
+	struct routed batch;
 };
-
-static bool add_row(void *arg, size_t line, const struct route *r, struct err *e)
-{
-	struct batch *b = arg;
-	const struct route_candidate *top = &r->v[0];
-
-	(void)e;
-	b->v = mem_grow(b->v, &b->cap, b->n + 1, sizeof(*b->v));
-	b->v[b->n++] = (struct batch_row){line, top->model, top->p, top->low, top->high, top->cost,
-	    r->novelty, arena_strdup(&b->arena, r->text)};
-	b->p += top->p;
-	b->single_p += r->best_single_p;
-	return true;
-}
 
 static bool batch_run(struct job *j, struct err *e)
 {
@@ -86,15 +39,15 @@ static bool batch_run(struct job *j, struct err *e)
 	o.pool = b->pool;
 	o.cost_weight = b->weight;
 	o.evidence = 0;
-	return task_route_file(
-	    data_run(b->base.data), b->path, &o, worker_progress(j->worker), add_row, &b->batch, e);
+	return task_routed(
+	    data_run(b->base.data), b->path, &o, worker_progress(j->worker), &b->batch, e);
 }
 
 static void batch_free(struct job *j)
 {
 	struct batch_job *b = (struct batch_job *)j;
 
-	batch_clear(&b->batch);
+	routed_clear(&b->batch);
 	mem_free(b->path);
 	mem_free(b->pool);
 	view_job_free(&b->base.job);
@@ -104,69 +57,12 @@ static void batch_done(void *owner, struct job *job);
 
 static const struct job_ops batch_ops = {"routing", batch_run, batch_done, batch_free};
 
-static void batch_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct batch_view *v = arg;
-	const struct batch_row *r = &v->batch.v[row];
-
-	switch (column) {
-	case LINE:
-		buf_printf(out, "%zu", r->line);
-		break;
-	case MODEL:
-		buf_adds(out, view_catalog(&v->view)->models[r->model].name);
-		break;
-	case P:
-		buf_printf(out, "%.3f", r->p);
-		break;
-	case LOW:
-	case HIGH:
-		if (isnan(r->low))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.2f", column == LOW ? r->low : r->high);
-		break;
-	case COST:
-		if (isnan(r->cost))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.3f", r->cost);
-		break;
-	case NOVELTY:
-		if (isnan(r->novelty))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.2f", r->novelty);
-		break;
-	default:
-		buf_adds(out, r->text);
-		break;
-	}
-}
-
-static bool batch_value(void *arg, size_t row, int column, double *out)
-{
-	const struct batch_view *v = arg;
-	const struct batch_row *r = &v->batch.v[row];
-
-	if (column == MODEL || column == TEXT)
-		return false;
-	*out = column == LINE   ? (double)r->line
-	       : column == P    ? r->p
-	       : column == LOW  ? r->low
-	       : column == HIGH ? r->high
-	       : column == COST ? r->cost
-				: r->novelty;
-	return true;
-}
-
-static const struct list_source source = {batch_text, batch_value, NULL, NULL};
-
 static void batch_init(struct view *view, const void *arg)
 {
 	struct batch_view *v = (struct batch_view *)view;
 	const struct route_file_arg *a = arg;
 	const struct catalog *r = view_catalog(view);
+	struct table t = routed_table(NULL, NULL);
 
 	v->path = mem_strdup(a->path);
 	v->weight = a->cost_weight;
@@ -174,8 +70,8 @@ static void batch_init(struct view *view, const void *arg)
 	for (size_t m = 0; m < r->n_models; m++)
 		if (a->pool[m])
 			v->pool[v->n_pool++] = r->models[m].id;
-	list_init(&v->list, columns, COLUMNS, &source, v);
-	v->list.name_column = TEXT;
+	list_init_table(&v->list, &t, NULL, v);
+	v->list.name_column = ROUTED_TEXT;
 	panes_add(&view->panes, &v->list);
 }
 
@@ -184,7 +80,7 @@ static void batch_clear_view(struct view *view)
 	struct batch_view *v = (struct batch_view *)view;
 
 	view_cancel(view, QUEUE_LONG, &batch_ops);
-	batch_clear(&v->batch);
+	routed_clear(&v->batch);
 	mem_free(v->path);
 	mem_free(v->pool);
 }
@@ -194,7 +90,7 @@ static void batch_data(struct view *view)
 	struct batch_view *v = (struct batch_view *)view;
 	struct batch_job *j = view_job_new(view, sizeof(*j), &batch_ops, true);
 
-	batch_clear(&v->batch);
+	routed_clear(&v->batch);
 	list_rows(&v->list, 0, SIZE_MAX);
 	j->path = mem_strdup(v->path);
 	j->weight = v->weight;
@@ -212,12 +108,14 @@ static void batch_data(struct view *view)
 static void batch_done(void *owner, struct job *j)
 {
 	struct batch_view *v = owner;
+	struct table t;
 
 	v->asked = false;
 	v->error = j->err;
 	/* What was routed before a mistake or a stop is worth a look all the same. */
 	MEM_SWAP(v->batch, ((struct batch_job *)j)->batch);
-	list_rows(&v->list, v->batch.n, SIZE_MAX);
+	t = routed_table(&v->batch, view_catalog(&v->view));
+	list_set_table(&v->list, &t, SIZE_MAX);
 }
 
 static void batch_draw(struct view *view, struct cells *c, struct area a)

@@ -5,65 +5,13 @@
 
 #include <math.h>
 
-enum { COSINE, BENCHMARK, RIGHT, PICK, TEXT, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [COSINE] = {"cos", 4, 0, 0, true, false},
-    [BENCHMARK] = {"Benchmark", 8, 14, 2, false, false},
-    [RIGHT] = {"right", 5, 0, 1, true, false},
-    [PICK] = {"pick", 4, 0, 3, true, false},
-    [TEXT] = {"Nearest training questions", 20, 200, 0, false, false},
-};
-
-static void why_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct route_why *w = arg;
-	const struct route_evidence *v = &w->route->evidence[row];
-	const struct catalog_question *q = &w->atlas->questions[v->question];
-	float y;
-
-	switch (column) {
-	case COSINE:
-		buf_printf(out, "%.2f", v->similarity);
-		break;
-	case BENCHMARK:
-		buf_adds(out, w->atlas->catalog.benchmarks[q->benchmark].name);
-		break;
-	case RIGHT:
-		if (isnan(v->right_share))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.0f%%", 100 * v->right_share);
-		break;
-	case PICK:
-		y = w->atlas->data
-			.score[v->question * w->atlas->data.n_models + w->route->v[0].model];
-		buf_adds(out, isnan(y) ? "–" : y >= .5f ? "yes" : "no");
-		break;
-	default:
-		buf_adds(out, q->text);
-		break;
-	}
-}
-
-static bool why_value(void *arg, size_t row, int column, double *out)
-{
-	const struct route_why *w = arg;
-	const struct route_evidence *v = &w->route->evidence[row];
-
-	if (column != COSINE && column != RIGHT)
-		return false;
-	*out = column == COSINE ? v->similarity : 100 * v->right_share;
-	return true;
-}
-
-static const struct list_source source = {why_text, why_value, NULL, NULL};
-
 void route_why_init(struct route_why *w)
 {
+	struct table t = evidence_table(NULL, NULL);
+
 	*w = (struct route_why){.route = NULL};
-	list_init(&w->list, columns, COLUMNS, &source, w);
-	w->list.name_column = TEXT;
+	list_init_table(&w->list, &t, NULL, w);
+	w->list.name_column = EVIDENCE_TEXT;
 }
 
 void route_why_clear(struct route_why *w)
@@ -73,9 +21,12 @@ void route_why_clear(struct route_why *w)
 
 void route_why_evidence(struct route_why *w, const struct atlas *atlas, const struct route *route)
 {
+	struct table t;
+
 	w->atlas = atlas;
 	w->route = route && route->n ? route : NULL;
-	list_rows(&w->list, w->route ? route->n_evidence : 0, SIZE_MAX);
+	t = evidence_table(w->route, atlas);
+	list_set_table(&w->list, &t, SIZE_MAX);
 }
 
 static bool has_price(const struct route *r)

@@ -15,23 +15,6 @@
 
 enum pane { PANE_RUNS, PANE_COMPARE, PANE_COUNT };
 
-enum { ID, WHEN, METHOD, DIM, ENCODER, SEED, VALID, TEST, WIDTH, AUC, TIME, STATE, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [ID] = {"Run", 4, 0, 0, true, false},
-    [WHEN] = {"When", 15, 0, 4, false, false},
-    [METHOD] = {"Method", 6, 0, 8, false, false},
-    [DIM] = {"K", 4, 0, 2, true, false},
-    [ENCODER] = {"Encoder", 8, 26, 6, false, false},
-    [SEED] = {"Seed", 5, 0, 7, true, false},
-    [VALID] = {"Valid", 6, 0, 1, true, false},
-    [TEST] = {"Test", 6, 0, 0, true, false},
-    [WIDTH] = {"±", 4, 0, 3, true, false},
-    [AUC] = {"AUC", 6, 0, 3, true, false},
-    [TIME] = {"Time", 6, 0, 5, true, false},
-    [STATE] = {"State", 7, 0, 0, false, false},
-};
-
 struct runs_view {
 	struct view view;
 	struct runs runs;
@@ -190,99 +173,49 @@ static void ask_list(struct runs_view *v)
 
 /* The list */
 
-static double value_of(const struct runs_view *v, size_t row, int column)
-{
-	const struct runs_row *r = &v->runs.v[row];
-	const struct run_figures *t =
-	    v->runs.v[row].tested == RUNS_TESTED ? &v->runs.v[row].test : NULL;
-
-	switch (column) {
-	case ID:
-		return (double)r->id;
-	case DIM:
-		return (double)r->trainer.dim;
-	case SEED:
-		return (double)r->trainer.seed;
-	case VALID:
-		return 100 * r->val_accuracy;
-	case TEST:
-		return t ? 100 * t->accuracy.value : NAN;
-	case WIDTH:
-		return t ? 50 * (t->accuracy.high - t->accuracy.low) : NAN;
-	case AUC:
-		return t ? t->auc.value : NAN;
-	default:
-		return r->seconds;
-	}
-}
-
-static bool run_value(void *arg, size_t row, int column, double *out)
-{
-	if (column == WHEN || column == METHOD || column == ENCODER || column == STATE)
-		return false;
-	*out = value_of(arg, row, column);
-	return true;
-}
-
-static void print(struct buf *out, const char *format, double v)
-{
-	if (isnan(v))
-		buf_adds(out, "–");
-	else
-		buf_printf(out, format, v);
-}
-
-static void run_text(void *arg, size_t row, int column, struct buf *out)
+/* A date and a time as a person says them; a run in use, or in test, says so. */
+static bool run_draw(
+    void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	const struct runs_view *v = arg;
 	const struct runs_row *r = &v->runs.v[row];
-	double value = value_of(v, row, column);
+	struct buf b = BUF_INIT;
 
-	switch (column) {
-	case WHEN:
-		view_date(r->created, out);
-		break;
-	case METHOD:
-		buf_adds(out, r->method);
-		break;
-	case ENCODER:
-		buf_adds(out, r->encoder ? r->encoder : "–");
-		break;
-	case STATE:
-		buf_adds(out, r->in_use ? "in use" : r->state);
-		break;
-	case VALID:
-	case TEST:
-		if (column == TEST && v->runs.v[row].tested == RUNS_IN_TEST)
-			buf_adds(out, "…");
-		else
-			print(out, "%.1f", value);
-		break;
-	case WIDTH:
-		print(out, "%.1f", value);
-		break;
-	case AUC:
-		print(out, "%.3f", value);
-		break;
-	case TIME:
-		buf_printf(out, "%d:%02d", (int)value / 60, (int)value % 60);
-		break;
-	default:
-		buf_printf(out, "%.0f", value);
-		break;
-	}
+	if (column == RUNS_CREATED)
+		view_date(r->created, &b);
+	else if (column == RUNS_SECONDS)
+		buf_printf(&b, "%d:%02d", (int)r->seconds / 60, (int)r->seconds % 60);
+	else if (column == RUNS_STATE && r->in_use)
+		buf_adds(&b, "in use");
+	else if (column == RUNS_TEST_ACCURACY && r->tested == RUNS_IN_TEST)
+		buf_adds(&b, "…");
+	else
+		return false;
+	if (column == RUNS_CREATED || column == RUNS_STATE)
+		cells_fit(c, y, x, w, style, buf_str(&b));
+	else
+		cells_right(c, y, x, w, style, buf_str(&b));
+	buf_clear(&b);
+	return true;
 }
 
-static const struct list_source source = {run_text, run_value, NULL, NULL};
+/* What a filter finds of it beside the columns. */
+static const char *run_more(void *arg, size_t row)
+{
+	return ((const struct runs_view *)arg)->runs.v[row].in_use ? "in use" : NULL;
+}
+
+static const struct list_source source = {.draw = run_draw, .more = run_more};
 
 /* The view */
 
 static void runs_init(struct view *view, const void *arg)
 {
 	struct runs_view *v = (struct runs_view *)view;
+	struct table t = runs_table(NULL);
 
 	(void)arg;
-	list_init(&v->list, columns, COLUMNS, &source, v);
+	list_init_table(&v->list, &t, &source, v);
 	runs_compare_pane_init(&v->compare);
 	panes_add(&view->panes, &v->list);
 	panes_add(&view->panes, &v->compare.list);
@@ -364,6 +297,7 @@ static void list_done(void *owner, struct job *job)
 	struct runs_view *v = owner;
 	struct list_job *j = (struct list_job *)job;
 	int64_t *marked = mem_array(v->runs.n + 1, sizeof(*marked));
+	struct table t;
 	size_t n = 0;
 
 	for (size_t i = 0; v->read && i < v->runs.n; i++)
@@ -374,7 +308,8 @@ static void list_done(void *owner, struct job *job)
 	v->read = true;
 	v->at = find(v, v->returned) != SIZE_MAX ? v->returned : v->at;
 	v->returned = 0;
-	list_rows(&v->list, v->runs.n, find(v, v->at));
+	t = runs_table(&v->runs);
+	list_set_table(&v->list, &t, find(v, v->at));
 	for (size_t i = 0; i < n; i++)
 		list_mark(&v->list, find(v, marked[i]), true);
 	mem_free(marked);
@@ -464,8 +399,11 @@ static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
 	} else {
 		buf_printf(&b, "test figures: %s\n", why_untested(v, row));
 	}
-	print(&b, "validation: log-loss %.4f, ", r->val_loss);
-	print(&b, "accuracy %.1f", 100 * r->val_accuracy);
+	if (isnan(r->val_loss))
+		buf_adds(&b, "no validation yet");
+	else
+		buf_printf(&b, "validation: log-loss %.4f, accuracy %.1f", r->val_loss,
+		    100 * r->val_accuracy);
 	buf_printf(&b, ", best epoch %zu of %zu\n", r->best_epoch, r->epochs);
 	buf_printf(&b,
 	    "K %zu, batch %zu, lr %g, weight decay %g, noise %g, patience %zu, seed %llu%s%s\n",

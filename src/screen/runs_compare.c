@@ -5,72 +5,27 @@
 
 #include <math.h>
 
-enum { NAME, QUESTIONS, A, B, DIFFERENCE, LOW, HIGH, BAR, VERDICT, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [NAME] = {"Accuracy on", 12, 26, 0, false, false},
-    [QUESTIONS] = {"n", 6, 0, 5, true, false},
-    [A] = {"first", 6, 0, 3, true, false},
-    [B] = {"second", 6, 0, 3, true, false},
-    [DIFFERENCE] = {"diff.", 6, 0, 0, true, false},
-    [LOW] = {"low", 6, 0, 2, true, false},
-    [HIGH] = {"high", 6, 0, 2, true, false},
-    [BAR] = {"-        0        +", 19, 41, 4, false, true},
-    [VERDICT] = {"Better", 12, 0, 1, false, true},
-};
-
-static bool row_value(void *arg, size_t row, int column, double *out)
-{
-	const struct runs_compare_row *r = &((const struct runs_compare_pane *)arg)->compare.v[row];
-
-	*out = column == QUESTIONS ? (double)r->n_questions
-	       : column == A       ? 100 * r->a
-	       : column == B       ? 100 * r->b
-	       : column == LOW     ? 100 * r->difference.low
-	       : column == HIGH    ? 100 * r->difference.high
-				   : 100 * r->difference.value;
-	return column != NAME && column != VERDICT;
-}
-
-static void row_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct runs_compare_row *r = &((const struct runs_compare_pane *)arg)->compare.v[row];
-	double v;
-
-	if (column == NAME)
-		buf_adds(out, r->name);
-	else if (column == VERDICT)
-		buf_adds(out, r->difference.low > 0    ? "first"
-			      : r->difference.high < 0 ? "second"
-						       : "within noise");
-	else if (!row_value(arg, row, column, &v) || isnan(v))
-		buf_adds(out, "–");
-	else if (column == QUESTIONS)
-		buf_printf(out, "%.0f", v);
-	else
-		buf_printf(out, column == A || column == B ? "%.1f" : "%+.1f", v);
-}
-
 static bool row_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	const struct runs_compare_pane *p = arg;
 	const struct figure *d = &p->compare.v[row].difference;
 
-	if (column != BAR)
+	if (column != RUNS_COMPARE_BAR)
 		return false;
 	plot_difference(c, y, x, w, d->low > 0 || d->high < 0 ? ROLE_BAR : style, d->value, d->low,
 	    d->high, p->scale);
 	return true;
 }
 
-static const struct list_source source = {row_text, row_value, row_draw, NULL};
+static const struct list_source source = {.draw = row_draw};
 
 void runs_compare_pane_init(struct runs_compare_pane *p)
 {
+	struct table t = runs_compare_table(NULL);
+
 	*p = (struct runs_compare_pane){.known = false};
-	list_init(&p->list, columns, COLUMNS, &source, p);
-	p->list.bar_column = BAR;
+	list_init_table(&p->list, &t, &source, p);
 }
 
 static void forget(struct runs_compare_pane *p)
@@ -89,6 +44,8 @@ void runs_compare_pane_clear(struct runs_compare_pane *p)
 
 void runs_compare_pane_set(struct runs_compare_pane *p, struct runs_compare *c)
 {
+	struct table t;
+
 	forget(p);
 	p->compare = *c;
 	*c = (struct runs_compare){.n = 0};
@@ -99,7 +56,8 @@ void runs_compare_pane_set(struct runs_compare_pane *p, struct runs_compare *c)
 
 		p->scale = fmax(p->scale, fmax(fabs(d->value), fmax(fabs(d->low), fabs(d->high))));
 	}
-	list_rows(&p->list, p->compare.n, SIZE_MAX);
+	t = runs_compare_table(&p->compare);
+	list_set_table(&p->list, &t, SIZE_MAX);
 }
 
 void runs_compare_pane_draw(

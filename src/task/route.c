@@ -214,3 +214,119 @@ void route_clear(struct route *r)
 	arena_clear(&r->arena);
 	*r = (struct route){0};
 }
+
+/* Tables */
+
+static const struct column columns[ROUTE_COLUMNS] = {
+    [ROUTE_RANK] = {"rank", "#", "#", COLUMN_INT, .width = 4, .drop = 4,
+	.about = "Place by utility; a model left out of the pool has none."},
+    [ROUTE_NAME] = {"name", "model", "Model", COLUMN_CLIP, .width = 20, .grow = 44,
+	.about = "The candidate."},
+    [ROUTE_P] = {"p", "p(right)", "p(right)", COLUMN_REAL, 3, .width = 8,
+	.about = "The calibrated probability, 0 to 1, that it answers the question rightly."},
+    [ROUTE_LOW] = {"low", "low", "low", COLUMN_REAL, 3, .width = 5, .drop = 3,
+	.about = "Lower end of the 90 % interval of that probability, by refits of the run."},
+    [ROUTE_HIGH] = {"high", "high", "high", COLUMN_REAL, 3, .width = 5, .drop = 3,
+	.about = "Upper end of the 90 % interval."},
+    [ROUTE_BAR] = {NULL, "bar", "90 % interval", COLUMN_REAL, .width = 14, .grow = 40, .drop = 2,
+	.about = "The probability as a bar, with its interval."},
+    [ROUTE_COST] = {"cost", "$/1k", "$/1k", COLUMN_MONEY, .width = 7, .drop = 5,
+	.about = "Dollars a thousand such questions, by its prices and the tokens assumed."},
+    [ROUTE_UTILITY] = {"utility", "utility", "utility", COLUMN_REAL, 3, .width = 7, .drop = 6,
+	.about = "p(right) minus the cost weight times the cost over the dearest candidate's."},
+    [ROUTE_NEAR_RIGHT] = {"near_right", "near right", "near", COLUMN_REAL, .width = 5, .drop = 7,
+	.about = "How many of the nearest training questions it got right (of those it answered)."},
+    [ROUTE_NEAR_SEEN] = {"near_seen", "of", "of", COLUMN_REAL, .width = 3, .drop = 7,
+	.hidden = true, .about = "Nearest training questions it answered."},
+};
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct route *r = t->rows;
+	const struct route_candidate *v = &r->v[row];
+
+	(void)scratch;
+	switch (column) {
+	case ROUTE_RANK:
+		return row < r->n ? value_int((int64_t)row + 1) : value_missing();
+	case ROUTE_NAME:
+		return value_text(((const struct catalog *)t->world)->models[v->model].name);
+	case ROUTE_P:
+		return value_real(v->p);
+	case ROUTE_LOW:
+		return value_real(v->low);
+	case ROUTE_HIGH:
+		return value_real(v->high);
+	case ROUTE_COST:
+		return value_real(v->cost);
+	case ROUTE_UTILITY:
+		return value_real(v->utility);
+	case ROUTE_NEAR_RIGHT:
+		return value_real(v->near_right);
+	default:
+		return value_real(v->near_seen);
+	}
+}
+
+struct table route_table(const struct route *r, const struct catalog *c)
+{
+	return (struct table){.name = "route",
+	    .columns = columns,
+	    .n_columns = ROUTE_COLUMNS,
+	    .value = value,
+	    .n = r ? r->n + r->n_out : 0,
+	    .rows = r,
+	    .world = c};
+}
+
+static const struct column evidence_columns[EVIDENCE_COLUMNS] = {
+    [EVIDENCE_SIMILARITY] = {"similarity", "cosine", "Cosine", COLUMN_REAL, 3, .width = 6,
+	.about = "Cosine of its encoding with the question's: 1 is the same text."},
+    [EVIDENCE_BENCHMARK] = {"benchmark", "benchmark", "Benchmark", COLUMN_TEXT, .width = 8,
+	.grow = 14, .drop = 2, .about = "The benchmark it is of."},
+    [EVIDENCE_RIGHT] = {"right_share", "right", "Right%", COLUMN_SHARE, 1, .width = 6, .drop = 1,
+	.about = "Of all models that answered it, how many are right, in percent."},
+    [EVIDENCE_PICK] = {"pick", NULL, "Pick", COLUMN_TEXT, .width = 5, .drop = 3,
+	.about = "Whether the model chosen was right or wrong on it."},
+    [EVIDENCE_ID] = {"question_id", NULL, "Id", COLUMN_INT, .drop = 4, .hidden = true,
+	.about = "The question's number in the database."},
+    [EVIDENCE_TEXT] = {"text", "nearest training questions", "Nearest training questions",
+	COLUMN_CLIP, .width = 20, .grow = 200, .about = "What it asks."},
+};
+
+static struct value evidence_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct route *r = t->rows;
+	const struct atlas *a = t->world;
+	const struct route_evidence *v = &r->evidence[row];
+	const struct catalog_question *q = &a->questions[v->question];
+	float y = r->n ? a->data.score[v->question * a->data.n_models + r->v[0].model] : NAN;
+
+	(void)scratch;
+	switch (column) {
+	case EVIDENCE_SIMILARITY:
+		return value_real(v->similarity);
+	case EVIDENCE_BENCHMARK:
+		return value_text(a->catalog.benchmarks[q->benchmark].name);
+	case EVIDENCE_RIGHT:
+		return value_real(v->right_share);
+	case EVIDENCE_PICK:
+		return value_text(isnan(y) ? NULL : y >= 0.5f ? "right" : "wrong");
+	case EVIDENCE_ID:
+		return value_int(q->id);
+	default:
+		return value_text(q->text);
+	}
+}
+
+struct table evidence_table(const struct route *r, const struct atlas *a)
+{
+	return (struct table){.name = "evidence",
+	    .columns = evidence_columns,
+	    .n_columns = EVIDENCE_COLUMNS,
+	    .value = evidence_value,
+	    .n = r ? r->n_evidence : 0,
+	    .rows = r,
+	    .world = a};
+}

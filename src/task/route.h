@@ -2,6 +2,7 @@
 #ifndef TASK_ROUTE_H
 #define TASK_ROUTE_H
 
+#include "base/table.h"
 #include "task/atlas.h"
 
 struct route_options {
@@ -49,5 +50,32 @@ struct route {
 bool task_route(const struct atlas *a, const char *text, const struct route_options *o,
     struct route *out, struct err *e);
 void route_clear(struct route *r);
+
+enum {
+	ROUTE_RANK,
+	ROUTE_NAME,
+	ROUTE_P,
+	ROUTE_LOW,
+	ROUTE_HIGH,
+	ROUTE_BAR, /* drawn */
+	ROUTE_COST,
+	ROUTE_UTILITY,
+	ROUTE_NEAR_RIGHT,
+	ROUTE_NEAR_SEEN,
+	ROUTE_COLUMNS
+};
+/* The candidates; then, without a rank, the models left out. */
+struct table route_table(const struct route *r, const struct catalog *c);
+
+enum {
+	EVIDENCE_SIMILARITY,
+	EVIDENCE_BENCHMARK,
+	EVIDENCE_RIGHT,
+	EVIDENCE_PICK,
+	EVIDENCE_ID,
+	EVIDENCE_TEXT,
+	EVIDENCE_COLUMNS
+};
+struct table evidence_table(const struct route *r, const struct atlas *a);
 
 #endif

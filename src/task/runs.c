@@ -164,3 +164,146 @@ bool task_runs_restore(struct db *db, int64_t ticket, int64_t *run, struct err *
 {
 	return run_bin_restore(db, ticket, run, e);
 }
+
+/* The table */
+
+static const struct column columns[RUNS_COLUMNS] = {
+    [RUNS_ID] = {"run", "run", "Run", COLUMN_INT, .width = 4, .about = "The run's number."},
+    [RUNS_CREATED] = {"created", "when", "When", COLUMN_TEXT, .width = 15, .drop = 4,
+	.about = "When its training began (UTC in files)."},
+    [RUNS_METHOD] = {"method", NULL, "Method", COLUMN_TEXT, .width = 6, .drop = 8,
+	.about = "mf: matrix factorisation, EmbedLLM's method."},
+    [RUNS_DIM] = {"dim", "K", "K", COLUMN_INT, .width = 4, .drop = 2,
+	.about = "Dimensions of the model vectors."},
+    [RUNS_ENCODER] = {"encoder", NULL, "Encoder", COLUMN_CLIP, .width = 8, .grow = 26, .drop = 6,
+	.about = "What read the questions; a dash where it was deleted since."},
+    [RUNS_SEED] = {"seed", "seed", "Seed", COLUMN_INT, .width = 5, .drop = 7,
+	.about = "The seed of its random numbers: the same one gives the same run."},
+    [RUNS_SPLIT] = {"split", "split", "Split", COLUMN_CLIP, .width = 8, .grow = 24, .drop = 9,
+	.hidden = true, .about = "The split of the questions it was trained on."},
+    [RUNS_EPOCHS] = {"epochs", "epochs", "Epochs", COLUMN_INT, .drop = 9, .hidden = true,
+	.about = "Epochs it was trained for."},
+    [RUNS_BEST_EPOCH] = {"best_epoch", "best", "Best", COLUMN_INT, .drop = 9, .hidden = true,
+	.about = "The epoch of the least validation loss, which is kept."},
+    [RUNS_VAL_ACCURACY] = {"val_accuracy", "val accuracy", "Valid", COLUMN_SHARE, 1, .width = 5,
+	.drop = 1,
+	.about = "Validation answers foretold on the right side of one half, in percent, of the "
+		 "best epoch."},
+    [RUNS_VAL_LOSS] = {"val_log_loss", "val log-loss", "Loss", COLUMN_REAL, 4, .drop = 9,
+	.hidden = true, .about = "Log-loss of the validation answers, of the best epoch."},
+    [RUNS_TEST_ACCURACY] = {"test_accuracy", "test accuracy", "Test ±", COLUMN_SHARE_PM, 1,
+	.width = 10,
+	.about = "Test answers foretold on the right side of one half, in percent, with half the "
+		 "95 % interval over questions."},
+    [RUNS_TEST_AUC] = {"test_auc", "test AUC", "AUC ±", COLUMN_PM, 3, .width = 12, .drop = 3,
+	.about = "The chance that a right test answer got a higher probability than a wrong one, "
+		 "0.5 to 1, with half the 95 % interval over questions."},
+    [RUNS_ACCURACY_GAIN] = {"test_accuracy_gain", NULL, "Gain", COLUMN_SHARE_FIGURE, 1, .drop = 9,
+	.hidden = true, .plus = true,
+	.about = "Test accuracy over that of the models' own rates, in points, with its 95 % "
+		 "interval (paired)."},
+    [RUNS_AUC_GAIN] = {"test_auc_gain", NULL, "AUC gain", COLUMN_FIGURE, 3, .drop = 9,
+	.hidden = true, .plus = true,
+	.about = "Test AUC over that of the models' own rates, with its 95 % interval (paired)."},
+    [RUNS_SECONDS] = {"seconds", "seconds", "Time", COLUMN_REAL, 1, .width = 6, .drop = 5,
+	.about = "How long the training took: minutes and seconds; seconds in files."},
+    [RUNS_THREADS] = {"threads", NULL, "Threads", COLUMN_INT, .drop = 9, .hidden = true,
+	.about = "Threads it was trained with."},
+    [RUNS_KERNEL] = {"kernel", NULL, "Kernel", COLUMN_TEXT, .drop = 9, .hidden = true,
+	.about = "The kernel of the matrix library."},
+    [RUNS_DIGEST] = {"data_digest", NULL, "Data", COLUMN_TEXT, .width = 12, .drop = 9,
+	.hidden = true, .about = "Digest of the labels it was trained on."},
+    [RUNS_SETTINGS] = {"settings", NULL, "Settings", COLUMN_CLIP, .width = 20, .grow = 200,
+	.drop = 9, .hidden = true, .about = "All its settings, as JSON."},
+    [RUNS_IN_USE] = {"in_use", "in use", "In use", COLUMN_BOOL, .drop = 9, .hidden = true,
+	.about = "Whether it is the run that all views and verbs use."},
+    [RUNS_STATE] = {"state", "state", "State", COLUMN_TEXT, .width = 7,
+	.about = "running, stopped, done or failed; in use on screen where it is the one used."},
+};
+
+static struct value figure(const struct figure *f)
+{
+	return value_figure(f->value, f->low, f->high);
+}
+
+static struct value test_value(const struct runs_row *r, size_t column)
+{
+	switch (column) {
+	case RUNS_TEST_ACCURACY:
+		return figure(&r->test.accuracy);
+	case RUNS_TEST_AUC:
+		return figure(&r->test.auc);
+	case RUNS_ACCURACY_GAIN:
+		return figure(&r->test.accuracy_gain);
+	default:
+		return figure(&r->test.auc_gain);
+	}
+}
+
+static struct value text_value(const struct runs_row *r, size_t column)
+{
+	switch (column) {
+	case RUNS_CREATED:
+		return value_text(r->created);
+	case RUNS_METHOD:
+		return value_text(r->method);
+	case RUNS_ENCODER:
+		return value_text(r->encoder);
+	case RUNS_SPLIT:
+		return value_text(r->split);
+	case RUNS_KERNEL:
+		return value_text(r->kernel);
+	case RUNS_DIGEST:
+		return value_text(r->digest);
+	case RUNS_SETTINGS:
+		return value_text(r->settings);
+	default:
+		return value_text(r->state);
+	}
+}
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct runs_row *r = &((const struct runs *)t->rows)->v[row];
+
+	(void)scratch;
+	switch (column) {
+	case RUNS_ID:
+		return value_int(r->id);
+	case RUNS_DIM:
+		return value_int((int64_t)r->trainer.dim);
+	case RUNS_SEED:
+		return value_int((int64_t)r->trainer.seed);
+	case RUNS_EPOCHS:
+		return value_int((int64_t)r->epochs);
+	case RUNS_BEST_EPOCH:
+		return value_int((int64_t)r->best_epoch);
+	case RUNS_VAL_ACCURACY:
+		return value_real(r->val_accuracy);
+	case RUNS_VAL_LOSS:
+		return value_real(r->val_loss);
+	case RUNS_TEST_ACCURACY:
+	case RUNS_TEST_AUC:
+	case RUNS_ACCURACY_GAIN:
+	case RUNS_AUC_GAIN:
+		return test_value(r, column);
+	case RUNS_SECONDS:
+		return value_real(r->seconds);
+	case RUNS_THREADS:
+		return value_int(r->threads);
+	case RUNS_IN_USE:
+		return value_bool(r->in_use);
+	default:
+		return text_value(r, column);
+	}
+}
+
+struct table runs_table(const struct runs *r)
+{
+	return (struct table){.name = "runs",
+	    .columns = columns,
+	    .n_columns = RUNS_COLUMNS,
+	    .value = value,
+	    .n = r ? r->n : 0,
+	    .rows = r};
+}

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "learn/trainer.h"
 #include "task/run_figures.h"
 
@@ -45,6 +46,33 @@ struct runs {
 
 bool task_runs(struct db *db, struct runs *out, struct err *e);
 void runs_clear(struct runs *r);
+
+enum {
+	RUNS_ID,
+	RUNS_CREATED,
+	RUNS_METHOD,
+	RUNS_DIM,
+	RUNS_ENCODER,
+	RUNS_SEED,
+	RUNS_SPLIT,
+	RUNS_EPOCHS,
+	RUNS_BEST_EPOCH,
+	RUNS_VAL_ACCURACY,
+	RUNS_VAL_LOSS,
+	RUNS_TEST_ACCURACY,
+	RUNS_TEST_AUC,
+	RUNS_ACCURACY_GAIN,
+	RUNS_AUC_GAIN,
+	RUNS_SECONDS,
+	RUNS_THREADS,
+	RUNS_KERNEL,
+	RUNS_DIGEST,
+	RUNS_SETTINGS,
+	RUNS_IN_USE,
+	RUNS_STATE,
+	RUNS_COLUMNS
+};
+struct table runs_table(const struct runs *r);
 
 /* The curve of one run. */
 struct runs_curve {

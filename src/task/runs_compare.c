@@ -274,3 +274,56 @@ void runs_compare_clear(struct runs_compare *c)
 	arena_clear(&c->arena);
 	*c = (struct runs_compare){0};
 }
+
+/* The table */
+
+static const struct column columns[RUNS_COMPARE_COLUMNS] = {
+    [RUNS_COMPARE_NAME] = {"name", "accuracy on", "Accuracy on", COLUMN_CLIP, .width = 12,
+	.grow = 26, .about = "A benchmark, or all questions that both runs held out."},
+    [RUNS_COMPARE_QUESTIONS] = {"questions", "questions", "n", COLUMN_INT, .width = 6, .drop = 5,
+	.about = "Questions of it that both runs held out."},
+    [RUNS_COMPARE_A] = {"a", "first", "first", COLUMN_SHARE, 1, .width = 6, .drop = 3,
+	.about = "Answers the first run foretells on the right side of one half, in percent."},
+    [RUNS_COMPARE_B] = {"b", "second", "second", COLUMN_SHARE, 1, .width = 6, .drop = 3,
+	.about = "The same of the second run."},
+    [RUNS_COMPARE_DIFFERENCE] = {"difference", "difference [95 % interval]", "diff. [95 %]",
+	COLUMN_SHARE_FIGURE, 1, .width = 19, .plus = true,
+	.about = "First minus second, in points, with the 95 % interval over questions (paired "
+		 "bootstrap)."},
+    [RUNS_COMPARE_BAR] = {NULL, "bar", "-        0        +", COLUMN_SHARE, .width = 19, .grow = 41,
+	.drop = 4, .about = "The difference and its interval as a bar."},
+    [RUNS_COMPARE_BETTER] = {"better", NULL, "Better", COLUMN_TEXT, .width = 12, .drop = 1,
+	.about = "Which run is, where the interval leaves 0 out."},
+};
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct runs_compare_row *r = &((const struct runs_compare *)t->rows)->v[row];
+	const struct figure *d = &r->difference;
+
+	(void)scratch;
+	switch (column) {
+	case RUNS_COMPARE_NAME:
+		return value_text(r->name);
+	case RUNS_COMPARE_QUESTIONS:
+		return value_int((int64_t)r->n_questions);
+	case RUNS_COMPARE_A:
+		return value_real(r->a);
+	case RUNS_COMPARE_B:
+		return value_real(r->b);
+	case RUNS_COMPARE_DIFFERENCE:
+		return value_figure(d->value, d->low, d->high);
+	default:
+		return value_text(d->low > 0 ? "first" : d->high < 0 ? "second" : "within noise");
+	}
+}
+
+struct table runs_compare_table(const struct runs_compare *c)
+{
+	return (struct table){.name = "runs_compare",
+	    .columns = columns,
+	    .n_columns = RUNS_COMPARE_COLUMNS,
+	    .value = value,
+	    .n = c ? c->n : 0,
+	    .rows = c};
+}

@@ -2,6 +2,7 @@
 #ifndef TASK_RUNS_COMPARE_H
 #define TASK_RUNS_COMPARE_H
 
+#include "base/table.h"
 #include "task/evaluate.h"
 
 struct runs_compare_row {
@@ -31,5 +32,17 @@ bool task_runs_compare(const struct atlas *a, const struct atlas *b,
     const struct evaluate_options *o, const struct progress *p, struct runs_compare *out,
     struct err *e);
 void runs_compare_clear(struct runs_compare *c);
+
+enum {
+	RUNS_COMPARE_NAME,
+	RUNS_COMPARE_QUESTIONS,
+	RUNS_COMPARE_A,
+	RUNS_COMPARE_B,
+	RUNS_COMPARE_DIFFERENCE,
+	RUNS_COMPARE_BAR, /* drawn */
+	RUNS_COMPARE_BETTER,
+	RUNS_COMPARE_COLUMNS
+};
+struct table runs_compare_table(const struct runs_compare *c);
 
 #endif

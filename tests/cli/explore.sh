@@ -67,7 +67,7 @@ is 'route --json: keys' "$(json_keys "$out")" \
 is 'route --json: of a candidate' "$(json_keys "$out" '$.candidates[0]')" \
 	'rank name p low high cost utility near_right near_seen'
 is 'route --json: of the evidence' "$(json_keys "$out" '$.evidence[0]')" \
-	'similarity benchmark right_share question_id text'
+	'similarity benchmark right_share pick question_id text'
 is 'route: every model, 4 as evidence' "$(json_query "$out" "SELECT json_array_length(doc, '$.candidates'),
 	json_array_length(doc, '$.evidence') FROM input")" '60|4'
 is 'route: goes to the first' "$(json_get "$out" '$.candidates[0].name')" "$(json_get "$out" '$.model')"

@@ -6,6 +6,8 @@ embedllm=$EMBEDLLM
 run "$embedllm" -q demo -d "$EMBEDLLM_DB" --no-train
 run "$embedllm" -q models set sim/Aster-7B --tag size=8x7B --tag 'note=a, "b"' --price-in 0.0375
 run "$embedllm" -q train --epochs 3
+run "$embedllm" -q train --epochs 2 --seed 2
+run "$embedllm" -q runs test
 play() { printf '%s' "$1" >keys && run "$embedllm" explore --script keys --size 120x40; }
 
 # A table on screen, reached by KEYS, as TSV, JSON and CSV, is what its verb prints, value by value: the
@@ -40,6 +42,12 @@ same neighbours '3' '$.neighbours' neighbours "$best" --count 0
 same benchmarks '2<Tab>' '$' benchmarks
 same questions '2' '$' questions --limit 0
 same answers '2<Enter>' '$.answers' question 1
+same runs '7' '$' runs
+part 'runs compared' '7<Space><Space>c<Wait><Tab>' '$.rows' runs compare 2 1
+same route '6iHow many crates?<Enter><Wait>' '$.candidates' route 'How many crates?'
+part evidence '6iHow many crates?<Enter><Wait><Tab>' '$.evidence' route 'How many crates?'
+printf 'How many crates?\nWho sings?\n' >lines.txt
+same 'route of a file' '6blines.txt<Enter><Wait>' '$' route --file lines.txt
 part 'questions alike' '2<Enter><Tab>' '$.alike' question 1 --alike 50
 same profile '<Enter>' '$.benchmarks' model "$best"
 part 'nearest models' '<Enter><Tab>' '$.nearest' model "$best" --nearest 0

@@ -51,7 +51,7 @@ is '^C: status' "$status" 130
 is '^C: the document is there all the same' "$(json_get "$(cat stopped.json)" '$.stopped')" 1
 like '^C: how to go on' "$(tail -n 1 stopped.err)" 'go on with: embedllm train --resume [0-9]+'
 run "$embedllm" runs --json
-is 'runs --json: keys' "$(json_keys "$out" '$[0]')" 'run created state in_use method dim seed split epochs best_epoch val_accuracy val_log_loss test_accuracy test_auc test_accuracy_gain test_auc_gain seconds threads kernel encoder data_digest settings'
+is 'runs --json: keys' "$(json_keys "$out" '$[0]')" 'run created method dim encoder seed split epochs best_epoch val_accuracy val_log_loss test_accuracy test_auc test_accuracy_gain test_auc_gain seconds threads kernel data_digest settings in_use state'
 is 'runs: the stopped one' "$(json_get "$out" '$[0].state')" stopped
 ok 'runs: its epochs' [ "$(json_get "$out" '$[0].epochs')" -ge 5 ]
 stopped=$(json_get "$out" '$[0].run')
@@ -122,14 +122,14 @@ is 'runs compare: status' "$status" 0
 is 'runs compare --json: keys' "$(json_keys "$out")" \
 	'run_a run_b part questions models differ overlap log_loss routed rows'
 is 'runs compare: what differs' "$(json_get "$out" '$.differ')" 'seed 3/4'
-is 'runs compare: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions a b difference'
+is 'runs compare: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions a b difference better'
 is 'runs compare: all, and every benchmark' "$(json_query "$out" \
 	"SELECT json_extract(doc, '$.rows[0].name'), json_array_length(doc, '$.rows') FROM input")" 'all|11'
 a=$(json_get "$("$embedllm" evaluate --run 1 --json --bootstrap 0)" '$.metrics.accuracy.value')
 is 'runs compare: the accuracy that evaluate gives' "$(json_get "$out" '$.rows[0].a')" "$a"
 run "$embedllm" runs compare 2 1 --tsv --bootstrap 50
 is 'runs compare: equal runs differ by nothing' \
-	"$(tail -n +2 <<<"$out" | cut -f 5- | sort -u)" '0	0	0'
+	"$(tail -n +2 <<<"$out" | cut -f 5-7 | sort -u)" '0	0	0'
 run "$embedllm" split --test 20 --val 10 --seed 9
 run "$embedllm" train -q --epochs 2
 last=$(sqlite3 "$EMBEDLLM_DB" 'SELECT max(id) FROM run')
