@@ -19,7 +19,7 @@ struct encoding_encoder {
 	const char *kind;     /* "builtin", "minilm", ...: text/encoder.h */
 	const char *note;     /* what it was fitted on, e.g. the split's name and seed; may be "" */
 	size_t dims;
-	const void *blob; /* what task/stored_encoder needs to open it again */
+	const void *blob; /* what task/encode_stored needs to open it again */
 	size_t size;
 };
 
