@@ -49,7 +49,7 @@ static void model_free(struct job *job)
 
 	profile_clear(&j->profile);
 	neighbours_clear(&j->near);
-	view_job_free(&j->base.job);
+	view_job_free(job);
 }
 
 static void model_done(void *owner, struct job *job)

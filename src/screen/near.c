@@ -54,10 +54,8 @@ static bool near_run(struct job *j, struct err *e)
 
 static void near_free(struct job *j)
 {
-	struct near_job *n = (struct near_job *)j;
-
-	neighbours_clear(&n->found);
-	view_job_free(&n->base.job);
+	neighbours_clear(&((struct near_job *)j)->found);
+	view_job_free(j);
 }
 
 static void near_done(void *owner, struct job *job);
@@ -79,10 +77,8 @@ static bool map_run(struct job *j, struct err *e)
 
 static void map_free(struct job *j)
 {
-	struct map_job *m = (struct map_job *)j;
-
-	map_clear(&m->map);
-	view_job_free(&m->base.job);
+	map_clear(&((struct map_job *)j)->map);
+	view_job_free(j);
 }
 
 static void map_done(void *owner, struct job *job);

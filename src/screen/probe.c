@@ -84,10 +84,8 @@ static bool probe_run(struct job *j, struct err *e)
 
 static void probe_free(struct job *j)
 {
-	struct probe_job *p = (struct probe_job *)j;
-
-	probe_clear(&p->probe);
-	view_job_free(&p->base.job);
+	probe_clear(&((struct probe_job *)j)->probe);
+	view_job_free(j);
 }
 
 static void probe_done(void *owner, struct job *job);

@@ -52,10 +52,8 @@ static bool all_run(struct job *job, struct err *e)
 
 static void all_free(struct job *job)
 {
-	struct all_job *j = (struct all_job *)job;
-
-	questions_clear(&j->all);
-	view_job_free(&j->base.job);
+	questions_clear(&((struct all_job *)job)->all);
+	view_job_free(job);
 }
 
 static void all_done(void *owner, struct job *job);

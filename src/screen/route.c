@@ -81,7 +81,7 @@ static void route_free(struct job *j)
 	mem_free(r->text);
 	mem_free(r->pool);
 	route_clear(&r->result);
-	view_job_free(&r->base.job);
+	view_job_free(j);
 }
 
 static void route_done(void *owner, struct job *job);

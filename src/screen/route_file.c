@@ -50,7 +50,7 @@ static void batch_free(struct job *j)
 	routed_clear(&b->batch);
 	mem_free(b->path);
 	mem_free(b->pool);
-	view_job_free(&b->base.job);
+	view_job_free(j);
 }
 
 static void batch_done(void *owner, struct job *job);

@@ -51,10 +51,8 @@ static bool list_run(struct job *job, struct err *e)
 
 static void list_free(struct job *job)
 {
-	struct list_job *j = (struct list_job *)job;
-
-	runs_clear(&j->runs);
-	view_job_free(&j->base.job);
+	runs_clear(&((struct list_job *)job)->runs);
+	view_job_free(job);
 }
 
 static void list_done(void *owner, struct job *job);
@@ -77,14 +75,9 @@ static bool test_run(struct job *job, struct err *e)
 	return db && task_run_figures(db, j->run, worker_progress(job->worker), &j->test, e);
 }
 
-static void plain_free(struct job *job)
-{
-	view_job_free(job);
-}
-
 static void test_done(void *owner, struct job *job);
 
-static const struct job_ops test_ops = {"judging runs", test_run, test_done, plain_free};
+static const struct job_ops test_ops = {"judging runs", test_run, test_done, view_job_free};
 
 enum change { USE, DELETE, RESTORE };
 
@@ -115,7 +108,7 @@ static bool change_run(struct job *job, struct err *e)
 
 static void change_done(void *owner, struct job *job);
 
-static const struct job_ops change_ops = {"run", change_run, change_done, plain_free};
+static const struct job_ops change_ops = {"run", change_run, change_done, view_job_free};
 
 struct compare_job {
 	struct view_job base;
@@ -142,10 +135,8 @@ static bool compare_run(struct job *job, struct err *e)
 
 static void compare_free(struct job *job)
 {
-	struct compare_job *j = (struct compare_job *)job;
-
-	runs_compare_clear(&j->compare);
-	view_job_free(&j->base.job);
+	runs_compare_clear(&((struct compare_job *)job)->compare);
+	view_job_free(job);
 }
 
 static void compare_done(void *owner, struct job *job)

@@ -69,7 +69,7 @@ static void sql_free(struct job *j)
 
 	mem_free(s->sql);
 	query_rows_clear(&s->rows);
-	view_job_free(&s->base.job);
+	view_job_free(j);
 }
 
 static void sql_done(void *owner, struct job *job);

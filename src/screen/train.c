@@ -136,17 +136,10 @@ static bool train_run(struct job *job, struct err *e)
 	return db && task_train(db, &j->options, &watch, &j->result, e);
 }
 
-static void job_free_plain(struct job *j)
-{
-	view_job_free(j);
-}
-
 static void train_free(struct job *job)
 {
-	struct train_job *j = (struct train_job *)job;
-
-	mem_free(j->encoder);
-	view_job_free(&j->base.job);
+	mem_free(((struct train_job *)job)->encoder);
+	view_job_free(job);
 }
 
 static void train_done(void *owner, struct job *job);
@@ -173,7 +166,7 @@ static void say_failure(void *owner, struct job *job)
 		view_say(owner, MESSAGE_ERROR, "%s", job->err.msg);
 }
 
-static const struct job_ops discard_ops = {"deleting", discard_run, say_failure, job_free_plain};
+static const struct job_ops discard_ops = {"deleting", discard_run, say_failure, view_job_free};
 
 /* The curves of stored runs. */
 
@@ -227,7 +220,7 @@ static void curves_free(struct job *job)
 
 	for (size_t i = 0; i < CURVES_MAX; i++)
 		chart_curve_clear(&j->curve[i]);
-	view_job_free(&j->base.job);
+	view_job_free(job);
 }
 
 static void curves_done(void *owner, struct job *job)

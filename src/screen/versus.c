@@ -70,10 +70,8 @@ static bool versus_run(struct job *job, struct err *e)
 
 static void versus_free(struct job *job)
 {
-	struct versus_job *j = (struct versus_job *)job;
-
-	versus_clear(&j->versus);
-	view_job_free(&j->base.job);
+	versus_clear(&((struct versus_job *)job)->versus);
+	view_job_free(job);
 }
 
 static void versus_done(void *owner, struct job *job)

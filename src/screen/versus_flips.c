@@ -42,10 +42,8 @@ static bool flips_run(struct job *job, struct err *e)
 
 static void flips_free(struct job *job)
 {
-	struct flips_job *j = (struct flips_job *)job;
-
-	versus_flips_clear(&j->flips);
-	view_job_free(&j->base.job);
+	versus_flips_clear(&((struct flips_job *)job)->flips);
+	view_job_free(job);
 }
 
 static void flips_done(void *owner, struct job *job)
