@@ -69,7 +69,7 @@ static void fold(const char *p, size_t n, char out[NAME_MAX_LEN])
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (strchr(" \t_-.?:", p[i]) && p[i])
+		if (strchr(" \t_-.?:%()[]", p[i]) && p[i])
 			continue;
 		if (i + 1 < n && !memcmp(p + i, "\xc2\xa0", 2)) { /* a blank that does not break */
 			i++;

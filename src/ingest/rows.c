@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROWS_LOOKED_AT 20 /* of which the columns are the members */
+
 enum shape {
 	SHAPE_NONE,
 	SHAPE_ROWS,    /* a value a row: lines, or the elements of an array */
@@ -41,6 +43,23 @@ static const char *skip_space(const char *p, const char *end)
 	return p;
 }
 
+/* At the quote that ends the string whose first byte is p; NULL where it does not end. */
+static const char *string_end(const char *p, const char *end)
+{
+	const char *quote = p;
+
+	while ((quote = memchr(quote, '"', (size_t)(end - quote)))) {
+		const char *back = quote;
+
+		while (back > p && back[-1] == '\\')
+			back--;
+		if ((quote - back) % 2 == 0)
+			return quote;
+		quote++;
+	}
+	return NULL;
+}
+
 /* Behind the JSON value at p, by its brackets and quotes; NULL where it does not end. */
 static const char *skip_value(const char *p, const char *end)
 {
@@ -48,9 +67,8 @@ static const char *skip_value(const char *p, const char *end)
 
 	for (; p < end; p++) {
 		if (*p == '"') {
-			for (p++; p < end && *p != '"'; p++)
-				p += *p == '\\';
-			if (p >= end)
+			p = string_end(p + 1, end);
+			if (!p)
 				return NULL;
 			if (!depth)
 				return p + 1;
@@ -162,7 +180,7 @@ static void look_at_rows(struct sight *s, const char *p, const char *end)
 {
 	struct members m;
 
-	while (p && p < end && *p == '{') {
+	for (size_t n = 0; p && p < end && *p == '{' && n < ROWS_LOOKED_AT; n++) {
 		look_at_object(s, p, end, false, &m);
 		p = skip_value(p, end);
 		if (p)

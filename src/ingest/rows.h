@@ -22,7 +22,7 @@ size_t rows_head(const struct ingest_head *h, struct arena *a, struct csv_row *o
 
 /* All rows of in->files[i], as csv_read hands them out: the names of the columns first. Of JSON, null
  * and members that an object lacks are empty fields, and what is nested is JSON text. Members that
- * first come behind the start of the file are left out. */
+ * none of the first 20 rows has are left out. */
 bool rows_read(struct ingest *in, size_t i, const struct csv_reader *r, struct err *e);
 
 #endif
