@@ -367,8 +367,10 @@ static const char *model_of_folder(struct ingest *in, const char *dir, const cha
 	static const char *const any[] = {"results", "result", "output", "outputs", "samples",
 	    "logs", "log", "eval", "evals", "evaluation", "evaluations", "lm_eval", "lm-eval",
 	    "lm_eval_results", "runs", "run", "data", "tmp", "details", "downloads", "benchmarks"};
-	const char *name = file_base(dir);
+	char *full = realpath(dir, NULL); /* "." is called something, too */
+	const char *name = arena_strdup(&in->arena, file_base(full ? full : dir));
 
+	mem_free(full);
 	if (!strcmp(name, ".") || !strcmp(name, "..") || !*name || !strcmp(name, task))
 		return NULL;
 	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
@@ -376,7 +378,7 @@ static const char *model_of_folder(struct ingest *in, const char *dir, const cha
 			return NULL;
 	if (*find_date(arena_printf(&in->arena, "_%s", name)))
 		return NULL;
-	return arena_strdup(&in->arena, name);
+	return name;
 }
 
 /* The one model that all results files of the folder are of, if they are of one. Samples with a date

@@ -62,6 +62,29 @@ is 'skip-bad: every one is listed' "$(grep -c 'half\.csv:[0-9]*:label' <<<"$out"
 run bash -c '"$0" -d half.db import - <half.jsonl' "$EMBEDLLM"
 like 'lm-eval from standard input: named so' "$err" '^embedllm: <stdin>: the task is not'
 
+# A folder is called something also from within.
+mkdir acme__alpha-7b
+echo '{"doc_id":0,"doc":{"question":"q"},"resps":[["a"]],"acc":1}' >acme__alpha-7b/samples_t_2026-03-01T09-00-00.1.jsonl
+cd acme__alpha-7b || exit 99
+run "$EMBEDLLM" -d ../here.db import samples_t_2026-03-01T09-00-00.1.jsonl
+cd .. || exit 99
+like 'lm-eval from within its folder: the model' "$(sqlite3 here.db 'SELECT name FROM model')" '^acme/alpha-7b$'
+
+# Only looking makes no database; what would stop an import is told after the report.
+run "$EMBEDLLM" -d none.db import --check a.csv
+is 'check: status' "$status" 0
+like 'check: says so' "$out" 'only looked at, nothing was changed'
+is 'check: no database' "$(ls none.db 2>/dev/null)" ''
+before=$(sqlite3 "$EMBEDLLM_DB" 'SELECT count(*) FROM response')
+run "$EMBEDLLM" import --check --json a.csv
+like 'check: as many rows as would come' "$out" '"rows": 4'
+is 'check: nothing came in' "$(sqlite3 "$EMBEDLLM_DB" 'SELECT count(*) FROM response')" "$before"
+run "$EMBEDLLM" import --list --json
+ok 'list --json is JSON' json_valid "$out"
+like 'list: imports with their files' "$out" '"file": "a\.csv"'
+run "$EMBEDLLM" import --list a.csv
+is 'list takes no file: status 2' "$status" 2
+
 # The rule belongs to the database.
 run "$EMBEDLLM" import --dup max a.csv
 is 'another rule: status 2' "$status" 2
