@@ -180,12 +180,14 @@ void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const
     double n, double mean, const char *source);
 
 /* After read, in this order; task/import_step.c calls them. Figures: a mismatch is an error unless
- * o->accept. Runs: settled as o->runs says. Names that look alike are remarked on. */
+ * o->accept. Runs: settled as o->runs says. Names that look alike, and questions that a model was
+ * asked in several tasks, are remarked on. */
 bool ingest_check_aggregates(struct ingest *in, struct err *e);
 bool ingest_settle_runs(struct ingest *in, struct err *e);
 /* The same with the runs of earlier imports. */
 bool ingest_settle_before(struct ingest *in, struct err *e);
 bool ingest_check_names(struct ingest *in, struct err *e);
+void ingest_check_variants(struct ingest *in);
 void ingest_end(struct ingest *in); /* frees what is private, and the arena */
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hashtable.h"
 #include "base/mem.h"
 #include "base/stream.h"
 #include "ingest/lm_eval_run.h"
@@ -108,6 +109,20 @@ static bool list_files(struct reading *g, struct err *e)
 	return ok;
 }
 
+/* Results files of the folder that no samples are of. */
+static void remark_unused(struct reading *g)
+{
+	for (size_t r = 0; g->in->is_dir && r < g->runs.n; r++) {
+		bool used = false;
+
+		for (size_t i = 0; i < g->n && !used; i++)
+			used = g->files[i].source.run == &g->runs.v[r];
+		if (!used)
+			ingest_remark(g->in, REMARK_LEFT_OUT,
+			    "%s: none of the samples are of its run", g->runs.v[r].path);
+	}
+}
+
 static bool check_asked(
     const struct reading *g, const struct lm_eval_choices *c, size_t tasks, struct err *e)
 {
@@ -124,9 +139,12 @@ static bool check_asked(
 static bool read_lm_eval(struct ingest *in, struct err *e)
 {
 	struct reading g = {.in = in};
-	struct lm_eval_choices choices = {0};
+	struct lm_eval_choices choices = {.benchmarks = hashtable_new()};
 	size_t tasks = 0;
 	bool ok = list_files(&g, e);
+
+	if (ok)
+		remark_unused(&g);
 
 	for (size_t from = 0, to; ok && from < g.n; from = to) {
 		const char *task = g.files[from].source.task;
@@ -144,6 +162,7 @@ static bool read_lm_eval(struct ingest *in, struct err *e)
 		    "%s: the results of lm-evaluation-harness without its samples: run it with "
 		    "--log_samples, or import the samples_*.jsonl too",
 		    in->path);
+	hashtable_free(choices.benchmarks);
 	lm_eval_runs_clear(&g.runs);
 	mem_free(g.files);
 	return ok;

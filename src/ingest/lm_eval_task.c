@@ -12,6 +12,7 @@
 #include "ingest/importer.h"
 #include "ingest/lm_eval_doc.h"
 #include "ingest/lm_eval_figure.h"
+#include "store/naming.h"
 #include "store/staging.h"
 
 #include <math.h>
@@ -58,7 +59,8 @@ struct task {
 	struct hashtable *keys; /* of documents */
 	struct arena texts;
 	struct buf scratch;
-	struct samples *at; /* the file being read */
+	struct samples *at;    /* the file being read */
+	const char *benchmark; /* or NULL: the one that the task belongs to */
 	enum lm_eval_depth depth;
 };
 
@@ -460,7 +462,7 @@ static bool find_item(struct task *t, struct doc *d, struct err *e)
 	    .key_len = d->key ? strlen(d->key) : 0,
 	    .category = t->name,
 	    .category_len = strlen(t->name),
-	    .benchmark = t->in->o->benchmark,
+	    .benchmark = t->benchmark,
 	    .text = d->text,
 	    .text_len = d->len,
 	    .part = t->in->o->part,
@@ -520,6 +522,35 @@ static bool add_rows(struct task *t, struct samples *f, const char *metric, stru
 	return true;
 }
 
+/* A benchmark has one figure: a task of another one (gpqa_main_cot by exact_match beside
+ * gpqa_main_zeroshot by acc) is a benchmark of its own. */
+static void choose_benchmark(struct task *t, struct lm_eval_choices *c, const char *metric)
+{
+	const char *benchmark = t->in->o->benchmark;
+	uint64_t i;
+
+	t->benchmark = benchmark;
+	if (!benchmark)
+		benchmark = naming_benchmark(&t->in->arena, t->name, strlen(t->name));
+	i = hashtable_get(c->benchmarks, benchmark, strlen(benchmark));
+	if (i == HASHTABLE_NONE) {
+		for (i = 0; i < c->n_metrics && strcmp(c->metrics[i], metric);)
+			i++;
+		if (i == sizeof(c->metrics) / sizeof(c->metrics[0]))
+			return;
+		if (i == c->n_metrics)
+			c->metrics[c->n_metrics++] = metric;
+		hashtable_put(c->benchmarks, benchmark, strlen(benchmark), i);
+		return;
+	}
+	if (t->benchmark || !strcmp(c->metrics[i], metric) || !strcmp(benchmark, t->name))
+		return;
+	t->benchmark = t->name;
+	ingest_remark(t->in, REMARK_CHOICE,
+	    "%s is a benchmark of its own: %s is taken by %s, this task by %s", t->name, benchmark,
+	    c->metrics[i], metric);
+}
+
 static bool add_all(struct task *t, struct lm_eval_choices *c, struct err *e)
 {
 	const struct figures **all = mem_array(t->n_files + 1, sizeof(*all));
@@ -543,6 +574,7 @@ static bool add_all(struct task *t, struct lm_eval_choices *c, struct err *e)
 	mem_free(all);
 	if (!ok || !metric)
 		return ok;
+	choose_benchmark(t, c, metric);
 	if (!tell_apart(t, e) || !choose_filter(t, c, e))
 		return false;
 	for (size_t i = 0; i < t->n_files; i++)

@@ -10,6 +10,7 @@
 #include "ingest/lm_eval_run.h"
 
 struct err;
+struct hashtable;
 struct ingest;
 
 /* A file of samples, or those of one task in a dump. */
@@ -19,8 +20,11 @@ struct lm_eval_file {
 	const json_t *dump; /* the samples themselves, or NULL */
 };
 
-/* What --metric and --filter came to, over the tasks. */
+/* What was chosen, over the tasks. */
 struct lm_eval_choices {
+	struct hashtable *benchmarks; /* which figure each is taken by: index in metrics */
+	const char *metrics[64];
+	size_t n_metrics;
 	bool metric_found, filter_found;
 	const char *filters; /* those there are where none is the one asked for */
 };

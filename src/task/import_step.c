@@ -148,9 +148,11 @@ bool import_do(struct import_job *j, const struct import_step *step, struct err 
 		ok = false;
 	}
 	ok = ok && ingest_settle_runs(&in, e) && ingest_settle_before(&in, e) &&
-	     ingest_check_names(&in, e) &&
-	     response_import(
-		 j->db, &s, o->dup, o->threshold, o->check, in.progress, &in.arena, &report, e);
+	     ingest_check_names(&in, e);
+	if (ok)
+		ingest_check_variants(&in);
+	ok = ok && response_import(j->db, &s, o->dup, o->threshold, o->check, in.progress,
+		       &in.arena, &report, e);
 	if (ok) {
 		j->imports++;
 		report.seconds = clock_now() - start;
