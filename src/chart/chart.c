@@ -1,4 +1,3 @@
-/* chart.c - see chart.h */
 #include "chart/chart.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* charts.c - see charts.h */
 #include "chart/charts.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* map_color.c - see map_color.h */
 #include "chart/map_color.h"
 
 #include "base/mem.h"

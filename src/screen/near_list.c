@@ -1,4 +1,3 @@
-/* near_list.c - see near_list.h */
 #include "screen/near_list.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* near_map.c - see near_map.h */
 #include "screen/near_map.h"
 
 #include "base/mem.h"

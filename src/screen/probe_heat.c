@@ -1,4 +1,3 @@
-/* probe_heat.c - see probe_heat.h */
 #include "screen/probe_heat.h"
 
 #include "base/mem.h"

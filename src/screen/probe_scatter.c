@@ -1,4 +1,3 @@
-/* probe_scatter.c - see probe_scatter.h */
 #include "screen/probe_scatter.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* question_job.c - see question_job.h */
 #include "screen/question_job.h"
 
 bool question_job_run(struct job *job, struct err *e)

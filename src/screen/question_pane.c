@@ -1,4 +1,3 @@
-/* question_pane.c - see question_pane.h */
 #include "screen/question_pane.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* route_pool.c - see route_pool.h */
 #include "screen/route_pool.h"
 
 #include "base/mem.h"

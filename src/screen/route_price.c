@@ -1,4 +1,3 @@
-/* route_price.c - see route_price.h */
 #include "screen/route_price.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* route_why.c - see route_why.h */
 #include "screen/route_why.h"
 
 #include "chart/charts.h"

@@ -1,4 +1,3 @@
-/* runs_compare.c - see runs_compare.h */
 #include "screen/runs_compare.h"
 
 #include "tui/plot.h"

@@ -1,4 +1,3 @@
-/* sql_complete.c - see sql_complete.h */
 #include "screen/sql_complete.h"
 
 #include <stdio.h>

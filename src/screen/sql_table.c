@@ -1,4 +1,3 @@
-/* sql_table.c - see sql_table.h */
 #include "screen/sql_table.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* query.c - see query.h */
 #include "store/query.h"
 
 #include "base/err.h"

@@ -1,4 +1,3 @@
-/* run_bin.c - see run_bin.h */
 #include "store/run_bin.h"
 
 #include "base/buf.h"

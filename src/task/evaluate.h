@@ -46,6 +46,8 @@ struct evaluation {
 	struct routing_figures routing;
 };
 
+/* Forecasts of the run for the questions of the part that it has encodings of, against their labels.
+ * Needs a run (ERR_DATA without) and a part with labels. evaluation_clear. */
 bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
     const struct progress *p, struct evaluation *out, struct err *e);
 void evaluation_clear(struct evaluation *v);

@@ -1,4 +1,3 @@
-/* model_name.c - see model_name.h */
 #include "task/model_name.h"
 
 #include "base/utf8.h"

@@ -1,4 +1,3 @@
-/* session.c - see session.h */
 #include "task/session.h"
 
 #include "base/err.h"

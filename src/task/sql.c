@@ -1,4 +1,3 @@
-/* sql.c - see sql.h */
 #include "task/sql.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* cells.c - see cells.h */
 #include "tui/cells.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* key.c - see key.h */
 #include "tui/key.h"
 
 #include "base/utf8.h"

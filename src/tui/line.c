@@ -1,4 +1,3 @@
-/* line.c - see line.h */
 #include "tui/line.h"
 
 #include "base/mem.h"

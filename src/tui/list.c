@@ -1,4 +1,3 @@
-/* list.c - see list.h */
 #include "tui/list.h"
 
 #include "base/clock.h"

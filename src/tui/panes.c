@@ -1,4 +1,3 @@
-/* panes.c - see panes.h */
 #include "tui/panes.h"
 
 #include "tui/list.h"

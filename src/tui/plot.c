@@ -1,4 +1,3 @@
-/* plot.c - see plot.h */
 #include "tui/plot.h"
 
 #include "base/mem.h"

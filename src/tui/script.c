@@ -1,4 +1,3 @@
-/* script.c - see script.h */
 #include "tui/script.h"
 
 #include "base/err.h"

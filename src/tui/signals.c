@@ -1,4 +1,3 @@
-/* signals.c - see signals.h */
 #include "tui/signals.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* term.c - see term.h */
 #include "tui/term.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* theme.c - see theme.h */
 #include "tui/theme.h"
 
 #include <math.h>

@@ -1,4 +1,3 @@
-/* theme_file.c - see theme_file.h */
 #include "tui/theme_file.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* viewport.c - see viewport.h */
 #include "tui/viewport.h"
 
 #include <math.h>

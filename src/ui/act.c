@@ -1,4 +1,3 @@
-/* act.c - see act.h */
 #include "ui/act.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* guide.c - see guide.h */
 #include "ui/guide.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* keys.c - see keys.h */
 #include "ui/keys.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* action.c - see action.h */
 #include "view/action.h"
 
 #include "tui/key.h"

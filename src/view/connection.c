@@ -1,4 +1,3 @@
-/* connection.c - see connection.h */
 #include "view/connection.h"
 
 #include "base/err.h"

@@ -1,4 +1,3 @@
-/* data.c - see data.h */
 #include "view/data.h"
 
 #include "base/err.h"

@@ -1,4 +1,3 @@
-/* eta.c - see eta.h */
 #include "view/eta.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* keymap.c - see keymap.h */
 #include "view/keymap.h"
 
 #include "base/buf.h"

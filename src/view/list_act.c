@@ -1,4 +1,3 @@
-/* list_act.c - see list_act.h */
 #include "view/list_act.h"
 
 #include "tui/list.h"

@@ -1,4 +1,3 @@
-/* list_file.c - see list_file.h */
 #include "view/list_file.h"
 
 #include "base/err.h"

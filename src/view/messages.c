@@ -1,4 +1,3 @@
-/* messages.c - see messages.h */
 #include "view/messages.h"
 
 #include "base/mem.h"

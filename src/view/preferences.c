@@ -1,4 +1,3 @@
-/* preferences.c - see preferences.h */
 #include "view/preferences.h"
 
 #include "base/file.h"

@@ -1,4 +1,3 @@
-/* prompt.c - see prompt.h */
 #include "view/prompt.h"
 
 #include "base/mem.h"

@@ -1,4 +1,3 @@
-/* settings.c - see settings.h */
 #include "view/settings.h"
 
 #include "base/buf.h"

@@ -1,4 +1,3 @@
-/* view.c - see view.h */
 #include "view/view.h"
 
 #include "base/mem.h"

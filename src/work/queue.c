@@ -1,4 +1,3 @@
-/* queue.c - see queue.h */
 #include "work/queue.h"
 
 #include <assert.h>

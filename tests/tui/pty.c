@@ -1,4 +1,3 @@
-/* pty.c - see pty.h */
 #include "pty.h"
 
 #include "base/clock.h"

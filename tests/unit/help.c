@@ -1,4 +1,3 @@
-/* help.c - see help.h */
 #include "test.h"
 
 #include "help.h"
