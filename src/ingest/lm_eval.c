@@ -56,7 +56,7 @@ static bool add_dumps(struct reading *g, struct err *e)
 	for (size_t i = 0; i < g->runs.n; i++) {
 		const struct lm_eval_run *r = &g->runs.v[i];
 		struct lm_eval_source s = {
-		    .path = r->path, .run = r, .model = r->model, .date = r->date};
+		    .path = r->path, .dir = r->dir, .run = r, .model = r->model, .date = r->date};
 
 		if (!r->samples)
 			continue;

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 
+struct arena;
 struct err;
 struct ingest;
 
@@ -42,7 +43,7 @@ void lm_eval_runs_clear(struct lm_eval_runs *r);
 
 /* Whose samples a file holds. */
 struct lm_eval_source {
-	const char *path;
+	const char *path, *dir;
 	const char *task;
 	const struct lm_eval_run *run; /* NULL: no results file is this run's */
 	const char *model, *date;
@@ -54,6 +55,9 @@ struct lm_eval_source {
  * cannot be told. */
 bool lm_eval_source_find(const struct lm_eval_runs *r, struct ingest *in, const char *path,
     struct lm_eval_source *out, struct err *e);
+/* "key=value,key=value" or an object of the same: the value in the arena, or NULL. */
+const char *lm_eval_argument(struct arena *a, const json_t *args, const char *key);
+
 /* Tell the staging of the source's run and its settings. `prompts` stands for them where no results
  * file says any: it differs where the prompts do. */
 bool lm_eval_source_stage(
