@@ -38,40 +38,6 @@ static void defaults(void *options)
 	probe_options_default(&((struct options *)options)->o);
 }
 
-static void add_figure(struct out *out, const struct figure *f)
-{
-	out_figure(out, f->value, f->low, f->high);
-}
-
-static void add_rows(struct out *out, const struct atlas *a, const struct probe *p)
-{
-	static const struct column columns[] = {
-	    {.key = "name", .title = "benchmark", .kind = COLUMN_CLIP},
-	    {.key = "models", .title = "models", .kind = COLUMN_INT},
-	    {.key = "r2", .title = "R2", .kind = COLUMN_PM, .decimals = 2},
-	    {.key = "mae", .title = "MAE", .kind = COLUMN_PM, .decimals = 3},
-	    {.key = "base_mae", .title = "of the mean", .kind = COLUMN_REAL, .decimals = 3},
-	    {.key = "tau", .title = "tau", .kind = COLUMN_PM, .decimals = 2},
-	    {.key = "lambda", .title = "lambda", .kind = COLUMN_REAL, .decimals = 6},
-	    {.key = "why_not", .title = "", .kind = COLUMN_CLIP},
-	};
-
-	out_table(out, "benchmarks", "", columns, sizeof(columns) / sizeof(*columns));
-	for (size_t i = 0; i < p->n; i++) {
-		const struct probe_row *r = &p->v[i];
-
-		out_row(out);
-		out_text(out, a->catalog.benchmarks[r->benchmark].name);
-		out_int(out, (int64_t)r->n_models);
-		add_figure(out, &r->r2);
-		add_figure(out, &r->mae);
-		out_real(out, r->base_mae);
-		add_figure(out, &r->tau);
-		out_real(out, r->lambda);
-		out_text(out, r->why_not || out_format(out) != OUT_PLAIN ? r->why_not : "");
-	}
-}
-
 /* For machines: every held-out forecast. */
 static void add_forecasts(struct out *out, const struct atlas *a, const struct probe *p)
 {
@@ -141,6 +107,7 @@ static bool run(struct cli *c, struct err *e)
 	const struct options *o = c->options;
 	struct atlas *a;
 	struct probe p;
+	struct table t;
 	bool ok;
 
 	if (o->plot && !chart_file_check(o->plot, e))
@@ -159,7 +126,8 @@ static bool run(struct cli *c, struct err *e)
 	    p.options.seen ? "the run's own: they have seen each benchmark"
 			   : "refits that left the benchmark out");
 	out_fact_int(c->out, "folds", "folds", (int64_t)p.options.folds);
-	add_rows(c->out, a, &p);
+	t = probe_table(&p, &a->catalog);
+	out_rows(c->out, "benchmarks", "", &t, NULL, t.n);
 	add_forecasts(c->out, a, &p);
 	ok = draw(c, a, &p, e);
 	probe_clear(&p);

@@ -56,7 +56,7 @@ static void columns_init(struct view *view, const void *arg)
 	v->of = ((const struct columns_arg *)arg)->list;
 	t.n = (size_t)v->of->n_columns;
 	t.rows = v->of;
-	list_init_table(&v->list, &t, NULL, v);
+	list_init(&v->list, &t, NULL, v);
 	v->list.name_column = HEADING;
 	list_set_table(&v->list, &t, 0);
 	panes_add(&view->panes, &v->list);

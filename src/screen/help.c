@@ -95,7 +95,7 @@ static void add_panes(struct help *v, const struct panes *p)
 		const struct list *l = p->list[(p->focus + i) % p->n];
 
 		/* A plot has the list of its points. */
-		if (l && l->table.value && (i == 0 || l != first))
+		if (l && (i == 0 || l != first))
 			add_columns(v, l);
 	}
 }
@@ -153,7 +153,7 @@ static void help_init(struct view *view, const void *arg)
 	add_figures(v, v->scope);
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		add_group(v, SCOPE_GLOBAL, order[i], action_group_title(order[i]));
-	list_init_table(&v->list, &t, &source, v);
+	list_init(&v->list, &t, &source, v);
 	v->list.name_column = WHAT;
 	list_rows(&v->list, v->n, 0);
 	panes_add(&view->panes, &v->list);

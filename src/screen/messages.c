@@ -73,7 +73,7 @@ static void shown_init(struct view *view, const void *arg)
 	struct table t = {.columns = columns, .n_columns = COLUMNS, .value = value, .rows = v};
 
 	(void)arg;
-	list_init_table(&v->list, &t, NULL, v);
+	list_init(&v->list, &t, NULL, v);
 	v->list.name_column = TEXT;
 	panes_add(&view->panes, &v->list);
 }

@@ -99,11 +99,11 @@ static void model_init(struct view *view, const void *arg)
 	struct model_view *v = (struct model_view *)view;
 
 	v->id = *(const int64_t *)arg;
-	list_init_table(&v->list[PANE_BENCHMARKS], &benchmarks, &benchmark_source, v);
-	list_init_table(&v->list[PANE_NEAREST], &nearest, NULL, v);
+	list_init(&v->list[PANE_BENCHMARKS], &benchmarks, &benchmark_source, v);
+	list_init(&v->list[PANE_NEAREST], &nearest, NULL, v);
 	list_set_hints(&v->list[PANE_NEAREST], NEIGHBOURS_NAME, 0, 12);
 	v->list[PANE_NEAREST].name_column = NEIGHBOURS_NAME;
-	list_init_table(&v->list[PANE_SURPRISES], &surprises, NULL, v);
+	list_init(&v->list[PANE_SURPRISES], &surprises, NULL, v);
 	v->list[PANE_SURPRISES].name_column = SURPRISES_TEXT;
 	for (int i = 0; i < PANE_COUNT; i++)
 		panes_add(&view->panes, &v->list[i]);

@@ -49,7 +49,7 @@ static void models_init(struct view *view, const void *arg)
 	(void)arg;
 	task_models(&nothing, &v->models);
 	t = models_table(&v->models);
-	list_init_table(&v->list, &t, &source, v);
+	list_init(&v->list, &t, &source, v);
 	v->list.name_column = MODELS_NAME;
 	v->list.sort = MODELS_ACCURACY;
 	v->list.reverse = true;

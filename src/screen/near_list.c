@@ -44,7 +44,7 @@ void near_list_init(struct near_list *l, const struct view *view)
 	struct table t = neighbours_table(NULL, NULL);
 
 	*l = (struct near_list){.view = view};
-	list_init_table(&l->list, &t, &source, l);
+	list_init(&l->list, &t, &source, l);
 	l->list.name_column = NEIGHBOURS_NAME;
 }
 

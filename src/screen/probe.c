@@ -15,19 +15,6 @@
 
 #define QUICK_SEEN 150 /* models up to which `seen` takes a moment */
 
-enum { NAME, MODELS, R2, ERROR, BASE, TAU, LAMBDA, BAR, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [NAME] = {"Benchmark", 12, 24, 0, false, false},
-    [MODELS] = {"Models", 6, 0, 6, true, false},
-    [R2] = {"R²", 10, 0, 0, true, false},
-    [ERROR] = {"Error", 9, 0, 0, true, false},
-    [BASE] = {"Mean's", 6, 0, 0, true, false},
-    [TAU] = {"Tau", 10, 0, 4, true, false},
-    [LAMBDA] = {"λ", 7, 0, 5, true, false},
-    [BAR] = {"R² 0…1", 18, 60, 0, false, true},
-};
-
 /* Of the benchmarks, and of one of them. */
 enum pane { PANE_TABLE, PANE_HEAT };
 enum opened_pane { PANE_LIST, PANE_PLOT };
@@ -126,9 +113,11 @@ static size_t find_benchmark(const struct catalog *r, int64_t id)
 static void show(struct probe_view *v)
 {
 	const struct catalog *r = view_catalog(&v->view);
+	struct table t;
 
 	/* Sorted by other figures now. */
-	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
+	t = probe_table(shown(v), r);
+	list_set_table(&v->list, &t, find_benchmark(r, v->at));
 	probe_heat_set(&v->heat, shown(v));
 	probe_scatter_set(&v->scatter, shown(v), row_at(v), SIZE_MAX);
 }
@@ -175,72 +164,6 @@ static const char *benchmark_name(const struct probe_view *v, size_t row)
 	return view_catalog(&v->view)->benchmarks[row].name;
 }
 
-static void add_figure(struct buf *out, const struct figure *f, double unit, int digits)
-{
-	if (isnan(f->value))
-		buf_adds(out, "–");
-	else
-		buf_printf(out, "%.*f ±%.*f", digits, unit * f->value, digits,
-		    unit * (f->high - f->low) / 2);
-}
-
-static void probe_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct probe_view *v = arg;
-	const struct probe *p = shown(v);
-	const struct probe_row *r = p ? &p->v[row] : NULL;
-
-	if (column == NAME) {
-		buf_adds(out, benchmark_name(v, row));
-		return;
-	}
-	if (!r) {
-		buf_adds(out, "–");
-		return;
-	}
-	switch (column) {
-	case MODELS:
-		buf_printf(out, "%zu", r->n_models);
-		break;
-	case R2:
-		add_figure(out, &r->r2, 1, 2);
-		break;
-	case ERROR:
-		add_figure(out, &r->mae, 100, 1);
-		break;
-	case BASE:
-		buf_printf(out, isnan(r->base_mae) ? "–" : "%.1f", 100 * r->base_mae);
-		break;
-	case TAU:
-		add_figure(out, &r->tau, 1, 2);
-		break;
-	case LAMBDA:
-		buf_printf(out, isnan(r->lambda) ? "–" : "%.2g", r->lambda);
-		break;
-	default:
-		buf_adds(out, r->why_not ? r->why_not : "");
-		break;
-	}
-}
-
-static bool probe_value(void *arg, size_t row, int column, double *out)
-{
-	const struct probe_view *v = arg;
-	const struct probe *p = shown(v);
-	const struct probe_row *r = p ? &p->v[row] : NULL;
-
-	if (column == NAME || column == BAR)
-		return false;
-	*out = !r                 ? NAN
-	       : column == MODELS ? (double)r->n_models
-	       : column == R2     ? r->r2.value
-	       : column == ERROR  ? 100 * r->mae.value
-	       : column == BASE   ? 100 * r->base_mae
-	       : column == TAU    ? r->tau.value
-				  : r->lambda;
-	return true;
-}
-
 static bool probe_draw_cell(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
@@ -248,7 +171,7 @@ static bool probe_draw_cell(
 	const struct probe *p = shown(v);
 	const struct probe_row *r = p ? &p->v[row] : NULL;
 
-	if (column != BAR || !r || r->why_not)
+	if (column != PROBE_BAR || !r || r->why_not)
 		return false;
 	plot_bar(c, y, x, w, style == ROLE_DEFAULT ? ROLE_BAR : style, r->r2.value);
 	plot_interval(c, y, x, w, style, r->r2.low, r->r2.high);
@@ -257,7 +180,7 @@ static bool probe_draw_cell(
 	return true;
 }
 
-static const struct list_source source = {probe_text, probe_value, probe_draw_cell, NULL};
+static const struct list_source source = {.draw = probe_draw_cell};
 
 /* Life */
 
@@ -275,11 +198,12 @@ static void show_panes(struct probe_view *v, bool opened)
 static void probe_init(struct view *view, const void *arg)
 {
 	struct probe_view *v = (struct probe_view *)view;
+	struct table t = probe_table(NULL, NULL);
 
 	(void)arg;
-	list_init(&v->list, columns, COLUMNS, &source, v);
-	v->list.name_column = NAME;
-	v->list.sort = R2;
+	list_init(&v->list, &t, &source, v);
+	v->list.name_column = PROBE_NAME;
+	v->list.sort = PROBE_R2;
 	v->list.reverse = true;
 	probe_heat_init(&v->heat, view);
 	probe_scatter_init(&v->scatter, view);
@@ -311,9 +235,11 @@ static void probe_data(struct view *view)
 {
 	struct probe_view *v = (struct probe_view *)view;
 	const struct catalog *r = view_catalog(view);
+	struct table t;
 
 	drop_results(v);
-	list_rows(&v->list, r->n_benchmarks, find_benchmark(r, v->at));
+	t = probe_table(shown(v), r);
+	list_set_table(&v->list, &t, find_benchmark(r, v->at));
 	ask(v, false, true, false);
 	need(v);
 }

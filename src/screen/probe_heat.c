@@ -8,17 +8,26 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME, ACCURACY, ERROR, STRIP };
+enum { NAME, ACCURACY, ERROR, STRIP, ALL, COLUMNS };
 
 #define CELL_LEAST 6 /* "+12.3 " without the point: sign, two digits, room */
 #define CELL_MOST 12
 #define NAMES_LEAST 29 /* cells for marks, name, mean error and their gaps */
 
-static const struct list_column columns[PROBE_HEAT_COLUMNS] = {
-    [NAME] = {"Model", 16, 40, 0, false, false},
-    [ACCURACY] = {"Acc.", 5, 0, 2, true, false},
-    [ERROR] = {"|Err|", 5, 0, 1, true, false},
-    [STRIP] = {"", 4 * CELL_LEAST, 400, 0, false, false},
+static const struct column columns[COLUMNS] = {
+    [NAME] = {"name", .brief = "Model", .kind = COLUMN_CLIP, .width = 16, .grow = 40,
+	.about = "The model."},
+    [ACCURACY] = {"accuracy", .brief = "Acc.", .kind = COLUMN_SHARE, .decimals = 1, .width = 5,
+	.drop = 2, .about = "Of all its answers, how many are right, in percent."},
+    [ERROR] = {"mean_error", .brief = "|Err|", .kind = COLUMN_SHARE, .decimals = 1, .width = 5,
+	.drop = 1, .about = "Mean distance of forecast and truth over the benchmarks, in points."},
+    [STRIP] = {"error", .brief = "", .kind = COLUMN_SHARE, .decimals = 1, .plus = true,
+	.width = 4 * CELL_LEAST, .grow = 400,
+	.about =
+	    "Forecast minus truth on each benchmark, in points; sorted, and in a file, that on "
+	    "the benchmark under the cursor."},
+    [ALL] = {"errors", .brief = "Errors", .kind = COLUMN_MAP, .width = 20, .grow = 200, .drop = 3,
+	.hidden = true, .about = "Forecast minus truth on every benchmark, in points."},
 };
 
 /* Forecast minus truth, in points. */
@@ -47,42 +56,29 @@ static const struct catalog_model *model_of(const struct probe_heat *h, size_t r
 	return &view_catalog(h->view)->models[h->model[row]];
 }
 
-static bool heat_value(void *arg, size_t row, int column, double *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	const struct probe_heat *h = arg;
-	const struct catalog_model *m = model_of(h, row);
+	const struct probe_heat *h = t->rows;
+	const struct catalog *c = view_catalog(h->view);
+	size_t model = h->model[row];
 
 	switch (column) {
+	case NAME:
+		return value_text(model_of(h, row)->name);
 	case ACCURACY:
-		*out = m->seen > 0 ? 100 * m->right / m->seen : NAN;
-		return true;
+		return value_real(catalog_model_accuracy(model_of(h, row)));
 	case ERROR:
-		*out = mean_error(h, h->model[row]);
-		return true;
+		return value_real(mean_error(h, model) / 100);
 	case STRIP:
-		*out = error_of(h, h->column, h->model[row]);
-		return true;
+		return value_real(error_of(h, h->column, model) / 100);
 	default:
-		return false;
-	}
-}
-
-static void heat_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct probe_heat *h = arg;
-	double v;
-
-	if (column == NAME) {
-		buf_adds(out, model_of(h, row)->name);
-	} else if (column == STRIP) {
 		for (size_t b = 0; b < h->probe->n; b++) {
-			v = error_of(h, b, h->model[row]);
-			buf_adds(out, b ? " " : "");
-			buf_printf(out, isnan(v) ? "–" : "%+.1f", v);
+			char text[16];
+
+			snprintf(text, sizeof(text), "%+.1f", error_of(h, b, model));
+			value_map_add(scratch, c->benchmarks[h->probe->v[b].benchmark].name, text);
 		}
-	} else {
-		heat_value(arg, row, column, &v);
-		buf_printf(out, isnan(v) ? "–" : "%.1f", v);
+		return value_map(scratch, h->probe->n);
 	}
 }
 
@@ -133,13 +129,18 @@ static bool heat_draw_cell(
 	return true;
 }
 
-static const struct list_source source = {heat_text, heat_value, heat_draw_cell, NULL};
+static const struct list_source source = {.draw = heat_draw_cell};
 
 void probe_heat_init(struct probe_heat *h, const struct view *view)
 {
+	struct table t = {.name = "probe_errors",
+	    .columns = columns,
+	    .n_columns = COLUMNS,
+	    .value = value,
+	    .rows = h};
+
 	*h = (struct probe_heat){.view = view};
-	memcpy(h->columns, columns, sizeof(columns));
-	list_init(&h->list, h->columns, PROBE_HEAT_COLUMNS, &source, h);
+	list_init(&h->list, &t, &source, h);
 	h->list.name_column = NAME;
 	h->list.sort = ERROR;
 	h->list.reverse = true;
@@ -265,7 +266,10 @@ void probe_heat_draw(struct probe_heat *h, struct cells *c, struct area a, bool 
 	int want = h->probe ? CELL_LEAST * (int)h->probe->n : 0, room = a.w - NAMES_LEAST;
 	size_t fit;
 
-	h->columns[STRIP].width = want < CELL_LEAST ? CELL_LEAST : want < room ? want : room;
+	list_set_hints(&h->list, STRIP, 0,
+	    want < CELL_LEAST ? CELL_LEAST
+	    : want < room     ? want
+			      : room);
 	if (a.h < 3 || !h->probe || !h->list.n)
 		return;
 	/* The width of the strip is known once a row was drawn. */

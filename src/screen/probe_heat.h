@@ -7,13 +7,10 @@
 #include "tui/list.h"
 #include "view/view.h"
 
-#define PROBE_HEAT_COLUMNS 4
-
 struct probe_heat {
 	const struct view *view; /* for the catalog */
 	const struct probe *probe;
-	struct list list; /* rows: models of the catalog that have a forecast */
-	struct list_column columns[PROBE_HEAT_COLUMNS];
+	struct list list;     /* rows: models of the catalog that have a forecast */
 	uint32_t *model;      /* (rows) */
 	size_t column;        /* the benchmark under the cursor */
 	size_t left;          /* the first one that is seen */

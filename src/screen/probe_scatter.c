@@ -10,12 +10,17 @@
 
 enum { NAME, TRUTH, WIDTH, FORECAST, ERROR, COLUMNS };
 
-static const struct list_column columns[COLUMNS] = {
-    [NAME] = {"Model", 16, 44, 0, false, false},
-    [TRUTH] = {"True", 5, 0, 0, true, false},
-    [WIDTH] = {"±", 4, 0, 2, true, false},
-    [FORECAST] = {"Fcst", 5, 0, 0, true, false},
-    [ERROR] = {"Error", 5, 0, 0, true, false},
+static const struct column columns[COLUMNS] = {
+    [NAME] = {"model", .brief = "Model", .kind = COLUMN_CLIP, .width = 16, .grow = 44,
+	.about = "The model."},
+    [TRUTH] = {"accuracy", .brief = "True", .kind = COLUMN_SHARE, .decimals = 1, .width = 5,
+	.about = "Its accuracy on the benchmark, in percent."},
+    [WIDTH] = {"half_width", .brief = "±", .kind = COLUMN_SHARE, .decimals = 1, .width = 4,
+	.drop = 2, .about = "Half the 95 % interval of that (Wilson's score), in points."},
+    [FORECAST] = {"forecast", .brief = "Fcst", .kind = COLUMN_SHARE, .decimals = 1, .width = 5,
+	.about = "What is foretold from its vector, by a fit that did not see it, in percent."},
+    [ERROR] = {"error", .brief = "Error", .kind = COLUMN_SHARE, .decimals = 1, .width = 5,
+	.plus = true, .about = "Forecast minus truth, in points."},
 };
 
 static const struct catalog_model *model_of(const struct probe_scatter *s, size_t row)
@@ -23,40 +28,25 @@ static const struct catalog_model *model_of(const struct probe_scatter *s, size_
 	return &view_catalog(s->view)->models[s->model[row]];
 }
 
-static bool scatter_value(void *arg, size_t row, int column, double *out)
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	const struct probe_scatter *s = arg;
+	const struct probe_scatter *s = t->rows;
 	const struct catalog *r = view_catalog(s->view);
 	size_t i = s->model[row] * r->n_benchmarks + s->row->benchmark;
 
+	(void)scratch;
 	switch (column) {
+	case NAME:
+		return value_text(model_of(s, row)->name);
 	case TRUTH:
-		*out = s->v[row].y;
-		return true;
+		return value_real(s->v[row].y / 100);
 	case WIDTH:
-		*out = r->seen[i] > 0 ? 100 * share_half_width(r->right[i], r->seen[i]) : NAN;
-		return true;
+		return value_real(share_half_width(r->right[i], r->seen[i]));
 	case FORECAST:
-		*out = s->v[row].x;
-		return true;
-	case ERROR:
-		*out = s->v[row].x - s->v[row].y;
-		return true;
+		return value_real(s->v[row].x / 100);
 	default:
-		return false;
+		return value_real((s->v[row].x - s->v[row].y) / 100);
 	}
-}
-
-static void scatter_text(void *arg, size_t row, int column, struct buf *out)
-{
-	double v;
-
-	if (column == NAME) {
-		buf_adds(out, model_of(arg, row)->name);
-		return;
-	}
-	scatter_value(arg, row, column, &v);
-	buf_printf(out, isnan(v) ? "–" : column == ERROR ? "%+.1f" : "%.1f", v);
 }
 
 static bool scatter_draw_cell(
@@ -70,12 +60,18 @@ static bool scatter_draw_cell(
 	return true;
 }
 
-static const struct list_source source = {scatter_text, scatter_value, scatter_draw_cell, NULL};
+static const struct list_source source = {.draw = scatter_draw_cell};
 
 void probe_scatter_init(struct probe_scatter *s, const struct view *view)
 {
+	struct table t = {.name = "probe_models",
+	    .columns = columns,
+	    .n_columns = COLUMNS,
+	    .value = value,
+	    .rows = s};
+
 	*s = (struct probe_scatter){.view = view};
-	list_init(&s->list, columns, COLUMNS, &source, s);
+	list_init(&s->list, &t, &source, s);
 	s->list.name_column = NAME;
 	s->list.sort = ERROR;
 	s->list.reverse = true;

@@ -64,8 +64,8 @@ static void question_init(struct view *view, const void *arg)
 	struct question_view *v = (struct question_view *)view;
 
 	v->id = *(const int64_t *)arg;
-	list_init_table(&v->list[PANE_ANSWERS], &answers, &answer_source, v);
-	list_init_table(&v->list[PANE_LIKE], &alike, NULL, v);
+	list_init(&v->list[PANE_ANSWERS], &answers, &answer_source, v);
+	list_init(&v->list[PANE_LIKE], &alike, NULL, v);
 	v->list[PANE_ANSWERS].sort = ANSWERS_PREDICTED;
 	v->list[PANE_ANSWERS].reverse = true;
 	v->list[PANE_LIKE].name_column = ALIKE_TEXT;

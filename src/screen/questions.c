@@ -122,8 +122,8 @@ static void questions_init(struct view *view, const void *arg)
 	struct questions_view *v = (struct questions_view *)view;
 
 	(void)arg;
-	list_init_table(&v->list[PANE_BENCHMARKS], &benchmarks, NULL, v);
-	list_init_table(&v->list[PANE_QUESTIONS], &questions, NULL, v);
+	list_init(&v->list[PANE_BENCHMARKS], &benchmarks, NULL, v);
+	list_init(&v->list[PANE_QUESTIONS], &questions, NULL, v);
 	v->list[PANE_QUESTIONS].name_column = QUESTIONS_TEXT;
 	v->asked = v->known = SIZE_MAX;
 	for (int i = 0; i < PANE_COUNT; i++)

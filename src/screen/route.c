@@ -186,7 +186,7 @@ static void route_init(struct view *view, const void *arg)
 	(void)arg;
 	line_init(&v->question);
 	v->why = true;
-	list_init_table(&v->list, &t, &source, v);
+	list_init(&v->list, &t, &source, v);
 	v->list.name_column = ROUTE_NAME;
 	route_why_init(&v->why_pane);
 	panes_add(&view->panes, &v->list);

@@ -70,7 +70,7 @@ static void batch_init(struct view *view, const void *arg)
 	for (size_t m = 0; m < r->n_models; m++)
 		if (a->pool[m])
 			v->pool[v->n_pool++] = r->models[m].id;
-	list_init_table(&v->list, &t, NULL, v);
+	list_init(&v->list, &t, NULL, v);
 	v->list.name_column = ROUTED_TEXT;
 	panes_add(&view->panes, &v->list);
 }

@@ -9,7 +9,7 @@ void route_why_init(struct route_why *w)
 	struct table t = evidence_table(NULL, NULL);
 
 	*w = (struct route_why){.route = NULL};
-	list_init_table(&w->list, &t, NULL, w);
+	list_init(&w->list, &t, NULL, w);
 	w->list.name_column = EVIDENCE_TEXT;
 }
 

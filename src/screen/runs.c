@@ -206,7 +206,7 @@ static void runs_init(struct view *view, const void *arg)
 	struct table t = runs_table(NULL);
 
 	(void)arg;
-	list_init_table(&v->list, &t, &source, v);
+	list_init(&v->list, &t, &source, v);
 	runs_compare_pane_init(&v->compare);
 	panes_add(&view->panes, &v->list);
 	panes_add(&view->panes, &v->compare.list);

@@ -24,7 +24,7 @@ void runs_compare_pane_init(struct runs_compare_pane *p)
 	struct table t = runs_compare_table(NULL);
 
 	*p = (struct runs_compare_pane){.known = false};
-	list_init_table(&p->list, &t, &source, p);
+	list_init(&p->list, &t, &source, p);
 }
 
 static void forget(struct runs_compare_pane *p)

@@ -19,12 +19,6 @@
 
 enum pane { RESULT, TABLES };
 
-static const struct list_column table_columns[] = {
-    {.title = "Tables", .width = 14, .grow = 24, .no_sort = true},
-    {.title = "", .width = 4, .drop = 1, .no_sort = true},
-    {.title = "Columns", .drop = 2, .no_sort = true},
-};
-
 struct sql_view {
 	struct view view;
 	struct line *line; /* the explorer's: text and history outlive the view */
@@ -95,11 +89,13 @@ static void schema_free(struct job *j)
 static void schema_done(void *owner, struct job *job)
 {
 	struct sql_view *v = owner;
+	struct table t;
 
 	if (!job->ok)
 		return;
 	MEM_SWAP(v->schema, ((struct schema_job *)job)->schema);
-	list_rows(&v->tables, v->schema.n, SIZE_MAX);
+	t = sql_schema_table(&v->schema);
+	list_set_table(&v->tables, &t, SIZE_MAX);
 }
 
 static const struct job_ops schema_ops = {"tables", schema_run, schema_done, schema_free};
@@ -143,35 +139,19 @@ static void sql_done(void *owner, struct job *job)
 	}
 }
 
-/* The list of tables */
-
-static void table_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct query_table *t = &((const struct sql_view *)arg)->schema.v[row];
-
-	if (column == 0)
-		buf_adds(out, t->name);
-	else if (column == 1)
-		buf_adds(out, t->view ? "view" : "");
-	else
-		for (size_t j = 0; j < t->n_columns; j++)
-			buf_printf(out, "%s%s", j ? ", " : "", t->columns[j].name);
-}
-
-static const struct list_source table_source = {table_text, NULL, NULL, NULL};
-
 /* The view */
 
 static void sql_init(struct view *view, const void *arg)
 {
 	struct sql_view *v = (struct sql_view *)view;
+	struct table t = sql_schema_table(NULL);
 
 	(void)arg;
 	v->line = &view->host->prompt.line[PROMPT_SQL];
 	v->tables_shown = true;
 	buf_init(&v->offers, 4096);
 	sql_table_init(&v->result);
-	list_init(&v->tables, table_columns, 3, &table_source, v);
+	list_init(&v->tables, &t, NULL, v);
 	panes_add(&view->panes, &v->result.list);
 	panes_add(&view->panes, &v->tables);
 }
@@ -291,9 +271,9 @@ static void draw_tables(struct sql_view *v, struct cells *c, struct area a)
 	    v->view.panes.focus == TABLES && !v->editing);
 	if (row == SIZE_MAX || !note)
 		return;
-	buf_adds(&b, v->schema.v[row].note);
-	buf_addc(&b, '\n');
-	table_text(v, row, 2, &b);
+	buf_printf(&b, "%s\n", v->schema.v[row].note);
+	for (size_t j = 0; j < v->schema.v[row].n_columns; j++)
+		buf_printf(&b, "%s%s", j ? ", " : "", v->schema.v[row].columns[j].name);
 	cells_rule(c, a.y + a.h - note, a.x, a.w, v->schema.v[row].name, false);
 	cells_wrap(c, (struct area){a.y + a.h - note + 1, a.x + 1, note - 1, a.w - 2}, ROLE_DIM,
 	    buf_str(&b));

@@ -2,13 +2,14 @@
 #ifndef SCREEN_SQL_TABLE_H
 #define SCREEN_SQL_TABLE_H
 
+#include "base/arena.h"
 #include "task/sql.h"
 #include "tui/list.h"
 
 struct sql_table {
 	struct query_rows rows;
-	struct list_column *columns; /* (rows.n_columns) titles are the rows' */
-	int *decimals;               /* (rows.n_columns) sql_decimals */
+	struct arena arena;
+	struct column *columns; /* (rows.n_columns), in the arena */
 	struct list list;
 };
 

@@ -13,38 +13,6 @@
 
 enum pane { PANE_ROWS, PANE_PAIRS, PANE_COUNT };
 
-enum { NAME, COUNT, FIRST, LAST = FIRST + VERSUS_MAX - 1, DIFFERENCE, LOW, HIGH, BAR, COLUMNS };
-
-static const struct list_column row_columns[COLUMNS] = {
-    [NAME] = {"Accuracy on", 11, 26, 0, false, false},
-    [COUNT] = {"n", 6, 0, 4, true, false},
-    [FIRST] = {"a", 5, 0, 0, true, false},
-    [FIRST + 1] = {"b", 5, 0, 0, true, false},
-    [FIRST + 2] = {"c", 5, 0, 0, true, false},
-    [FIRST + 3] = {"d", 5, 0, 0, true, false},
-    [FIRST + 4] = {"e", 5, 0, 0, true, false},
-    [FIRST + 5] = {"f", 5, 0, 0, true, false},
-    [DIFFERENCE] = {"diff.", 6, 0, 1, true, false},
-    [LOW] = {"low", 6, 0, 3, true, false},
-    [HIGH] = {"high", 6, 0, 3, true, false},
-    [BAR] = {"-       0       +", 17, 41, 2, false, true},
-};
-
-enum { PAIR, SAME, CHANCE, BOTH, ONLY_A, ONLY_B, NEITHER, P_DIFFERENCE, P_LOW, P_HIGH, P_COLUMNS };
-
-static const struct list_column pair_columns[P_COLUMNS] = {
-    [PAIR] = {"Pair", 5, 0, 0, false, false},
-    [SAME] = {"same", 6, 0, 0, true, false},
-    [CHANCE] = {"chance", 6, 0, 2, true, false},
-    [BOTH] = {"both", 6, 0, 3, true, false},
-    [ONLY_A] = {"1st only", 8, 0, 0, true, false},
-    [ONLY_B] = {"2nd only", 8, 0, 0, true, false},
-    [NEITHER] = {"neither", 7, 0, 4, true, false},
-    [P_DIFFERENCE] = {"diff.", 6, 0, 0, true, false},
-    [P_LOW] = {"low", 6, 0, 1, true, false},
-    [P_HIGH] = {"high", 6, 0, 1, true, false},
-};
-
 struct versus_view {
 	struct view view;
 	int64_t id[VERSUS_MAX];
@@ -52,7 +20,6 @@ struct versus_view {
 	struct versus versus;
 	double scale; /* of the bars: the largest end of an interval of the pair */
 	struct list list[PANE_COUNT];
-	struct list_column columns[COLUMNS]; /* only as many models as there are */
 };
 
 struct versus_job {
@@ -77,10 +44,14 @@ static void versus_free(struct job *job)
 static void versus_done(void *owner, struct job *job)
 {
 	struct versus_view *v = owner;
+	struct table t;
 
 	MEM_SWAP(v->versus, ((struct versus_job *)job)->versus);
-	list_rows(&v->list[PANE_PAIRS], v->versus.n_pairs, SIZE_MAX);
-	list_rows(&v->list[PANE_ROWS], v->versus.n, SIZE_MAX);
+	t = versus_pairs_table(&v->versus, view_catalog(&v->view));
+	list_set_table(&v->list[PANE_PAIRS], &t, SIZE_MAX);
+	t = versus_table(&v->versus);
+	list_set_columns(&v->list[PANE_ROWS], &t);
+	list_set_table(&v->list[PANE_ROWS], &t, SIZE_MAX);
 }
 
 static const struct job_ops versus_ops = {"comparing", versus_run, versus_done, versus_free};
@@ -94,34 +65,10 @@ static size_t pair_at(const struct versus_view *v)
 	return row == SIZE_MAX ? 0 : row;
 }
 
-static bool row_value(void *arg, size_t row, int column, double *out)
+/* The last column, after those of the models. */
+static int bar_column(const struct versus_view *v)
 {
-	const struct versus_view *v = arg;
-	const struct versus_row *r = &v->versus.v[row];
-	const struct figure *d = &r->pair[pair_at(v)].difference;
-
-	if (column == NAME)
-		return false;
-	*out = column == COUNT  ? (double)r->n
-	       : column <= LAST ? 100 * r->accuracy[column - FIRST]
-	       : column == LOW  ? 100 * d->low
-	       : column == HIGH ? 100 * d->high
-				: 100 * d->value;
-	return true;
-}
-
-static void row_text(void *arg, size_t row, int column, struct buf *out)
-{
-	double value;
-
-	if (!row_value(arg, row, column, &value))
-		buf_adds(out, ((const struct versus_view *)arg)->versus.v[row].name);
-	else
-		buf_printf(out,
-		    column == COUNT  ? "%.0f"
-		    : column <= LAST ? "%.1f"
-				     : "%+.1f",
-		    value);
+	return v->list[PANE_ROWS].n_columns - 1;
 }
 
 static bool row_draw(
@@ -130,14 +77,14 @@ static bool row_draw(
 	const struct versus_view *v = arg;
 	const struct figure *d = &v->versus.v[row].pair[pair_at(v)].difference;
 
-	if (column != BAR)
+	if (column != bar_column(v))
 		return false;
 	plot_difference(c, y, x, w, d->low > 0 || d->high < 0 ? ROLE_BAR : style, d->value, d->low,
 	    d->high, v->scale);
 	return true;
 }
 
-static const struct list_source row_source = {row_text, row_value, row_draw, NULL};
+static const struct list_source row_source = {.draw = row_draw};
 
 /* Pairs are those of the benchmark under the cursor. */
 static const struct versus_row *row_at(const struct versus_view *v)
@@ -147,84 +94,30 @@ static const struct versus_row *row_at(const struct versus_view *v)
 	return &v->versus.v[row == SIZE_MAX ? 0 : row];
 }
 
-static bool pair_value(void *arg, size_t row, int column, double *out)
-{
-	const struct versus_pair *p = &row_at(arg)->pair[row];
-
-	switch (column) {
-	case SAME:
-		*out = 100 * p->agreement;
-		return true;
-	case CHANCE:
-		*out = 100 * p->chance;
-		return true;
-	case BOTH:
-		*out = (double)p->both;
-		return true;
-	case ONLY_A:
-		*out = (double)p->only_a;
-		return true;
-	case ONLY_B:
-		*out = (double)p->only_b;
-		return true;
-	case NEITHER:
-		*out = (double)p->neither;
-		return true;
-	case P_DIFFERENCE:
-		*out = 100 * p->difference.value;
-		return true;
-	case P_LOW:
-		*out = 100 * p->difference.low;
-		return true;
-	case P_HIGH:
-		*out = 100 * p->difference.high;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void pair_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct versus_pair *p = &row_at(arg)->pair[row];
-	double value;
-
-	if (!pair_value(arg, row, column, &value))
-		buf_printf(out, "%c-%c", 'a' + p->a, 'a' + p->b);
-	else
-		buf_printf(out,
-		    column == SAME || column == CHANCE ? "%.1f"
-		    : column >= P_DIFFERENCE           ? "%+.1f"
-						       : "%.0f",
-		    value);
-}
-
-static const struct list_source pair_source = {pair_text, pair_value, NULL, NULL};
-
 /* The view */
 
 static void versus_init(struct view *view, const void *arg)
 {
 	struct versus_view *v = (struct versus_view *)view;
 	const struct versus_arg *models = arg;
+	struct table rows = versus_table(NULL), pairs = versus_pairs_table(NULL, NULL);
 
 	v->n = models->n < VERSUS_MAX ? models->n : VERSUS_MAX;
 	memcpy(v->id, models->model, v->n * sizeof(*v->id));
-	memcpy(v->columns, row_columns, sizeof(row_columns));
-	for (size_t m = v->n; m < VERSUS_MAX; m++)
-		v->columns[FIRST + m].width = 0;
-	list_init(&v->list[PANE_ROWS], v->columns, COLUMNS, &row_source, v);
-	v->list[PANE_ROWS].bar_column = BAR;
-	list_init(&v->list[PANE_PAIRS], pair_columns, P_COLUMNS, &pair_source, v);
+	list_init(&v->list[PANE_ROWS], &rows, &row_source, v);
+	list_init(&v->list[PANE_PAIRS], &pairs, NULL, v);
 	for (int i = 0; i < PANE_COUNT; i++)
 		panes_add(&view->panes, &v->list[i]);
 }
 
 static void forget(struct versus_view *v)
 {
-	versus_clear(&v->versus);
+	struct table rows = versus_table(NULL);
+
 	for (int i = 0; i < PANE_COUNT; i++)
 		list_rows(&v->list[i], 0, SIZE_MAX);
+	list_set_columns(&v->list[PANE_ROWS], &rows);
+	versus_clear(&v->versus);
 }
 
 static void versus_view_clear(struct view *view)
@@ -265,10 +158,13 @@ static int draw_models(const struct versus_view *v, struct cells *c, struct area
 	return y + 1 - a.y;
 }
 
-static void find_scale(struct versus_view *v)
+/* What the lists are of, and how long their bars. */
+static void aim(struct versus_view *v)
 {
 	size_t pair = pair_at(v);
 
+	v->versus.pair = pair;
+	v->versus.row = (size_t)(row_at(v) - v->versus.v);
 	v->scale = 0;
 	for (size_t i = 0; i < v->versus.n; i++) {
 		const struct figure *d = &v->versus.v[i].pair[pair].difference;
@@ -284,7 +180,7 @@ static void versus_draw(struct view *view, struct cells *c, struct area a)
 	char title[160];
 	int names, low;
 
-	find_scale(v);
+	aim(v);
 	p = &row_at(v)->pair[pair_at(v)];
 	names = draw_models(v, c, a);
 	low = (int)v->versus.n_pairs + 2;

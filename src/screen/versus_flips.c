@@ -9,17 +9,6 @@
 
 #include <math.h>
 
-enum { ID, WHO, P_A, P_B, BENCHMARK, TEXT, COLUMNS };
-
-static const struct list_column columns[COLUMNS] = {
-    [ID] = {"Id", 6, 0, 2, true, false},
-    [WHO] = {"Right", 6, 0, 0, false, false},
-    [P_A] = {"p(1st)", 6, 0, 1, true, false},
-    [P_B] = {"p(2nd)", 6, 0, 1, true, false},
-    [BENCHMARK] = {"Benchmark", 9, 16, 3, false, false},
-    [TEXT] = {"Text", 14, 400, 0, false, false},
-};
-
 struct flips_view {
 	struct view view;
 	struct versus_flips_arg arg; /* ids */
@@ -49,65 +38,23 @@ static void flips_free(struct job *job)
 static void flips_done(void *owner, struct job *job)
 {
 	struct flips_view *v = owner;
+	struct table t;
 
 	MEM_SWAP(v->flips, ((struct flips_job *)job)->flips);
-	list_rows(&v->list, v->flips.n, SIZE_MAX);
+	t = versus_flips_table(&v->flips, view_atlas(&v->view));
+	list_set_table(&v->list, &t, SIZE_MAX);
 }
 
 static const struct job_ops flips_ops = {"questions", flips_run, flips_done, flips_free};
 
-static bool flip_value(void *arg, size_t row, int column, double *out)
-{
-	const struct flips_view *v = arg;
-	const struct versus_flip *f = &v->flips.v[row];
-
-	*out = column == ID    ? (double)view_atlas(&v->view)->questions[f->question].id
-	       : column == P_A ? f->p_a
-			       : f->p_b;
-	return column == ID || column == P_A || column == P_B;
-}
-
-static void flip_text(void *arg, size_t row, int column, struct buf *out)
-{
-	const struct flips_view *v = arg;
-	const struct versus_flip *f = &v->flips.v[row];
-	const struct atlas *a = view_atlas(&v->view);
-	const struct catalog_question *q = &a->questions[f->question];
-	double value = NAN;
-
-	flip_value(arg, row, column, &value);
-	switch (column) {
-	case ID:
-		buf_printf(out, "%.0f", value);
-		break;
-	case WHO:
-		buf_adds(out, f->first ? "first" : "second");
-		break;
-	case P_A:
-	case P_B:
-		if (isnan(value))
-			buf_adds(out, "–");
-		else
-			buf_printf(out, "%.2f", value);
-		break;
-	case BENCHMARK:
-		buf_adds(out, a->catalog.benchmarks[q->benchmark].name);
-		break;
-	default:
-		buf_adds(out, q->text);
-		break;
-	}
-}
-
-static const struct list_source source = {flip_text, flip_value, NULL, NULL};
-
 static void flips_init(struct view *view, const void *arg)
 {
 	struct flips_view *v = (struct flips_view *)view;
+	struct table t = versus_flips_table(NULL, NULL);
 
 	v->arg = *(const struct versus_flips_arg *)arg;
-	list_init(&v->list, columns, COLUMNS, &source, v);
-	v->list.name_column = TEXT;
+	list_init(&v->list, &t, NULL, v);
+	v->list.name_column = FLIPS_TEXT;
 	panes_add(&view->panes, &v->list);
 }
 

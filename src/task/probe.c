@@ -443,3 +443,73 @@ void probe_clear(struct probe *p)
 	arena_clear(&p->arena);
 	*p = (struct probe){0};
 }
+
+/* The table */
+
+static const struct column columns[PROBE_COLUMNS] = {
+    [PROBE_NAME] = {"name", "benchmark", "Benchmark", COLUMN_CLIP, .width = 12, .grow = 24,
+	.about = "The benchmark whose accuracies are foretold from the model vectors."},
+    [PROBE_MODELS] = {"models", "models", "Models", COLUMN_INT, .width = 6, .drop = 6,
+	.about = "Models with an accuracy on it."},
+    [PROBE_R2] = {"r2", "R2", "R²", COLUMN_PM, 2, .width = 10,
+	.about =
+	    "Share of the accuracies' variance that held-out forecasts explain: 1 is perfect, 0 "
+	    "no better than the mean; with half the 95 % interval over models."},
+    [PROBE_MAE] = {"mae", "MAE", "Error", COLUMN_SHARE_PM, 1, .width = 9,
+	.about = "Mean distance of forecast and truth, in points, with half the 95 % interval."},
+    [PROBE_BASE_MAE] = {"base_mae", "of the mean", "Mean's", COLUMN_SHARE, 1, .width = 6,
+	.about = "The same of foretelling the mean for every model, in points."},
+    [PROBE_TAU] = {"tau", "tau", "Tau", COLUMN_PM, 2, .width = 10, .drop = 4,
+	.about = "Rank correlation (Kendall's) of forecast and truth, -1 to 1, with half the 95 % "
+		 "interval."},
+    [PROBE_LAMBDA] = {"lambda", "lambda", "λ", COLUMN_REAL, -2, .width = 7, .drop = 5,
+	.about = "Strength of the ridge that the inner folds chose, the median of the folds."},
+    [PROBE_BAR] = {NULL, "bar", "R² 0…1", COLUMN_REAL, .width = 18, .grow = 60,
+	.about = "R² as a bar, with its interval."},
+    [PROBE_WHY_NOT] = {"why_not", "why not", "Why not", COLUMN_CLIP, .width = 20, .grow = 60,
+	.drop = 9, .hidden = true, .about = "Why there is no fit."},
+};
+
+static struct value figure(const struct figure *f)
+{
+	return value_figure(f->value, f->low, f->high);
+}
+
+static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
+{
+	const struct probe *p = t->rows;
+	const struct probe_row *r = p ? &p->v[row] : NULL;
+
+	(void)scratch;
+	if (column == PROBE_NAME)
+		return value_text(((const struct catalog *)t->world)->benchmarks[row].name);
+	if (!r)
+		return value_missing();
+	switch (column) {
+	case PROBE_MODELS:
+		return value_int((int64_t)r->n_models);
+	case PROBE_R2:
+		return figure(&r->r2);
+	case PROBE_MAE:
+		return figure(&r->mae);
+	case PROBE_BASE_MAE:
+		return value_real(r->base_mae);
+	case PROBE_TAU:
+		return figure(&r->tau);
+	case PROBE_LAMBDA:
+		return value_real(r->lambda);
+	default:
+		return value_text(r->why_not);
+	}
+}
+
+struct table probe_table(const struct probe *p, const struct catalog *c)
+{
+	return (struct table){.name = "probe",
+	    .columns = columns,
+	    .n_columns = PROBE_COLUMNS,
+	    .value = value,
+	    .n = c ? c->n_benchmarks : 0,
+	    .rows = p,
+	    .world = c};
+}

@@ -7,6 +7,7 @@
 #ifndef TASK_PROBE_H
 #define TASK_PROBE_H
 
+#include "base/table.h"
 #include "num/figure.h"
 #include "task/atlas.h"
 
@@ -49,5 +50,20 @@ bool task_probe(struct db *db, const struct atlas *a, const struct probe_options
 bool probe_kept(
     struct db *db, const struct atlas *a, const struct probe_options *o, struct probe *out);
 void probe_clear(struct probe *p);
+
+enum {
+	PROBE_NAME,
+	PROBE_MODELS,
+	PROBE_R2,
+	PROBE_MAE,
+	PROBE_BASE_MAE,
+	PROBE_TAU,
+	PROBE_LAMBDA,
+	PROBE_BAR, /* drawn */
+	PROBE_WHY_NOT,
+	PROBE_COLUMNS
+};
+/* All benchmarks of the catalog; p NULL: nothing is known of them yet. */
+struct table probe_table(const struct probe *p, const struct catalog *c);
 
 #endif

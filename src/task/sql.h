@@ -5,6 +5,7 @@
 #ifndef TASK_SQL_H
 #define TASK_SQL_H
 
+#include "base/table.h"
 #include "store/query.h"
 
 struct buf;
@@ -24,9 +25,6 @@ struct sql_schema {
 bool task_sql_schema(const char *path, struct sql_schema *out, struct err *e);
 void sql_schema_clear(struct sql_schema *s);
 
-/* Digits behind the point that show all numbers of a column, 6 at most; -1 where it is no column of
- * fractions, or one with smaller ones. */
-int sql_decimals(const struct query_rows *r, size_t column);
 /* A value as text: a dash for NULL, "<12 bytes>" for a BLOB; a fraction with so many digits behind
  * the point, or with as few as still give the number (-1). */
 void sql_value_text(const struct query_value *v, int decimals, struct buf *out);
@@ -35,5 +33,10 @@ static inline const struct query_value *sql_value(
 {
 	return &r->v[row * r->n_columns + column];
 }
+
+/* The columns of a result, in the arena; they may be given widths. */
+struct column *sql_columns(const struct query_rows *r, struct arena *a);
+struct table sql_rows_table(const struct query_rows *r, const struct column *columns);
+struct table sql_schema_table(const struct sql_schema *s);
 
 #endif

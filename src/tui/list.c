@@ -15,21 +15,6 @@
 #define UNDO_MAX 50        /* steps that can be undone */
 #define TOP (SIZE_MAX - 1) /* wanted: not a row, but the first position */
 
-void list_init(struct list *l, const struct list_column *columns, int n_columns,
-    const struct list_source *source, void *arg)
-{
-	*l = (struct list){.n_columns = n_columns, .source = source, .arg = arg};
-	l->columns = mem_array((size_t)n_columns + 1, sizeof(*l->columns));
-	l->place = mem_array((size_t)n_columns + 1, sizeof(*l->place));
-	for (int i = 0; i < n_columns; i++) {
-		l->columns[i] = columns[i];
-		l->place[i] = i;
-	}
-	l->sort = -1;
-	l->want = SIZE_MAX;
-	l->page = 1000; /* until it is drawn */
-}
-
 /* Cells of a column whose table says nothing: what its kind takes, or its heading and the sign of
  * sorting. */
 static int usual_width(const struct column *c)
@@ -70,9 +55,9 @@ static int usual_width(const struct column *c)
 
 static const char *name_of(const struct list *l, int column)
 {
-	const char *key = l->table.value ? l->table.columns[column].key : NULL;
+	const char *key = l->table.columns[column].key;
 
-	return key ? key : l->columns[column].title;
+	return key ? key : column_heading(&l->table.columns[column]);
 }
 
 /* The column of that key, else -1; the key is then kept, for columns that come later. */
@@ -112,7 +97,7 @@ void list_set_columns(struct list *l, const struct table *t)
 		    .width = c->width ? c->width : usual_width(c),
 		    .grow = c->grow,
 		    .drop = c->drop,
-		    .right = c->key && !column_is_left(c),
+		    .right = c->key && *column_heading(c) && !column_is_left(c),
 		    .no_sort = c->no_sort || !c->key,
 		    .hidden = c->hidden,
 		};
@@ -122,12 +107,13 @@ void list_set_columns(struct list *l, const struct table *t)
 	mem_free(sort);
 }
 
-void list_init_table(
-    struct list *l, const struct table *t, const struct list_source *source, void *arg)
+void list_init(struct list *l, const struct table *t, const struct list_source *source, void *arg)
 {
-	static const struct list_source plain = {NULL, NULL, NULL, NULL};
+	static const struct list_source plain = {NULL, NULL};
 
-	list_init(l, NULL, 0, source ? source : &plain, arg);
+	*l = (struct list){.source = source ? source : &plain, .arg = arg, .sort = -1};
+	l->want = SIZE_MAX;
+	l->page = 1000; /* until it is drawn */
 	list_set_columns(l, t);
 }
 
@@ -188,10 +174,6 @@ const char *list_cell(const struct list *l, size_t row, int column, struct buf *
 	struct value v;
 
 	buf_reset(b);
-	if (!l->table.value) {
-		l->source->text(l->arg, row, column, b);
-		return buf_str(b);
-	}
 	if (!c->key)
 		return "";
 	v = table_get(&l->table, row, (size_t)column, &scratch);
@@ -209,8 +191,6 @@ bool list_number(const struct list *l, size_t row, int column, double *out)
 	struct value v;
 	bool is;
 
-	if (!l->table.value)
-		return l->source->value && l->source->value(l->arg, row, column, out);
 	if (!c->key || (column_is_left(c) && c->kind != COLUMN_BOOL))
 		return false;
 	v = table_get(&l->table, row, (size_t)column, &scratch);
@@ -567,28 +547,12 @@ void list_restore(struct list *l, const json_t *state)
 
 void list_tsv(struct list *l, struct buf *out)
 {
-	struct buf b = BUF_INIT;
+	struct buf scratch = BUF_INIT;
 
 	list_finish(l);
-	if (l->table.value) {
-		table_keys(&l->table, TABLE_TSV, out);
-		for (size_t r = 0; r < l->shown; r++)
-			table_line(&l->table, l->order[r], TABLE_TSV, &b, out);
-		buf_clear(&b);
-		return;
-	}
-	for (int i = 0; i < l->n_columns; i++)
-		buf_printf(out, "%s%s", i ? "\t" : "", l->columns[i].title);
-	buf_addc(out, '\n');
-	for (size_t r = 0; r < l->shown; r++) {
-		for (int i = 0; i < l->n_columns; i++) {
-			buf_reset(&b);
-			l->source->text(l->arg, l->order[r], i, &b);
-			if (i)
-				buf_addc(out, '\t');
-			utf8_printable_add(out, buf_str(&b), b.len);
-		}
-		buf_addc(out, '\n');
-	}
-	buf_clear(&b);
+	table_keys(&l->table, TABLE_TSV, out);
+	for (size_t r = 0; r < l->shown; r++)
+		if (l->order[r] >= l->table.totals)
+			table_line(&l->table, l->order[r], TABLE_TSV, &scratch, out);
+	buf_clear(&scratch);
 }

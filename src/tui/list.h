@@ -29,11 +29,8 @@ struct list_column {
 	int wide;    /* as the user chose; 0: nothing was said */
 };
 
+/* What a screen adds to the table. */
 struct list_source {
-	/* The cell's text, any bytes; it is made printable when drawn. */
-	void (*text)(void *arg, size_t row, int column, struct buf *out);
-	/* What to sort and compare by; NaN sorts last. NULL, or false: by the text. */
-	bool (*value)(void *arg, size_t row, int column, double *out);
 	/* Draw the cell itself (bars); false: as text. May be NULL. */
 	bool (*draw)(void *arg, size_t row, int column, struct cells *c, int y, int x, int w,
 	    unsigned style);
@@ -41,7 +38,7 @@ struct list_source {
 	const char *(*more)(void *arg, size_t row);
 };
 
-/* A view sets name_column and bar_column, and sort and reverse before the first rows; the rest is for
+/* A view sets name_column, and sort and reverse before the first rows; the rest is for
  * the files of the list, and what acts on it: see the functions. */
 struct list {
 	struct table table;          /* whose rows they are */
@@ -75,15 +72,11 @@ struct list {
 	struct list_undo_step *undo; /* (n_undo) what list_undo goes back to, oldest first */
 	size_t n_undo;
 	int name_column; /* the one that `copy` takes */
-	int bar_column;  /* draws what others say, so is not exported; 0 = none */
 };
 
-void list_init(struct list *l, const struct list_column *columns, int n_columns,
-    const struct list_source *source, void *arg);
-/* The rows of a table. `source` draws cells and knows more text of rows, `arg` is for it; it may be
- * NULL. */
-void list_init_table(
-    struct list *l, const struct table *t, const struct list_source *source, void *arg);
+/* The rows of a table: list_set_table brings them. `source` draws cells and knows more text of rows,
+ * `arg` is for it; it may be NULL. */
+void list_init(struct list *l, const struct table *t, const struct list_source *source, void *arg);
 /* Other columns, of a table that makes them from its data; those before are still there, for the sort
  * goes with the key. Rows follow by list_set_table. */
 void list_set_columns(struct list *l, const struct table *t);

@@ -62,7 +62,7 @@ void list_apply_choice(struct list *l)
 	const char *choice = column_choice(l->table.name);
 	int n = 0;
 
-	if (!l->table.value || l->changes == column_choice_changes())
+	if (l->changes == column_choice_changes())
 		return;
 	l->changes = column_choice_changes();
 	for (int i = 0; i < l->n_columns; i++) {

@@ -26,7 +26,7 @@ static int find_column(const struct row *r, const char *name, size_t n)
 		if (!strncasecmp(l->columns[i].title, name, n))
 			return i;
 	}
-	for (int i = 0; n > 0 && l->table.value && i < l->n_columns; i++) {
+	for (int i = 0; n > 0 && i < l->n_columns; i++) {
 		if (l->table.columns[i].key && !strncasecmp(l->table.columns[i].key, name, n))
 			return i;
 	}

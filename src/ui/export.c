@@ -47,11 +47,10 @@ static void ask_all(struct host *h)
 {
 	struct list *l = stack_list(h);
 
-	if (l && list_file_hides(l))
+	if (l && list_shown(l) < l->n)
 		view_ask(stack_front(h), "sa", answer_all,
-		    "Export  s what is shown (%zu rows)  a everything (%zu rows, all columns)  Esc "
-		    "not",
-		    list_shown(l), l->n);
+		    "Export  s the rows shown (%zu)  a all of them (%zu)  Esc not", list_shown(l),
+		    l->n);
 	else
 		write_rows(h, false);
 }

@@ -147,10 +147,10 @@ is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'rank name c
 # Models against each other.
 run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math --json
 is 'versus: status' "$status" 0
-is 'versus --json: keys' "$(json_keys "$out")" 'questions rows pairs'
+is 'versus --json: keys' "$(json_keys "$out")" 'questions rows pairs benchmarks'
 is 'versus --json: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions model accuracy difference'
 is 'versus --json: of a pair' "$(json_keys "$out" '$.pairs[0]')" \
-	'a b both only_a only_b neither agreement chance difference'
+	'pair a b agreement chance both only_a only_b neither difference'
 is 'versus: every question has one outcome' "$(json_query "$out" "SELECT
 	json_extract(doc, '$.pairs[0].both') + json_extract(doc, '$.pairs[0].only_a') +
 	json_extract(doc, '$.pairs[0].only_b') + json_extract(doc, '$.pairs[0].neither') -

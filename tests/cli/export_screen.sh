@@ -48,6 +48,19 @@ same route '6iHow many crates?<Enter><Wait>' '$.candidates' route 'How many crat
 part evidence '6iHow many crates?<Enter><Wait><Tab>' '$.evidence' route 'How many crates?'
 printf 'How many crates?\nWho sings?\n' >lines.txt
 same 'route of a file' '6blines.txt<Enter><Wait>' '$' route --file lines.txt
+# By name, since the screen begins with the best foretold.
+rm same.*
+play '5<Wait>e<C-u>same.json<Enter>'
+by_name() { json_query "$1" "SELECT json_group_array(value) FROM (SELECT value FROM input, json_each(doc, '$2') ORDER BY value ->> 'name')"; }
+is "probe: JSON as the verb's" "$(by_name "$(cat same.json)" '$')" \
+	"$(by_name "$("$embedllm" -q probe --seen --json)" '$.benchmarks')"
+# The two best, in the order of the models' names.
+two=$("$embedllm" models --tsv --top 2 | tail -n +2 | cut -f 2 | LC_ALL=C sort)
+part versus '<Space><Space>c<Wait>' '$.benchmarks' versus $two
+part pairs '<Space><Space>c<Wait><Tab>' '$.pairs' versus $two
+same flips '<Space><Space>c<Wait><Enter><Wait>' '$' versus $two --flips
+query='select * from model_overall order by name'
+same sql ":sql $query<Enter><Wait>" '$' sql "$query"
 part 'questions alike' '2<Enter><Tab>' '$.alike' question 1 --alike 50
 same profile '<Enter>' '$.benchmarks' model "$best"
 part 'nearest models' '<Enter><Tab>' '$.nearest' model "$best" --nearest 0

@@ -72,7 +72,7 @@ TEST(typing_a_filter_shows_what_reading_all_does)
 
 	rng_init(&r, 7, 0);
 	make_rows(&r);
-	list_init_table(&l, &table, NULL, NULL);
+	list_init(&l, &table, NULL, NULL);
 	list_rows(&l, N, SIZE_MAX);
 	check(&l);
 	for (int step = 0; step < 2000; step++) {
@@ -118,7 +118,7 @@ TEST(marks_are_of_rows)
 
 	rng_init(&r, 8, 0);
 	make_rows(&r);
-	list_init_table(&l, &table, NULL, NULL);
+	list_init(&l, &table, NULL, NULL);
 	list_rows(&l, N, SIZE_MAX);
 	list_mark(&l, 3, true);
 	list_mark(&l, 3, true);
@@ -151,7 +151,7 @@ TEST(a_column_is_compared_as_it_is_shown)
 		snprintf(names[i], sizeof(names[i]), "name");
 		scores[i] = i ? NAN : 75.8123;
 	}
-	list_init_table(&l, &table, NULL, NULL);
+	list_init(&l, &table, NULL, NULL);
 	list_rows(&l, N, SIZE_MAX);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		list_set_filter(&l, cases[i].filter);

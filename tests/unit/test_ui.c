@@ -180,27 +180,20 @@ static const struct {
 	double v;
 } things[] = {{"beta", 2}, {"Alpha", NAN}, {"gamma", 2}, {"delta", 10}, {"alpha two", -1}};
 
-static void thing_text(void *arg, size_t row, int column, struct buf *out)
+static struct value thing_value(
+    const struct table *t, size_t row, size_t column, struct buf *scratch)
 {
-	(void)arg;
-	if (column == 0)
-		buf_adds(out, things[row].name);
-	else if (isnan(things[row].v))
-		buf_adds(out, "–");
-	else
-		buf_printf(out, "%g", things[row].v);
+	(void)t;
+	(void)scratch;
+	return column == 0 ? value_text(things[row].name) : value_real(things[row].v);
 }
 
-static bool thing_value(void *arg, size_t row, int column, double *out)
-{
-	(void)arg;
-	*out = things[row].v;
-	return column == 1;
-}
-
-static const struct list_source things_source = {.text = thing_text, .value = thing_value};
-static const struct list_column thing_columns[] = {
-    {.title = "Name", .width = 10}, {.title = "Value", .width = 6, .right = true}};
+static const struct column thing_columns[] = {{"name", .brief = "Name", .width = 10},
+    {"value", .brief = "Value", .kind = COLUMN_REAL, .width = 6}};
+static const struct table thing_table = {.columns = thing_columns,
+    .n_columns = 2,
+    .value = thing_value,
+    .n = sizeof(things) / sizeof(*things)};
 
 static const char *order_of(struct list *l)
 {
@@ -216,8 +209,8 @@ static const char *order_of(struct list *l)
 
 static void start_list(struct list *l)
 {
-	list_init(l, thing_columns, 2, &things_source, NULL);
-	list_rows(l, sizeof(things) / sizeof(*things), SIZE_MAX);
+	list_init(l, &thing_table, NULL, NULL);
+	list_set_table(l, &thing_table, SIZE_MAX);
 }
 
 TEST(missing_values_come_last_and_ties_keep_their_order)
