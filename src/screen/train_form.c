@@ -3,21 +3,37 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "task/encode.h"
+#include "task/methods.h"
 #include "tui/key.h"
 
 #include <string.h>
 
-/* The settings of the trainer, and the encoder behind them. */
-#define ENCODER TRAINER_SETTINGS
+/* The method, the settings of the trainer, and the encoder behind them. */
+enum { METHOD, SETTING, ENCODER = SETTING + TRAINER_SETTINGS };
+
+/* The trainer's setting of a field, or NULL. */
+static const struct trainer_setting *setting_of(int i)
+{
+	return i >= SETTING && i < ENCODER ? &trainer_settings[i - SETTING] : NULL;
+}
 
 static const char *label(int i)
 {
-	return i == ENCODER ? "encoder" : trainer_settings[i].option;
+	return i == METHOD ? "method" : i == ENCODER ? "encoder" : setting_of(i)->option;
+}
+
+static const char *help_of(int i)
+{
+	if (i == METHOD)
+		return "mf, stack, kernel, mlp ...; the settings below are of mf";
+	if (i == ENCODER)
+		return "what reads the questions: builtin, minilm, minilm+builtin, path:DIR";
+	return setting_of(i)->help;
 }
 
 static bool is_flag(int i)
 {
-	return i != ENCODER && trainer_settings[i].kind == TRAINER_UNSET;
+	return setting_of(i) && setting_of(i)->kind == TRAINER_UNSET;
 }
 
 /* A flag is asked for where its setting is false. */
@@ -25,10 +41,12 @@ static void print_field(const struct trainer_options *o, int i, struct line *l)
 {
 	struct buf b = BUF_INIT;
 
-	if (i == ENCODER)
+	if (i == METHOD)
+		buf_adds(&b, "mf");
+	else if (i == ENCODER)
 		buf_adds(&b, encode_default());
 	else
-		trainer_options_print(o, &trainer_settings[i], &b);
+		trainer_options_print(o, setting_of(i), &b);
 	line_set(l, !is_flag(i) ? buf_str(&b) : *buf_str(&b) == '1' ? "no" : "yes");
 	buf_clear(&b);
 }
@@ -99,7 +117,7 @@ enum train_form_event train_form_key(struct train_form *f, uint32_t key)
 
 static bool parse(int i, const char *text, struct trainer_options *o, struct err *e)
 {
-	const struct trainer_setting *s = &trainer_settings[i];
+	const struct trainer_setting *s = setting_of(i);
 	bool real = s->kind == TRAINER_REAL || s->kind == TRAINER_POSITIVE;
 
 	if (is_flag(i))
@@ -114,10 +132,11 @@ bool train_form_options(const struct train_form *f, struct train_options *out, s
 {
 	struct train_options o = f->options;
 
-	for (int i = 0; i < TRAINER_SETTINGS; i++)
+	for (int i = SETTING; i < ENCODER; i++)
 		if (!parse(i, line_text(&f->field[i]), &o.trainer, e))
 			return false;
-	if (!trainer_options_check(&o.trainer, e))
+	if (!trainer_options_check(&o.trainer, e) ||
+	    !train_options_method(&o, line_text(&f->field[METHOD]), e))
 		return false;
 	o.encoder = line_text(&f->field[ENCODER]);
 	*out = o;
@@ -156,10 +175,7 @@ void train_form_draw(struct train_form *f, struct cells *c, struct area a)
 	for (int i = first; i < TRAIN_FORM_FIELDS && y < a.y + a.h; i++, y++) {
 		bool on = f->at == i + 1;
 
-		draw_row(c, a, y, label(i), on,
-		    i == ENCODER
-			? "what reads the questions: builtin, minilm, minilm+builtin, path:DIR"
-			: trainer_settings[i].help);
+		draw_row(c, a, y, label(i), on, help_of(i));
 		line_draw(&f->field[i], c, y, x, i == ENCODER ? 15 : 11,
 		    on ? ROLE_DEFAULT | STYLE_UNDERLINE : ROLE_DEFAULT, on);
 	}

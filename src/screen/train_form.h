@@ -11,7 +11,7 @@
 
 struct err;
 
-#define TRAIN_FORM_FIELDS (TRAINER_SETTINGS + 1)
+#define TRAIN_FORM_FIELDS (TRAINER_SETTINGS + 2)
 
 struct train_form {
 	struct train_options options; /* what the preset says; the fields change them */

@@ -22,7 +22,7 @@ is 'methods --json: keys' "$(json_keys "$out" '$[0]')" \
 	'method run val_log_loss val_accuracy seconds control about source'
 is 'methods: no run yet' "$(json_query "$out" \
 	"SELECT count(*) FROM input, json_each(doc) r WHERE json_extract(r.value, '$.run') IS NOT NULL")" 0
-expect 'train --method: unknown' 2 '' "$(printf "embedllm: there is no method 'nope'; there are: %s, and all\nembedllm: 'embedllm train --help' explains it" \
+expect 'train --method: unknown' 2 '' "$(printf "embedllm: there is no method 'nope'; there are: %s\nembedllm: 'embedllm train --help' explains it" \
 	"$(json_query "$out" "SELECT group_concat(json_extract(r.value, '$.method'), ', ') FROM input, json_each(doc) r")")" \
 	"$embedllm" train --method nope
 
