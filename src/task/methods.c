@@ -94,8 +94,7 @@ bool train_options_method(struct train_options *o, const char *name, struct err 
 		return true;
 	for (size_t i = 0; i < n_methods; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", methods[i]->name);
-	err_set(
-	    e, ERR_USAGE, "there is no method '%s'; there are: %s", name, buf_str(&names));
+	err_set(e, ERR_USAGE, "there is no method '%s'; there are: %s", name, buf_str(&names));
 	buf_clear(&names);
 	return false;
 }
