@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/err.h"
+#include "base/guard.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -143,14 +144,19 @@ bool file_exists(const char *path)
 	return !stat(path, &st);
 }
 
-/* A new file beside `path`, with the permissions the umask gives any new file (mkstemp's 0600
- * would stay after the rename). */
-static int open_beside(const char *path, char **tmp)
+/* A new file beside `path`, with the mode and, where that may be, the owner of the file it will
+ * replace; where there is none, with the mode that the umask gives any new file. */
+static int open_beside(const char *path, const struct stat *old, char **tmp)
 {
 	for (unsigned i = 0;; i++) {
 		*tmp = mem_printf("%s.%ld.%u.tmp", path, (long)getpid(), i);
-		int fd = open(*tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		int fd = open(*tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old ? 0600 : 0666);
 
+		if (fd >= 0 && old) {
+			/* who may not give a file away keeps what is written */
+			(void)!fchown(fd, old->st_uid, old->st_gid);
+			(void)!fchmod(fd, old->st_mode & 07777);
+		}
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 		mem_free(*tmp);
@@ -162,19 +168,23 @@ bool file_create(struct file_out *o, const char *path, struct err *e)
 	struct file_out new = {NULL, NULL, NULL};
 	char *target;
 	struct stat st;
+	bool old;
 	int fd;
 
 	if (!strcmp(path, "-")) {
 		*o = (struct file_out){stdout, mem_strdup("<stdout>"), NULL};
 		return true;
 	}
+	if (!guard_check(path, e))
+		return false;
 	/* Follow a symbolic link rather than replace it. */
 	target = realpath(path, NULL);
 	new.path = target ? target : mem_strdup(path);
-	if (target && !stat(target, &st) && !S_ISREG(st.st_mode))
+	old = target && !stat(target, &st);
+	if (old && !S_ISREG(st.st_mode))
 		fd = open(target, O_WRONLY | O_CLOEXEC); /* a pipe or device is written to */
 	else
-		fd = open_beside(new.path, &new.tmp);
+		fd = open_beside(new.path, old ? &st : NULL, &new.tmp);
 	if (fd >= 0)
 		new.f = fdopen(fd, "w");
 	if (!new.f) {

@@ -28,7 +28,8 @@ bool file_is_dir(const char *path);
 bool file_exists(const char *path);
 
 /* Write through a temporary beside `path` that is fsynced and renamed over it on success, so that
- * a reader sees the old or the new file, never a half. "-" writes to stdout.
+ * a reader sees the old or the new file, never a half. A file that is replaced leaves its mode to
+ * the new one; an open database is none to replace (base/guard.h). "-" writes to stdout.
  *   struct file_out o; if (!file_create(&o, path, e)) ...; fprintf(o.f, ...);
  *   if (!file_commit(&o, e)) ...            or file_abandon(&o)                              */
 struct file_out {

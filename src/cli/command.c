@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "base/err.h"
+#include "base/guard.h"
 #include "base/mem.h"
 #include "base/spelling.h"
 #include "cli/cli.h"
@@ -134,6 +135,7 @@ static bool run(struct cli *c, const struct commands_globals *g, struct err *e)
 	c->ascii = style.ascii = is_ascii_locale();
 	c->path = session_path(g->database);
 	c->path_given = g->database != NULL;
+	guard_add(c->path); /* whether the verb opens it or not */
 	if ((flags & (COMMAND_READ | COMMAND_WRITE)) &&
 	    !cli_open(c, flags & COMMAND_WRITE ? SESSION_WRITE : SESSION_READ, e))
 		return false;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/guard.h"
 #include "base/mem.h"
 #include "base/progress.h"
 #include "store/handle.h"
@@ -256,6 +257,7 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 	}
 	db = mem_zero_array(1, sizeof(*db));
 	db->path = mem_strdup(path);
+	guard_add(db->path);
 	/* NOMUTEX: one thread at a time is our rule; interrupting needs no mutex. */
 	if (sqlite3_open_v2(path, &db->handle, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL) !=
 	    SQLITE_OK) {
@@ -298,6 +300,7 @@ void db_close(struct db *db)
 	if (db->depth)
 		roll_back(db);
 	sqlite3_close(db->handle);
+	guard_drop(db->path);
 	mem_free(db->path);
 	mem_free(db);
 }
@@ -415,14 +418,10 @@ bool db_backup(struct db *db, const char *path, const struct progress *p, struct
 	char *wal = mem_printf("%s-wal", path);
 	char *dir = file_dir(path);
 	sqlite3 *to = NULL;
-	struct stat here, there;
 	bool ok = false;
 
-	if (stat(db->path, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev &&
-	    here.st_ino == there.st_ino) {
-		err_set(e, ERR_USAGE, "%s: that is the database itself; name another file", path);
+	if (!guard_check(path, e))
 		goto cleanup;
-	}
 	if (access(wal, F_OK) == 0) { /* its log would be replayed onto our pages */
 		err_set(e, ERR_USAGE, "%s: a database in use; name another file", path);
 		goto cleanup;

@@ -7,7 +7,7 @@
 #include "tui/list.h"
 #include "tui/script.h"
 #include "ui/act.h"
-#include "ui/frame.h"
+#include "ui/export.h"
 #include "ui/guide.h"
 #include "ui/load.h"
 #include "view/host.h"
@@ -140,7 +140,7 @@ static const struct ex_command commands[] = {
     {"messages", .call = messages},
     {"help", .action = ACTION_HELP},
     {"memory", .call = memory},
-    {"screen", EX_FILE, true, .run = frame_save},
+    {"screen", EX_FILE, true, .run = export_screen},
     {"size", ANY_TEXT, true, .run = ex_size},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))

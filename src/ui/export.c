@@ -1,18 +1,35 @@
 /* export.c - a table is written at once, a plot on a worker. */
 #include "ui/export.h"
 
+#include "base/err.h"
 #include "base/file.h"
+#include "base/guard.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "chart/chart_file.h"
 #include "chart/charts.h"
 #include "tui/list.h"
+#include "ui/frame.h"
 #include "view/host.h"
 #include "view/list_file.h"
 #include "view/stack.h"
 #include "view/view.h"
 
 #include <stdio.h>
+
+/* Write the file `path` by `write`, asked about first where it is there. */
+static void overwrite(struct host *h, const char *path, void (*write)(struct view *v, uint32_t key))
+{
+	struct view *v = stack_front(h);
+	char *keep = mem_strdup(path);
+
+	mem_free(h->export_path);
+	h->export_path = keep;
+	if (file_exists(path))
+		view_ask(v, "y", write, "%s is there already. Overwrite it? y/N", path);
+	else
+		write(v, 'y');
+}
 
 /* "models.csv" */
 static void file_name(const struct view *v, const char *ending, char out[64])
@@ -55,7 +72,7 @@ static void ask_all(struct host *h)
 		write_rows(h, false);
 }
 
-static void answer_overwrite(struct view *v, uint32_t key)
+static void table_named(struct view *v, uint32_t key)
 {
 	(void)key;
 	ask_all(v->host);
@@ -72,12 +89,7 @@ static void named(struct view *v, const char *path)
 		host_error(h, &e);
 		return;
 	}
-	mem_free(h->export_path);
-	h->export_path = mem_strdup(path);
-	if (file_exists(path))
-		view_ask(v, "y", answer_overwrite, "%s is there already. Overwrite it? y/N", path);
-	else
-		ask_all(h);
+	overwrite(h, path, table_named);
 }
 
 void export_table(struct host *h)
@@ -126,26 +138,29 @@ static void plot_free(struct job *j)
 
 static const struct job_ops plot_ops = {"plot", plot_run, plot_done, plot_free};
 
-static void write_plot(struct view *v, const char *path)
+static void write_plot(struct view *v, uint32_t key)
 {
-	struct err e = ERR_INIT;
-	struct plot_job *j;
+	struct plot_job *j = mem_zero_array(1, sizeof(*j));
 
-	if (!*path)
-		return;
-	if (!chart_file_check(path, &e)) {
-		host_error(v->host, &e);
-		return;
-	}
-	j = mem_zero_array(1, sizeof(*j));
+	(void)key;
 	j->base.job.ops = &plot_ops;
-	j->path = mem_strdup(path);
+	j->path = mem_strdup(v->host->export_path);
 	if (v->class->chart(v, &j->chart)) {
 		view_submit(v, QUEUE_SHORT, j);
 	} else {
 		plot_free(&j->base.job);
 		view_say(v, MESSAGE_WARN, "the plot is gone");
 	}
+}
+
+static void plot_named(struct view *v, const char *path)
+{
+	struct err e = ERR_INIT;
+
+	if (*path && !chart_file_check(path, &e))
+		host_error(v->host, &e);
+	else if (*path)
+		overwrite(v->host, path, write_plot);
 }
 
 void export_plot(struct host *h)
@@ -161,5 +176,26 @@ void export_plot(struct host *h)
 	}
 	chart_clear(&c);
 	file_name(v, ".svg", name);
-	view_prompt(v, "plot to (.svg .pdf .png): ", name, write_plot);
+	view_prompt(v, "plot to (.svg .pdf .png): ", name, plot_named);
+}
+
+/* The screen */
+
+static void write_screen(struct view *v, uint32_t key)
+{
+	struct err e = ERR_INIT;
+
+	(void)key;
+	if (!frame_save(v->host, v->host->export_path, &e))
+		host_error(v->host, &e);
+}
+
+bool export_screen(struct host *h, const char *path, struct err *e)
+{
+	if (!file_exists(path))
+		return frame_save(h, path, e);
+	if (!guard_check(path, e))
+		return false;
+	overwrite(h, path, write_screen);
+	return true;
 }

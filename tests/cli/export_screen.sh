@@ -8,7 +8,7 @@ run "$embedllm" -q models set sim/Aster-7B --tag size=8x7B --tag 'note=a, "b"' -
 run "$embedllm" -q train --epochs 3
 run "$embedllm" -q train --epochs 2 --seed 2
 run "$embedllm" -q runs test
-play() { printf '%s' "$1" >keys && run "$embedllm" explore --script keys --size 120x40; }
+play() { rm -f a b c && printf '%s' "$1" >keys && run "$embedllm" explore --script keys --size 120x40; }
 
 # A table on screen, reached by KEYS, as TSV, JSON and CSV, is what its verb prints, value by value: the
 # verb's first table, which in JSON is at PATH.
@@ -97,13 +97,13 @@ unlike 'undone' "$(sed -n '2p;39p' b)" 'filter|marked'
 play 'fdu<Esc>:screen a<Enter>'
 unlike 'Esc takes a filter back' "$(sed -n 2p a)" 'filter'
 
-play ':screen a<Enter><Click-2,40>:screen a<Enter>'
+play ':screen a<Enter><Click-2,40>:screen a<Enter>y'
 like 'a click on a title sorts' "$(sed -n 2p a)" 'sort: '
-play ':screen a<Enter><Click-8,9>:screen a<Enter>'
+play ':screen a<Enter><Click-8,9>:screen a<Enter>y'
 like 'a click on a row goes to it' "$(sed -n 9p a)" '^>'
 play '<Click-0,16>:screen a<Enter>'
 like 'a click on a tab goes there' "$(sed -n 1p a)" '\[2 Questions\]'
-play '2:screen a<Enter><Click-5,6>:screen a<Enter>'
+play '2:screen a<Enter><Click-5,6>:screen a<Enter>y'
 like 'a click in another pane chooses there' "$(sed -n 2p a)" '400 of 4000'
 play '<WheelDown><WheelDown><WheelUp>:screen a<Enter>'
 like 'the wheel goes three rows' "$(sed -n 7p a)" '^>'

@@ -134,4 +134,41 @@ run "$EMBEDLLM" -d other.db import new.db
 is 'a database as input: status' "$status" 3
 like 'a database as input: says so' "$err" 'new.db: a SQLite database'
 
+# No output is ever the open database or a part of it, by whatever name; another file keeps its mode.
+"$EMBEDLLM" -d sound.db -q demo --no-train && "$EMBEDLLM" -d sound.db -q train --epochs 2
+onto() { # OUTPUT VERB...: the words of the verb, with OUTPUT last
+	rm -f x.db* soft.svg hard.csv wal
+	cp sound.db x.db && ln -s x.db soft.svg && ln x.db hard.csv && ln -s "$T" here && ln -s x.db-wal wal
+	run "$EMBEDLLM" -d "$database" -q "${@:2}" "$1"
+	is "$2 onto $1: status" "$status" 2
+	like "$2 onto $1: says so" "$err" 'that is .*the database'
+	ok "$2 onto $1: untouched" cmp x.db sound.db
+	rm -f here
+}
+database=x.db
+for name in x.db ./x.db "$T/x.db" here/x.db soft.svg hard.csv x.db-wal x.db-shm x.db-journal; do
+	onto "$name" export labels
+done
+onto x.db export vectors
+onto x.db export vectors --format npy
+onto x.db export encodings
+onto soft.svg map --plot
+onto x.db backup
+onto hard.csv backup
+onto x.db-wal backup
+database=soft.svg
+onto x.db export labels
+onto x.db-wal export labels
+rm -f x.db* && cp sound.db x.db
+printf ':screen x.db<Enter>y:screen x.db-wal<Enter>y:screen ./x.db-shm<Enter>y1e<C-u>x.csv<Enter>y' >keys
+ln x.db x.csv
+run "$EMBEDLLM" -d x.db explore --script keys
+ok 'screens and tables onto the database: untouched' cmp x.db sound.db
+echo old >screen.txt && chmod 640 screen.txt
+printf ':screen screen.txt<Enter>n' >keys && run "$EMBEDLLM" -d x.db explore --script keys
+is 'a screen onto a file: asks' "$(cat screen.txt)" old
+printf ':screen screen.txt<Enter>y' >keys && run "$EMBEDLLM" -d x.db explore --script keys
+like 'a screen onto a file: y writes it' "$(cat screen.txt)" Models
+is 'a screen onto a file: keeps its mode' "$(stat -c %a screen.txt)" 640
+
 finish
