@@ -48,7 +48,11 @@ bool buf_add(struct buf *b, const void *p, size_t n)
 
 bool buf_addc(struct buf *b, char c)
 {
-	return buf_add(b, &c, 1);
+	if (b->len + 1 >= b->cap || b->len >= b->max) /* else there is room for it and the NUL */
+		return buf_add(b, &c, 1);
+	b->s[b->len++] = c;
+	b->s[b->len] = '\0';
+	return true;
 }
 
 bool buf_adds(struct buf *b, const char *s)

@@ -95,13 +95,10 @@ float *mem_floats(size_t n)
 	return p;
 }
 
-void *mem_grow(void *p, size_t *cap, size_t need, size_t size)
+void *mem_grow_more(void *p, size_t *cap, size_t need, size_t size)
 {
-	size_t n = *cap;
+	size_t n = *cap + *cap / 2;
 
-	if (p && need <= n)
-		return p;
-	n += n / 2;
 	if (n < need)
 		n = need;
 	if (n < 16)

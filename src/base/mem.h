@@ -19,8 +19,14 @@ char *mem_printf(const char *fmt, ...) __attribute__((malloc, format(printf, 1, 
 /* 64-byte aligned floats (cache line, AVX-512), for matrices. Free with mem_free. */
 float *mem_floats(size_t n) __attribute__((malloc, returns_nonnull));
 
-/* n elements grown geometrically: `*cap` is updated; p may be NULL. */
-void *mem_grow(void *p, size_t *cap, size_t need, size_t size) __attribute__((returns_nonnull));
+/* At least `need` elements, grown geometrically: `*cap` is updated; p may be NULL. Inline as far as
+ * there is room, since importing asks for every field. */
+void *mem_grow_more(void *p, size_t *cap, size_t need, size_t size)
+    __attribute__((returns_nonnull));
+static inline void *mem_grow(void *p, size_t *cap, size_t need, size_t size)
+{
+	return p && need <= *cap ? p : mem_grow_more(p, cap, need, size);
+}
 
 void mem_free(void *p);
 
