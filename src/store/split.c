@@ -225,6 +225,27 @@ bool split_use(struct db *db, const char *name, struct err *e)
 	return require(db, name, &v, e) && db_meta_set(db, "split", name, e);
 }
 
+static bool no_run_needs(struct db *db, const struct split *v, const char *name, struct err *e)
+{
+	sqlite3_stmt *s =
+	    stmt_new(db, "SELECT group_concat(id, ', ') FROM run WHERE split = ?1", e);
+	bool row, ok = s != NULL;
+	const char *runs;
+
+	if (ok) {
+		sqlite3_bind_int64(s, 1, v->id);
+		ok = stmt_step(db, s, &row, e);
+	}
+	runs = ok ? (const char *)sqlite3_column_text(s, 0) : NULL;
+	if (runs)
+		ok = err_set(e, ERR_USAGE,
+		    "split \"%s\": runs were trained on it and are judged by its test part; "
+		    "delete them first, 'embedllm runs delete': %s",
+		    name, runs);
+	sqlite3_finalize(s);
+	return ok;
+}
+
 bool split_delete(struct db *db, const char *name, struct err *e)
 {
 	struct split v;
@@ -232,7 +253,7 @@ bool split_delete(struct db *db, const char *name, struct err *e)
 
 	if (!db_begin(db, e))
 		return false;
-	ok = require(db, name, &v, e) &&
+	ok = require(db, name, &v, e) && no_run_needs(db, &v, name, e) &&
 	     stmt_run(db, "DELETE FROM split WHERE id = ?1", v.id, 0, e) &&
 	     stmt_run(db,
 		 "DELETE FROM meta WHERE key = 'split' AND NOT EXISTS "

@@ -42,6 +42,7 @@ bool split_load(struct db *db, int64_t split, const struct catalog_question *q, 
 bool split_save(struct db *db, struct split *s, const struct catalog_question *q, size_t n,
     const uint8_t *part, struct err *e);
 bool split_use(struct db *db, const char *name, struct err *e);
+/* Refused, ERR_USAGE, where runs were trained on it: without their test part they cannot be judged. */
 bool split_delete(struct db *db, const char *name, struct err *e);
 
 #endif

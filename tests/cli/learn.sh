@@ -157,6 +157,12 @@ run "$embedllm" runs show 1 --json
 is 'runs show --json: keys' "$(json_keys "$out" '$[0]')" \
 	'epoch train_loss train_accuracy val_loss val_accuracy seconds'
 is 'runs show: an epoch a line' "$(json_query "$out" 'SELECT json_array_length(doc) FROM input')" 6
+name=$("$embedllm" split --list --tsv | sed -n 2p | cut -f 1)
+run "$embedllm" split --delete "$name"
+is 'a split that runs need: not deleted' "$status" 2
+like 'a split that runs need: names them' "$err" "'embedllm runs delete': 1, 2"
+run "$embedllm" evaluate -q
+is 'a split that runs need: they are still judged' "$status" 0
 expect 'runs delete' 0 '' '' "$embedllm" runs delete 2
 run "$embedllm" runs delete 2
 is 'runs delete: again' "$status" 2
