@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/guard.h"
 #include "base/mem.h"
+#include "base/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -144,25 +145,6 @@ bool file_exists(const char *path)
 	return !stat(path, &st);
 }
 
-/* A new file beside `path`, with the mode and, where that may be, the owner of the file it will
- * replace; where there is none, with the mode that the umask gives any new file. */
-static int open_beside(const char *path, const struct stat *old, char **tmp)
-{
-	for (unsigned i = 0;; i++) {
-		*tmp = mem_printf("%s.%ld.%u.tmp", path, (long)getpid(), i);
-		int fd = open(*tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old ? 0600 : 0666);
-
-		if (fd >= 0 && old) {
-			/* who may not give a file away keeps what is written */
-			(void)!fchown(fd, old->st_uid, old->st_gid);
-			(void)!fchmod(fd, old->st_mode & 07777);
-		}
-		if (fd >= 0 || errno != EEXIST)
-			return fd;
-		mem_free(*tmp);
-	}
-}
-
 bool file_create(struct file_out *o, const char *path, struct err *e)
 {
 	struct file_out new = {NULL, NULL, NULL};
@@ -184,13 +166,15 @@ bool file_create(struct file_out *o, const char *path, struct err *e)
 	if (old && !S_ISREG(st.st_mode))
 		fd = open(target, O_WRONLY | O_CLOEXEC); /* a pipe or device is written to */
 	else
-		fd = open_beside(new.path, old ? &st : NULL, &new.tmp);
+		fd = temporary_open(new.path, old ? &st : NULL, &new.tmp);
 	if (fd >= 0)
 		new.f = fdopen(fd, "w");
 	if (!new.f) {
 		err_errno(e, ERR_FAILED, "%s", path);
 		if (fd >= 0)
 			close(fd);
+		if (new.tmp)
+			temporary_remove(new.tmp);
 		mem_free(new.path);
 		mem_free(new.tmp);
 		return false;
@@ -233,6 +217,7 @@ bool file_commit(struct file_out *o, struct err *e)
 	if (ok && o->tmp && rename(o->tmp, o->path))
 		ok = err_errno(e, ERR_FAILED, "%s", o->path);
 	if (ok && o->tmp) {
+		temporary_keep(o->tmp);
 		sync_dir(o->path);
 		mem_free(o->tmp);
 		o->tmp = NULL;
@@ -253,7 +238,7 @@ void file_abandon(struct file_out *o)
 	if (o->f && o->f != stdout)
 		fclose(o->f);
 	if (o->tmp)
-		unlink(o->tmp);
+		temporary_remove(o->tmp);
 	mem_free(o->path);
 	mem_free(o->tmp);
 	*o = (struct file_out){NULL, NULL, NULL};

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void (*_Atomic on_die)(void);
+#define ENDINGS 4
+static void (*_Atomic on_die[ENDINGS])(void);
 
 static size_t checked_product(size_t n, size_t size)
 {
@@ -128,16 +129,25 @@ size_t mem_in_use(void)
 
 void mem_on_die(void (*fn)(void))
 {
-	atomic_store(&on_die, fn);
+	for (int i = 0; i < ENDINGS; i++) {
+		void (*none)(void) = NULL;
+
+		if (atomic_compare_exchange_strong(&on_die[i], &none, fn) || none == fn)
+			return;
+	}
+	assert(!"more endings than there is room for");
 }
 
 void die(const char *fmt, ...)
 {
-	void (*fn)(void) = atomic_exchange(&on_die, NULL);
 	va_list ap;
 
-	if (fn)
-		fn();
+	for (int i = 0; i < ENDINGS; i++) {
+		void (*fn)(void) = atomic_exchange(&on_die[i], NULL);
+
+		if (fn)
+			fn();
+	}
 	fputs("embedllm: ", stderr);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);

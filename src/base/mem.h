@@ -41,7 +41,8 @@ void mem_free(void *p);
 /* Bytes of the heap in use, by the allocator's own account. */
 size_t mem_in_use(void);
 
-/* Called once by die() before it prints: restores the terminal. */
+/* What die() calls once before it prints: restores the terminal, removes files. A few at most; one
+ * that is known is not added again. */
 void mem_on_die(void (*fn)(void));
 
 /* Print "embedllm: ..." to stderr and exit with status 1. */

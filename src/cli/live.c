@@ -1,6 +1,7 @@
 #include "cli/live.h"
 
 #include "base/clock.h"
+#include "base/temporary.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -25,7 +26,8 @@ static struct {
 
 static void on_interrupt(int sig)
 {
-	(void)sig;
+	if (stopped) /* asked for twice */
+		temporary_end(sig);
 	stopped = 1;
 }
 
@@ -87,7 +89,7 @@ static bool tick(void *arg, const struct tick *t)
 const struct progress *live_progress(bool quiet)
 {
 	static const struct progress progress = {tick, NULL};
-	struct sigaction act = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction act = {.sa_handler = on_interrupt};
 
 	sigemptyset(&act.sa_mask);
 	sigaction(SIGINT, &act, NULL);

@@ -11,9 +11,8 @@
 #include "store/schema.h"
 #include "store/stmt.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -188,7 +187,7 @@ static bool copy_pages(
     struct db *db, sqlite3 *to, const char *path, const struct progress *p, struct err *e)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
-	int rc = SQLITE_OK, total, left;
+	int rc = SQLITE_OK, total, left, system;
 	bool go_on = true;
 
 	if (!b)
@@ -204,8 +203,12 @@ static bool copy_pages(
 	rc = sqlite3_backup_finish(b);
 	if (!go_on)
 		return err_set(e, ERR_CANCELLED, "%s: stopped, no backup was made", path);
+	if (rc == SQLITE_NOMEM)
+		die("out of memory");
+	system = sqlite3_system_errno(to);
 	if (rc != SQLITE_OK)
-		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errstr(rc));
+		return err_set(e, ERR_FAILED, "%s: %s%s%s", path, sqlite3_errstr(rc),
+		    system ? ": " : "", system ? strerror(system) : "");
 	return true;
 }
 
@@ -400,51 +403,76 @@ bool db_meta_set(struct db *db, const char *key, const char *value, struct err *
 	return ok;
 }
 
-static bool sync_path(const char *path, int flags, struct err *e)
+/* The copy is no database with a write-ahead log until it is written to, so that whoever reads it
+ * leaves nothing beside it: https://sqlite.org/fileformat.html#file_format_version_numbers */
+static bool without_wal(int fd, const char *path, struct err *e)
 {
-	int fd = open(path, flags | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
+	static const unsigned char legacy[2] = {1, 1};
+
+	return pwrite(fd, legacy, 2, 18) == 2 || err_errno(e, ERR_FAILED, "%s", path);
+}
+
+static bool copy_into(
+    struct db *db, struct file_out *o, const char *path, const struct progress *p, struct err *e)
+{
+	sqlite3 *to = NULL;
+	bool ok = sqlite3_open_v2(o->tmp, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
 
 	if (!ok)
-		err_errno(e, ERR_FAILED, "%s", path);
-	if (fd >= 0)
-		close(fd);
-	return ok;
+		err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
+	/* A copy that ends early is thrown away: it needs no journal beside it. */
+	ok = ok && sqlite3_exec(to, "PRAGMA journal_mode = OFF", NULL, NULL, NULL) == SQLITE_OK &&
+	     copy_pages(db, to, path, p, e);
+	/* Before our own descriptor of the file: closing that would end SQLite's locks. */
+	sqlite3_close(to);
+	return ok && without_wal(fileno(o->f), path, e);
+}
+
+/* Whether a process holds the database `path`, whose log would be replayed onto our pages. A log that
+ * nobody holds is brought into the file that we are to replace, and goes. */
+static bool in_use(const char *path)
+{
+	static const char *const beside[] = {"-wal", "-journal"};
+	char *real = realpath(path, NULL); /* SQLite's files lie where a link leads to */
+	sqlite3 *old = NULL;
+	bool left = false;
+
+	for (int round = 0; round < 2; round++) {
+		left = false;
+		for (size_t i = 0; i < sizeof(beside) / sizeof(*beside); i++) {
+			char *name = mem_printf("%s%s", real ? real : path, beside[i]);
+
+			left = left || access(name, F_OK) == 0;
+			mem_free(name);
+		}
+		if (!left || round)
+			break;
+		if (sqlite3_open_v2(path, &old, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+			sqlite3_exec(old,
+			    "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", NULL, NULL,
+			    NULL);
+		sqlite3_close(old);
+	}
+	mem_free(real);
+	return left;
 }
 
 bool db_backup(struct db *db, const char *path, const struct progress *p, struct err *e)
 {
-	char *tmp = mem_printf("%s.%ld.tmp", path, (long)getpid());
-	char *wal = mem_printf("%s-wal", path);
-	char *dir = file_dir(path);
-	sqlite3 *to = NULL;
-	bool ok = false;
+	struct file_out o;
 
 	if (!guard_check(path, e))
-		goto cleanup;
-	if (access(wal, F_OK) == 0) { /* its log would be replayed onto our pages */
-		err_set(e, ERR_USAGE, "%s: a database in use; name another file", path);
-		goto cleanup;
+		return false;
+	if (in_use(path))
+		return err_set(e, ERR_USAGE, "%s: a database in use; name another file", path);
+	if (!file_create(&o, path, e))
+		return false;
+	if (!o.tmp) {
+		file_abandon(&o);
+		return err_set(e, ERR_USAGE, "%s: is no file; name one", path);
 	}
-	unlink(tmp);
-	if (sqlite3_open_v2(tmp, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-	    SQLITE_OK) {
-		err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
-		goto cleanup;
-	}
-	ok = copy_pages(db, to, path, p, e);
-	sqlite3_close(to);
-	to = NULL;
-	ok = ok && sync_path(tmp, O_RDWR, e);
-	if (ok && rename(tmp, path))
-		ok = err_errno(e, ERR_FAILED, "%s", path);
-	ok = ok && sync_path(dir, O_RDONLY | O_DIRECTORY, e);
-cleanup:
-	sqlite3_close(to);
-	if (!ok)
-		unlink(tmp);
-	mem_free(dir);
-	mem_free(wal);
-	mem_free(tmp);
-	return ok;
+	if (copy_into(db, &o, path, p, e))
+		return file_commit(&o, e);
+	file_abandon(&o);
+	return false;
 }
