@@ -296,12 +296,23 @@ static void roll_back(struct db *db)
 	transaction_over(db);
 }
 
+/* A log with pages in it, beside an older copy of the database that is put back by name, would be
+ * replayed onto that. SQLite empties it when the last connection closes, but only where that one may
+ * write. Who reads just now is waited for a moment: what then stays goes with the next to close. */
+static void empty_log(struct db *db)
+{
+	sqlite3_busy_timeout(db->handle, 500);
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
 	if (db->depth)
 		roll_back(db);
+	if (db->handle && !sqlite3_db_readonly(db->handle, "main"))
+		empty_log(db);
 	sqlite3_close(db->handle);
 	guard_drop(db->path);
 	mem_free(db->path);

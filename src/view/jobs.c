@@ -2,6 +2,7 @@
 #include "view/jobs.h"
 
 #include "base/mem.h"
+#include "task/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,12 +34,24 @@ void jobs_start(struct jobs *j, const char *db)
 	}
 }
 
+/* The last to close may have been one that only reads, which cannot empty the log. */
+static void empty_log(const struct jobs *j)
+{
+	bool wrote = false;
+
+	for (int q = 0; q < QUEUE_COUNT; q++)
+		wrote = wrote || j->connection[q].write_jobs;
+	if (wrote)
+		session_close(session_open(j->connection[0].path, SESSION_WRITE, NULL));
+}
+
 void jobs_stop(struct jobs *j)
 {
 	for (int q = QUEUE_COUNT - 1; q >= 0; q--) {
 		worker_stop(j->worker[q]);
 		j->worker[q] = NULL;
 	}
+	empty_log(j);
 	close(j->notify[0]);
 	close(j->notify[1]);
 }
