@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "num/kernel.h"
 #include "num/mat.h"
@@ -14,6 +15,7 @@
 #include "text/encoder.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_LINES 64
 
@@ -79,6 +81,23 @@ static bool all_finite(const float *v, size_t n)
 	return true;
 }
 
+static bool json_is_sound(const char *text, const char *what, struct err *why)
+{
+	json_t *v = text ? json_read(text, strlen(text), what, why) : NULL;
+	bool sound = !text || v;
+
+	json_decref(v);
+	return sound;
+}
+
+/* What a run says of itself must read back. */
+static bool run_is_sound(const struct run *r, struct err *why)
+{
+	return json_is_sound(r->settings ? r->settings : "", "settings", why) &&
+	       json_is_sound(r->summary, "summary", why) &&
+	       json_is_sound(r->calibration, "calibration", why);
+}
+
 static bool look_at_runs(struct db *db, struct doctor *d, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -87,10 +106,18 @@ static bool look_at_runs(struct db *db, struct doctor *d, struct err *e)
 	bool ok = run_list(db, &a, &list, &n, e);
 
 	for (size_t i = 0; i < n && ok; i++) {
+		struct err why = ERR_INIT;
 		struct run_vector *v;
 		size_t k, width = 0;
 
 		unfinished += list[i].state != RUN_DONE;
+		if (!run_is_sound(&list[i], &why)) {
+			line(d, "run", false,
+			    "run %lld is damaged: %s: embedllm runs delete %lld, then train",
+			    (long long)list[i].id, why.msg, (long long)list[i].id);
+			bad++;
+			continue;
+		}
 		ok = run_load_vectors(db, list[i].id, "model", &a, &v, &k, e);
 		for (size_t j = 0; j < k && ok; j++) {
 			width = j ? width : v[j].n;

@@ -41,8 +41,10 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 		if (encoders[i].id == r->encoder)
 			row->encoder = encoders[i].identity;
 	trainer_options_default(&row->trainer);
-	if (!trainer_options_read(r->settings, &row->trainer, e) ||
-	    !run_load_curve(db, r->id, a, &curve, &n, e))
+	/* One damaged run is no reason to show none: doctor says what is wrong with it. */
+	if (!trainer_options_read(r->settings, &row->trainer, NULL))
+		row->state = "damaged";
+	if (!run_load_curve(db, r->id, a, &curve, &n, e))
 		return false;
 	if (n > row->epochs) { /* still running, or killed: what is saved counts */
 		row->epochs = curve[n - 1].epoch;

@@ -47,4 +47,34 @@ e -d x.db backup out/b.db && e -d x.db export labels out/l.csv && e -d x.db expo
 is 'what KILL left goes, other files stay' "$(ls out | grep tmp | tr '\n' ' ')" \
 	'l.csv.7.8.9.tmp l.csv.7.tmp other.csv.7.8.tmp '
 
+# Who has closed the database leaves no log that is replayed onto a copy put back by name.
+cp sound.db x.db
+printf '4t<Enter><Wait>3<Wait>Q\n' >keys
+run "$embedllm" -d x.db explore --script keys
+is 'the explorer has trained and is left: no log with frames' "$(find . -name 'x.db-wal' -size +0)" ''
+cp sound.db x.db
+run e -d x.db doctor
+is 'a copy put back is sound' "$status" 0
+is 'a copy put back has the runs it had' "$(sqlite3 x.db 'SELECT count(*) FROM run')" 1
+
+# What a run says of itself is damaged: doctor names it, the others are listed and judged.
+damage() { # NAME COLUMN VALUE
+	cp sound.db d.db && e -d d.db train --epochs 2
+	sqlite3 d.db "PRAGMA ignore_check_constraints = 1; UPDATE run SET $2 = $3 WHERE id = 1"
+	run e -d d.db doctor
+	is "$1: doctor's status" "$status" 3
+	like "$1: doctor names the run" "$out" 'run 1 is damaged: .*: embedllm runs delete 1'
+	run e -d d.db runs --tsv
+	is "$1: runs lists both" "$status $(wc -l <<<"$out")" '0 3'
+	run e -d d.db evaluate
+	is "$1: the other is judged" "$status" 0
+	run e -d d.db runs delete 1
+	run e -d d.db doctor
+	is "$1: without it all is sound" "$status" 0
+}
+damage 'settings cut short' settings 'substr(settings, 1, 40)'
+damage 'a figure in the settings' settings "replace(settings, '0.003', '0.0h3')"
+damage 'no settings' settings "''"
+damage 'a calibration' calibration "'['"
+
 finish
