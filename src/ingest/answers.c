@@ -59,6 +59,19 @@ size_t answers_count(const struct answers *g)
 	return g->n;
 }
 
+bool answers_read(struct ingest *in,
+    bool (*read)(struct ingest *in, size_t i, struct answers *g, struct err *e), struct err *e)
+{
+	struct answers *g = answers_new(in);
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < in->n_files; i++)
+		ok = read(in, i, g, e);
+	ok = ok && answers_metric_found(g, e) && answers_stage(g, e);
+	answers_free(g);
+	return ok;
+}
+
 double answers_number(const json_t *o, const char *key)
 {
 	double v;

@@ -54,6 +54,11 @@ bool answers_metric(struct answers *g, const char *task, const json_t *figures,
 /* ERR_USAGE where a --metric was asked for that no task had. */
 bool answers_metric_found(const struct answers *g, struct err *e);
 
+/* The whole of an import whose files stand for themselves: `read` adds the answers of in->files[i], for
+ * each, and they are staged. */
+bool answers_read(struct ingest *in,
+    bool (*read)(struct ingest *in, size_t i, struct answers *g, struct err *e), struct err *e);
+
 /* A number that may be missing (null or absent gives NaN); true and false are 1 and 0. */
 double answers_number(const json_t *o, const char *key);
 

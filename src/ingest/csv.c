@@ -235,22 +235,21 @@ bool csv_read(struct stream *s, const struct csv_reader *r, const struct progres
 	return ok;
 }
 
-struct first_rows {
-	struct arena *a;
-	struct csv_row *rows;
-	size_t n, max;
-};
+struct csv_row csv_row_copy(struct arena *a, const struct csv_row *row)
+{
+	struct csv_field *v = arena_array(a, struct csv_field, row->n);
+
+	for (size_t i = 0; i < row->n; i++)
+		v[i] = (struct csv_field){arena_strndup(a, row->v[i].p, row->v[i].n), row->v[i].n};
+	return (struct csv_row){v, row->n, row->line};
+}
 
 static bool keep_row(void *arg, const struct csv_row *row, struct err *e)
 {
-	struct first_rows *f = arg;
-	struct csv_field *v = arena_array(f->a, struct csv_field, row->n);
+	struct csv_first *f = arg;
 
 	(void)e;
-	for (size_t i = 0; i < row->n; i++)
-		v[i] =
-		    (struct csv_field){arena_strndup(f->a, row->v[i].p, row->v[i].n), row->v[i].n};
-	f->rows[f->n++] = (struct csv_row){v, row->n, row->line};
+	f->rows[f->n++] = csv_row_copy(f->a, row);
 	return f->n < f->max;
 }
 
@@ -260,10 +259,15 @@ static bool give_up(void *arg, uint64_t line, size_t column, const char *reason,
 	return false;
 }
 
+struct csv_reader csv_first_reader(struct csv_first *f)
+{
+	return (struct csv_reader){keep_row, give_up, f};
+}
+
 size_t csv_head(const char *p, size_t n, struct arena *a, struct csv_row *out, size_t max)
 {
-	struct first_rows f = {a, out, 0, max};
-	struct csv_reader r = {keep_row, give_up, &f};
+	struct csv_first f = {a, out, 0, max};
+	struct csv_reader r = csv_first_reader(&f);
 	struct reading g = {.r = &r};
 
 	start(&g, p, n);

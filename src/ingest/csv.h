@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct err;
 struct progress;
 struct stream;
@@ -42,9 +43,19 @@ struct csv_reader {
 bool csv_read(
     struct stream *s, const struct csv_reader *r, const struct progress *p, struct err *e);
 
+/* A copy of a row in the arena. */
+struct csv_row csv_row_copy(struct arena *a, const struct csv_row *row);
+
+/* A reader that keeps copies of the first rows, at most `max` (>= 1), and ends at a bad line. */
+struct csv_first {
+	struct arena *a;
+	struct csv_row *rows; /* (max) */
+	size_t n, max;
+};
+struct csv_reader csv_first_reader(struct csv_first *f);
+
 /* The first records, at most `max`, of the n bytes at p (a file's head), in the arena; returns how many.
  * The last one may be cut off with the head. */
-struct arena;
 size_t csv_head(const char *p, size_t n, struct arena *a, struct csv_row *out, size_t max);
 /* The first alone: false where there is none. */
 bool csv_header(const char *p, size_t n, struct arena *a, struct csv_row *out);

@@ -360,14 +360,7 @@ static bool read_log(struct ingest *in, size_t i, struct answers *answers, struc
 
 static bool read_openai_evals(struct ingest *in, struct err *e)
 {
-	struct answers *answers = answers_new(in);
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < in->n_files; i++)
-		ok = read_log(in, i, answers, e);
-	ok = ok && answers_metric_found(answers, e) && answers_stage(answers, e);
-	answers_free(answers);
-	return ok;
+	return answers_read(in, read_log, e);
 }
 
 static int score_openai_evals(const struct ingest_head *h)

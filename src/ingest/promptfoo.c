@@ -278,14 +278,7 @@ static bool read_file(struct ingest *in, size_t i, struct answers *answers, stru
 
 static bool read_promptfoo(struct ingest *in, struct err *e)
 {
-	struct answers *answers = answers_new(in);
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < in->n_files; i++)
-		ok = read_file(in, i, answers, e);
-	ok = ok && answers_metric_found(answers, e) && answers_stage(answers, e);
-	answers_free(answers);
-	return ok;
+	return answers_read(in, read_file, e);
 }
 
 static int score_promptfoo(const struct ingest_head *h)

@@ -446,31 +446,6 @@ static void writing_clear(struct writing *w)
 	buf_clear(&w->text);
 }
 
-struct first_rows {
-	struct arena *a;
-	struct csv_row *rows;
-	size_t n, max;
-};
-
-static bool keep_row(void *arg, const struct csv_row *row, struct err *e)
-{
-	struct first_rows *f = arg;
-	struct csv_field *v = arena_array(f->a, struct csv_field, row->n);
-
-	(void)e;
-	for (size_t i = 0; i < row->n; i++)
-		v[i] =
-		    (struct csv_field){arena_strndup(f->a, row->v[i].p, row->v[i].n), row->v[i].n};
-	f->rows[f->n++] = (struct csv_row){v, row->n, row->line};
-	return f->n < f->max;
-}
-
-static bool give_up(void *arg, uint64_t line, size_t column, const char *reason, struct err *e)
-{
-	(void)arg, (void)line, (void)column, (void)reason, (void)e;
-	return false;
-}
-
 /* The objects or arrays that stand whole in the head. */
 static void put_head(struct writing *w, const struct ingest_head *h)
 {
@@ -492,8 +467,8 @@ static void put_head(struct writing *w, const struct ingest_head *h)
 
 size_t rows_head(const struct ingest_head *h, struct arena *a, struct csv_row *out, size_t max)
 {
-	struct first_rows f = {a, out, 0, max};
-	const struct csv_reader r = {keep_row, give_up, &f};
+	struct csv_first f = {a, out, 0, max};
+	const struct csv_reader r = csv_first_reader(&f);
 	struct writing w;
 	struct sight s;
 

@@ -243,13 +243,9 @@ static bool stage_joined(struct reading *g, struct err *e)
 
 static bool take_header(struct reading *g, const struct csv_row *row, struct err *e)
 {
-	struct csv_field *v = arena_array(&g->in->arena, struct csv_field, row->n);
 	char where[1024];
 
-	for (size_t i = 0; i < row->n; i++)
-		v[i] = (struct csv_field){
-		    arena_strndup(&g->in->arena, row->v[i].p, row->v[i].n), row->v[i].n};
-	g->header = (struct csv_row){v, row->n, row->line};
+	g->header = csv_row_copy(&g->in->arena, row);
 	snprintf(where, sizeof(where), "%s:%llu", g->file, (unsigned long long)row->line);
 	if (!columns_find(&g->header, g->in->o->columns, where, &g->in->arena, &g->c, e))
 		return false;
