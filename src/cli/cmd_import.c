@@ -300,11 +300,11 @@ const struct command cmd_import = {
     .name = "import",
     .synopsis = "FILE...",
     .summary = "read label files into the database",
-    .description =
-	"Files may be compressed (.gz, .zst, .xz); a directory is one of lm-evaluation-harness "
-	"samples or of an EmbedLLM release; '-' is standard input. Each file is one transaction: "
-	"it "
-	"comes in whole or, on an error, not at all.",
+    .description = "Files may be compressed (.gz, .zst, .xz); of a folder comes in whatever a "
+		   "format knows, and the "
+		   "rest is listed; '-' is standard input. Each import is one transaction: it "
+		   "comes in whole or, on "
+		   "an error, not at all.",
     .group = COMMAND_DATA,
     .max_operands = -1,
     .options = rows,

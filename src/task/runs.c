@@ -173,10 +173,10 @@ static const struct column columns[RUNS_COLUMNS] = {
     [RUNS_ID] = {"run", "run", "Run", COLUMN_INT, .width = 4, .about = "The run's number."},
     [RUNS_CREATED] = {"created", "when", "When", COLUMN_TEXT, .width = 15, .drop = 4,
 	.about = "When its training began (UTC in files)."},
-    [RUNS_METHOD] = {"method", NULL, "Method", COLUMN_TEXT, .width = 6, .drop = 8,
-	.about = "mf: matrix factorisation, EmbedLLM's method."},
+    [RUNS_METHOD] = {"method", "method", "Method", COLUMN_TEXT, .width = 6, .grow = 11, .drop = 4,
+	.about = "How it forecasts: mf is EmbedLLM's factorisation; 'methods' lists all."},
     [RUNS_DIM] = {"dim", "K", "K", COLUMN_INT, .width = 4, .drop = 2,
-	.about = "Dimensions of the model vectors."},
+	.about = "Dimensions of the factorisation's vectors; other methods have none to set."},
     [RUNS_ENCODER] = {"encoder", NULL, "Encoder", COLUMN_CLIP, .width = 8, .grow = 26, .drop = 6,
 	.about = "What read the questions; a dash where it was deleted since."},
     [RUNS_SEED] = {"seed", "seed", "Seed", COLUMN_INT, .width = 5, .drop = 7,
@@ -273,7 +273,8 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	case RUNS_ID:
 		return value_int(r->id);
 	case RUNS_DIM:
-		return value_int((int64_t)r->trainer.dim);
+		return strcmp(r->method, "mf") ? value_missing()
+					       : value_int((int64_t)r->trainer.dim);
 	case RUNS_SEED:
 		return value_int((int64_t)r->trainer.seed);
 	case RUNS_EPOCHS:
