@@ -74,8 +74,8 @@ static utf8proc_category_t category(uint32_t cp)
 
 /* Code points that a terminal would act on, that would hide or reorder what is beside them, or
  * whose width nobody knows: C0, DEL, C1, line and paragraph separators, bidi marks and overrides,
- * other invisible format characters, unassigned ones. Joiners (U+200C, U+200D) and the soft
- * hyphen stay: ordinary text has them. */
+ * what has no ink (Unicode's default ignorable code points, the empty Braille pattern), unassigned
+ * ones. */
 static bool is_unsafe(uint32_t cp)
 {
 	if (cp < 0x20 || cp == 0x7f)
@@ -90,10 +90,39 @@ static bool is_unsafe(uint32_t cp)
 	case UTF8PROC_CATEGORY_CS:
 		return true;
 	case UTF8PROC_CATEGORY_CF:
-		return cp != 0x200c && cp != 0x200d && cp != 0xad;
+		return true;
 	default:
-		return false;
+		return cp == 0x2800 || utf8proc_get_property((utf8proc_int32_t)cp)->ignorable;
 	}
+}
+
+static bool is_emoji(uint32_t cp)
+{
+	return cp >= 0x80 && (utf8proc_get_property((utf8proc_int32_t)cp)->boundclass ==
+				     UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC ||
+				 (cp >= 0x1f3fb && cp <= 0x1f3ff));
+}
+
+/* Letters of Arabic to Tibetan, whose shapes a joiner between them changes. */
+static bool joins(uint32_t cp)
+{
+	return cp >= 0x600 && cp < 0x1000;
+}
+
+/* Joiners and the emoji selector where they change the ink: in an emoji, or between letters that
+ * join. `next`: the n bytes after `cp`. */
+static bool has_effect(uint32_t before, uint32_t cp, const char *next, size_t n)
+{
+	uint32_t after = 0;
+
+	if (cp != 0x200c && cp != 0x200d && cp != 0xfe0f)
+		return false;
+	if (n)
+		utf8_decode(next, n, &after);
+	if (cp == 0xfe0f)
+		return is_emoji(before);
+	return (cp == 0x200d && (is_emoji(before) || before == 0xfe0f) && is_emoji(after)) ||
+	       (joins(before) && joins(after));
 }
 
 int utf8_cp_width(uint32_t cp)
@@ -104,8 +133,10 @@ int utf8_cp_width(uint32_t cp)
 }
 
 /* How utf8_printable shows what starts at s: its escape in out, or its own bytes. Sets the bytes
- * consumed; returns the length of out, and its cells in *width. */
-static size_t show(const char *s, size_t n, char out[12], size_t *used, size_t *width)
+ * consumed; returns the length of out, and its cells in *width. *before: the code point before that
+ * was shown as it is, 0 at first. */
+static size_t show(
+    const char *s, size_t n, uint32_t *before, char out[12], size_t *used, size_t *width)
 {
 	static const char hex[] = "0123456789abcdef";
 	static const struct {
@@ -115,11 +146,13 @@ static size_t show(const char *s, size_t n, char out[12], size_t *used, size_t *
 	size_t len = 0, digits;
 	bool valid = decode_valid(s, n, &cp, used);
 
-	if (valid && !is_unsafe(cp)) {
+	if (valid && (!is_unsafe(cp) || has_effect(*before, cp, s + *used, n - *used))) {
+		*before = cp;
 		memcpy(out, s, *used);
 		*width = (size_t)utf8_cp_width(cp);
 		return *used;
 	}
+	*before = 0;
 	out[len++] = '\\';
 	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
 		if (*s == named[i].c) {
@@ -141,10 +174,11 @@ static size_t show(const char *s, size_t n, char out[12], size_t *used, size_t *
 size_t utf8_width(const char *s)
 {
 	size_t n = strlen(s), cells = 0, used, width;
+	uint32_t before = 0;
 	char out[12];
 
 	for (; n; s += used, n -= used) {
-		show(s, n, out, &used, &width);
+		show(s, n, &before, out, &used, &width);
 		cells += width;
 	}
 	return cells;
@@ -153,10 +187,11 @@ size_t utf8_width(const char *s)
 bool utf8_printable_add(struct buf *b, const char *s, size_t n)
 {
 	size_t used, width, len, start = b->len;
+	uint32_t before = 0;
 	char out[12];
 
 	for (; n; s += used, n -= used) {
-		len = show(s, n, out, &used, &width);
+		len = show(s, n, &before, out, &used, &width);
 		if (!buf_add(b, out, len)) {
 			b->len = start;
 			if (b->s)

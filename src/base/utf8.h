@@ -22,8 +22,8 @@ int utf8_cp_width(uint32_t cp);
 size_t utf8_width(const char *s);
 
 /* A copy that is safe on a terminal: control characters (C0, DEL, C1), malformed bytes, bidi
- * overrides and other invisible format characters (joiners stay), line separators and unassigned
- * code points become visible escapes such as \n, \x1b, \u202e; all else is kept. Newline and tab
+ * overrides, whatever has no ink (joiners stay in emoji and between letters that join), line
+ * separators and unassigned code points become visible escapes such as \n, \x1b, \u202e; all else is kept. Newline and tab
  * too are escaped. _add returns false, adding nothing, where the ceiling of `b` is reached. */
 char *utf8_printable(struct arena *a, const char *s, size_t n);
 bool utf8_printable_add(struct buf *b, const char *s, size_t n);

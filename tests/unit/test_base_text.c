@@ -98,6 +98,15 @@ TEST(printable_escapes)
 	     "bom",
 		"\\ufeffbom"},
 	    {"cut \xe2\x82", "cut \\xe2\\x82"},
+	    /* without ink: soft hyphen, joiner, Hangul filler, selector */
+	    {"al\u00adpha", "al\\xadpha"},
+	    {"al\u200dpha\u200c", "al\\u200dpha\\u200c"},
+	    {"alpha\u3164\u2800", "alpha\\u3164\\u2800"},
+	    {"alpha\ufe0f", "alpha\\ufe0f"},
+	    /* an emoji and letters that join need theirs */
+	    {"\U0001f469\u200d\U0001f4bb \u2764\ufe0f", "\U0001f469\u200d\U0001f4bb \u2764\ufe0f"},
+	    {"\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"},
+	    {"\u0645\u06cc\u200c", "\u0645\u06cc\\u200c"},
 	};
 	struct arena a = ARENA_INIT;
 
