@@ -102,21 +102,32 @@ static void text(cairo_t *cr, double x, double y, double anchor, const char *s)
 	cairo_show_text(cr, s);
 }
 
-/* The longest beginning that fits, with an ellipsis where it is not all. */
+/* `s` cut at the last character that starts within n bytes, with an ellipsis where that is not all. */
+static void cut_text(struct buf *b, const char *s, size_t n)
+{
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	buf_reset(b);
+	buf_add(b, s, n);
+	if (s[n])
+		buf_adds(b, "…");
+}
+
+/* The longest beginning that fits, found by halving: a name may have a million characters. */
 static void fit_text(cairo_t *cr, double x, double y, double anchor, double w, const char *s)
 {
+	enum { MOST = 1024 }; /* bytes that no plot is wide enough for */
+	size_t fits = 0, n = strnlen(s, MOST), too_long = n + 1;
 	struct buf b = BUF_INIT;
-	size_t n = strlen(s);
 
-	buf_adds(&b, s);
-	while (n > 0 && text_width(cr, buf_str(&b)) > w) {
-		n--;
-		while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-		buf_reset(&b);
-		buf_add(&b, s, n);
-		buf_adds(&b, "…");
+	for (size_t at = n; fits + 1 < too_long; at = fits + (too_long - fits) / 2) {
+		cut_text(&b, s, at);
+		if (text_width(cr, buf_str(&b)) <= w)
+			fits = at;
+		else
+			too_long = at;
 	}
+	cut_text(&b, s, fits);
 	text(cr, x, y, anchor, buf_str(&b));
 	buf_clear(&b);
 }

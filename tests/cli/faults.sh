@@ -77,4 +77,34 @@ damage 'a figure in the settings' settings "replace(settings, '0.003', '0.0h3')"
 damage 'no settings' settings "''"
 damage 'a calibration' calibration "'['"
 
+# Names of 1 MB, narrow and wide: plots are there within seconds.
+{
+	echo model,benchmark,question,label
+	a=$(head -c 1000000 /dev/zero | tr '\0' a) w=$(printf '漢%.0s' $(seq 300000))
+	for q in $(seq 40); do
+		echo "$a,b$((q % 2)),question $q,$((q % 3 > 0))"
+		echo "$w,b$((q % 2)),question $q,$((q % 2))"
+		for m in 1 2 3 4; do echo "m$m,b$((q % 2)),question $q,$(((q + m) % 2))"; done
+	done
+} | gzip -1 >long.csv.gz
+e -d n.db import long.csv.gz && e -d n.db train --epochs 2
+for verb in map probe; do
+	run timeout 20 "$embedllm" -d n.db $verb --plot $verb.svg
+	is "$verb of names of 1 MB: status" "$status" 0
+	ok "$verb of names of 1 MB: a plot" grep -q '</svg>' $verb.svg
+done
+
+# Characters without ink tell names apart.
+printf 'model,benchmark,question,label\n' >ink.csv
+for name in alpha $'al\u00adpha' $'alpha\u3164' $'al\u200dpha' $'alpha\ufe0f' $'alpha\u2060'; do
+	printf '%s,b,q1,1\n%s,b,q2,0\n' "$name" "$name" >>ink.csv
+done
+e -d i.db import ink.csv
+run e -d i.db models
+is 'names that differ without ink: all are shown apart' \
+	"$(sed -n '2,$p' <<<"$out" | cut -d ' ' -f 1 | sort -u | wc -l)" 6
+unlike 'names that differ without ink: none comes raw' "$out" $'[\u00ad\u3164\u200d\ufe0f\u2060]'
+run e -d i.db models --tsv
+like 'names as TSV are as they are' "$out" $'al\u00adpha'
+
 finish
