@@ -234,7 +234,9 @@ static const char *differing_settings(
 	struct buf out = BUF_INIT;
 	const char *text;
 
-	trainer_options_differ(&a->trainer, &b->trainer, &out);
+	differ_text(&out, "method", a->trained.method->name, b->trained.method->name);
+	if (a->trained.method == b->trained.method)
+		trainer_options_differ(&a->trainer, &b->trainer, &out);
 	differ_text(&out, "split", a->split, b->split);
 	differ_text(&out, "encoder", a->encoder->identity, b->encoder->identity);
 	differ_text(&out, "data", a->digest, b->digest);

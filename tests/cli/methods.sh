@@ -60,6 +60,9 @@ is 'neighbours of a stack: those good at the same topics' "$(json_query "$("$emb
 	"SELECT group_concat(name) FROM (SELECT json_extract(r.value, '$.name') AS name
 	 FROM input, json_each(doc, '$.neighbours') r ORDER BY name)")" m03,m06,m09
 
+mf=$(sqlite3 "$EMBEDLLM_DB" "SELECT id FROM run WHERE method = 'mf'")
+like 'runs compare: methods that differ' "$("$embedllm" runs compare "$mf" "$stack" --bootstrap 20)" 'method mf/stack'
+
 # Forecasts follow the models, not their places, when one is deleted.
 p() {
 	json_query "$("$embedllm" route --run "$stack" --json what)" \
