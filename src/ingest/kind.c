@@ -28,9 +28,10 @@ static const struct magic magics[] = {
     {0, 4, "PARE", "an encrypted Parquet file: convert it to CSV with the program that made it"},
     {0, 6, "ARROW1",
 	"an Arrow (Feather) file: convert it to CSV, e.g. with pandas (read_feather, to_csv)"},
+    {0, 4, "FEA1", "a Feather file: convert it to CSV, e.g. with pandas (read_feather, to_csv)"},
     {0, 4, "\xff\xff\xff\xff",
 	"an Arrow stream, as the data sets library writes it: convert it to CSV (Dataset.to_csv)"},
-    {0, 4, "ORC", "an ORC file: convert it to CSV, e.g. with pandas (read_orc, to_csv)"},
+    {0, 3, "ORC", "an ORC file: convert it to CSV, e.g. with pandas (read_orc, to_csv)"},
     {0, 4, "Obj\x01", "an Avro file: convert it to CSV"},
     {0, 8, "\x89HDF\r\n\x1a\n",
 	"an HDF5 file: convert it to CSV, e.g. with pandas (read_hdf, to_csv)"},
@@ -45,6 +46,8 @@ static const struct magic magics[] = {
     {0, 6, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it and import the folder"},
     {0, 4, "Rar!", "a RAR archive: unpack it and import the folder"},
     {0, 3, "BZh", "a bzip2 file: unpack it (bunzip2) and import what is in it"},
+    {0, 4, "\x04\x22\x4d\x18", "an LZ4 file: unpack it (lz4 -d) and import what is in it"},
+    {0, 4, "GGUF", "a model's weights (GGUF), not its answers: import its evaluation logs"},
     {257, 5, "ustar", "a tar archive: unpack it (tar xf) and import the folder"},
     {0, 4,
 	"\x7f"
@@ -101,6 +104,11 @@ static const char *text_kind(const struct ingest_head *h)
 		return "an HTML page, perhaps an error or a log-in page saved in place of the "
 		       "data: "
 		       "fetch the file itself";
+	if (begins_word(h, "/annex/objects/") || begins_word(h, "../.git/annex/") ||
+	    begins_word(h, ".git/annex/"))
+		return "a git-annex pointer, not the data: fetch it with 'git annex get'";
+	if (begins_word(h, "entry not found") || begins_word(h, "invalid username or password"))
+		return "what a server says in place of the data: fetch the file itself";
 	if (begins_word(h, "<?xml") || begins_word(h, "<"))
 		return "an XML file: convert it to CSV";
 	if (begins_word(h, "{") || begins_word(h, "["))

@@ -40,7 +40,9 @@ static const char usual_options[] =
     "ending_1,ending_2,ending_3,ending_4|ans0,ans1,ans2|A,B,C,D,E,F,G,H,I,J|"
     "Option 1,Option 2,Option 3,Option 4,Option 5|answer_a,answer_b,answer_c,answer_d|"
     "sentence_good,sentence_bad|sent_more,sent_less|alternative_1,alternative_2|"
-    "sentence_quiz1,sentence_quiz2";
+    "sentence_quiz1,sentence_quiz2|candidates|classes|"
+    "option_0,option_1,option_2,option_3,option_4,option_5,option_6,option_7,option_8,option_9|"
+    "Option A,Option B,Option C,Option D,Option E";
 
 /* Members that tell what the answer is, or which row it was: no part of a question. */
 static const char *const untelling[] = {"label", "labels", "answer", "answers", "answerkey",
@@ -277,6 +279,11 @@ static const struct task *find_task(const char *task)
 		if (fits(tasks[i].names, task))
 			return &tasks[i];
 	return NULL;
+}
+
+bool lm_eval_is_task(const char *name)
+{
+	return find_task(name) != NULL;
 }
 
 static bool is_telling(const char *member)

@@ -24,4 +24,7 @@ enum lm_eval_depth {
 bool lm_eval_text(const char *task, const json_t *doc, const json_t *arguments,
     enum lm_eval_depth depth, struct buf *out);
 
+/* Is it the name of a task, or of tasks, whose template is known? */
+bool lm_eval_is_task(const char *name);
+
 #endif

@@ -23,7 +23,10 @@ static const char *const known[] = {"acc", "exact_match", "acc_norm", "pass@1", 
 /* Never a label, whatever its values happen to be. */
 static const char *const never[] = {"*perplexity*", "bits_per_byte", "*likelihood*", "*loss*",
     "*_max", "*_diff", "*stderr*", "brier*", "ter", "chrf*", "bleu", "rouge?", "mse", "mae", "ece",
-    "*distance*", "*length*", "*_tokens", "*time*", "*count"};
+    "*distance*", "*length*", "*_tokens", "*time*", "*count",
+    /* shares, but of what is wrong */
+    "*stereotype*", "*toxic*", "*bias*", "*error*", "*hallucination*", "wer", "cer", "*_wer",
+    "*_cer"};
 
 static const char *const members[] = {"doc_id", "doc", "target", "arguments", "resps",
     "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash", "target_hash", "task_name",

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/stream.h"
 #include "ingest/importer.h"
+#include "ingest/lm_eval_doc.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -358,24 +359,56 @@ static const struct lm_eval_run *best_run(const struct lm_eval_runs *r, const ch
 	return best;
 }
 
-/* A folder is called after a model, unless it is called after a task or what any folder is called. */
+/* Is the name made of nothing but words that any folder may be called, figures and dates? */
+static bool is_any_folder(const char *name)
+{
+	static const char any[] =
+	    " result results output outputs sample samples log logs eval evals evaluation "
+	    "evaluations "
+	    "lm harness run runs data tmp temp details download downloads benchmark benchmarks "
+	    "task "
+	    "tasks leaderboard shot shots few zero fewshot zeroshot my new old all final test "
+	    "tests "
+	    "checkpoint checkpoints ckpt step steps model models v version score scores report "
+	    "reports "
+	    "json jsonl files export exports out base chat archive backup t z ";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	for (const char *p = name; *p;) {
+		size_t n = strspn(p, letters);
+		char word[32];
+
+		if (!n && ((unsigned char)*p & 0x80))
+			return false;
+		snprintf(word, sizeof(word), " %.*s ", n < 28 ? (int)n : 28, p);
+		if (n && !strcasestr(any, word))
+			return false;
+		p += n ? n : 1;
+	}
+	return true;
+}
+
+/* A folder is called after a model, unless it is called after a task or what any folder is called.
+ * Above such a folder only a name as the harness writes it, ORGANISATION__MODEL, counts. */
 static const char *model_of_folder(struct ingest *in, const char *dir, const char *task)
 {
-	static const char *const any[] = {"results", "result", "output", "outputs", "samples",
-	    "logs", "log", "eval", "evals", "evaluation", "evaluations", "lm_eval", "lm-eval",
-	    "lm_eval_results", "runs", "run", "data", "tmp", "details", "downloads", "benchmarks"};
-	char *full = realpath(dir, NULL); /* "." is called something, too */
-	const char *name = arena_strdup(&in->arena, file_base(full ? full : dir));
+	const char *own = file_base(dir);
 
-	mem_free(full);
-	if (!strcmp(name, ".") || !strcmp(name, "..") || !*name || !strcmp(name, task))
-		return NULL;
-	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
-		if (!strcasecmp(name, any[i]))
+	for (bool first = true; strchr(dir, '/') || first; first = false) {
+		const char *name = file_base(dir), *mark = strstr(name, "__");
+		bool written = mark && mark[2];
+
+		if (written || (name == own && !is_any_folder(name) &&
+				   strncasecmp(task, name, strlen(name)) && !lm_eval_is_task(name)))
+			return arena_strdup(&in->arena, name);
+		if (!is_any_folder(name) && strncasecmp(task, name, strlen(name)) &&
+		    !lm_eval_is_task(name))
 			return NULL;
-	if (*find_date(arena_printf(&in->arena, "_%s", name)))
-		return NULL;
-	return name;
+		if (!*name || !strcmp(name, dir))
+			return NULL;
+		dir = dir_of(&in->arena, dir);
+	}
+	return NULL;
 }
 
 /* The one model that all results files of the folder are of, if they are of one. Samples with a date

@@ -36,6 +36,11 @@ static const char *setting_text(struct arena *a, const json_t *v)
 	return json_is_true(v) ? "true" : NULL;
 }
 
+static bool is_true(const char *value)
+{
+	return !strcasecmp(value, "true") || !strcmp(value, "1");
+}
+
 /* Settings of the model's arguments. "" and what follows are what it is without one. */
 static void stage_arguments(
     struct ingest *in, uint32_t slot, const char *model, const json_t *config)
@@ -43,6 +48,7 @@ static void stage_arguments(
 	static const struct {
 		const char *argument, *key, *none;
 	} known[] = {
+	    {"pretrained", "base", ""}, /* of an adapter that is called as the model */
 	    {"revision", "revision", "main"},
 	    {"subfolder", "subfolder", ""},
 	    {"gguf_file", "file", ""},
@@ -52,6 +58,10 @@ static void stage_arguments(
 	    {"quantization", "quantisation", ""},
 	    {"autogptq", "quantisation", "False"},
 	    {"gptqmodel", "quantisation", "False"},
+	    {"quantization_config", "quantisation", ""},
+	    {"steer_path", "steering", ""},
+	    {"rope_scaling", "rope", ""},
+	    {"prefix_token_id", "prefix", ""},
 	    {"dtype", "dtype", "auto"},
 	    {"max_length", "max_length", ""},
 	    {"max_model_len", "max_length", ""},
@@ -67,14 +77,19 @@ static void stage_arguments(
 		ingest_setting(in, slot, NULL, "revision", revision);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		value = lm_eval_argument(&in->arena, args, known[i].argument);
-		if (value && strcmp(value, known[i].none) && strcmp(value, model) &&
-		    strcasecmp(value, "none"))
-			ingest_setting(in, slot, NULL, known[i].key, value);
+		if (!value || !strcasecmp(value, known[i].none) || !strcmp(value, model) ||
+		    !strcasecmp(value, "none"))
+			continue;
+		if (*value == '{')
+			value = short_hash(&in->arena, value);
+		else if (!strcmp(known[i].key, "quantisation") && is_true(value))
+			value = known[i].argument;
+		ingest_setting(in, slot, NULL, known[i].key, value);
 	}
 	for (int bits = 4; bits <= 8; bits += 4) {
 		value =
 		    lm_eval_argument(&in->arena, args, bits == 4 ? "load_in_4bit" : "load_in_8bit");
-		if (value && !strcasecmp(value, "true"))
+		if (value && is_true(value))
 			ingest_setting(in, slot, NULL, "quantisation", bits == 4 ? "4bit" : "8bit");
 	}
 }

@@ -21,7 +21,8 @@
 #include <string.h>
 
 /* Settings that make another model of the same name. */
-static const char *const identity[] = {"revision", "adapter", "quantisation", "subfolder", "file"};
+static const char *const identity[] = {
+    "base", "revision", "adapter", "quantisation", "subfolder", "file"};
 
 bool runs_is_identity(const char *key)
 {
@@ -512,7 +513,7 @@ static void report_identities(struct settling *g)
 				buf_printf(&names, "%s%s", names.len ? ", " : "", full);
 		}
 		ingest_remark(g->in, REMARK_RUNS,
-		    "%.200s: models of other weights (revision, adapter, quantisation), kept "
+		    "%.200s: models of other weights (base, revision, adapter, quantisation), kept "
 		    "apart: "
 		    "%s",
 		    t->name, buf_str(&names));

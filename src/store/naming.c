@@ -20,11 +20,16 @@ const char *naming_benchmark(struct arena *a, const char *category, size_t len)
 	    {"mmlu_", "mmlu"},
 	    {"gpqa_", "gpqa"},
 	};
+	static const char *const others[] = {"mmlu_pro", "mmlu_prox", "mmlu_redux", "mmlu_cf"};
 
 	/* Other tables that start alike but are benchmarks of their own; mmlu_professional_law is
 	 * none of them. */
-	if (has_prefix(category, len, "mmlu_pro") && (len == 8 || category[8] == '_'))
-		return arena_strndup(a, category, len);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		size_t n = strlen(others[i]);
+
+		if (has_prefix(category, len, others[i]) && (len == n || category[n] == '_'))
+			return arena_strndup(a, category, len);
+	}
 	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
 		if (has_prefix(category, len, merged[i].prefix))
 			return merged[i].benchmark;

@@ -697,6 +697,9 @@ TEST(names_and_categories)
 	    {"mathqa", "mathqa"},
 	    {"mmlu_pro_law", "mmlu_pro_law"},
 	    {"mmlu_professional_law", "mmlu"},
+	    {"mmlu_prox_lite_fr_law", "mmlu_prox_lite_fr_law"},
+	    {"mmlu_redux_law_generative", "mmlu_redux_law_generative"},
+	    {"mmlu_flan_cot_fewshot_law", "mmlu"},
 	    {"truthfulqa_mc2", "truthfulqa_mc2"},
 	    {"truthfulqa_gen", "truthfulqa_gen"},
 	};
