@@ -175,7 +175,7 @@ run_it
 wait_for 'sim/Aster-70B'
 keys 4 t
 wait_for 'New run'
-keys Down Down Down C-u
+keys Down Down Down Down C-u
 mux send-keys -l 100000
 keys Down C-u
 mux send-keys -l 0
