@@ -3,12 +3,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "tui/key_reader.h"
+#include "tui/key.h"
 
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -20,16 +19,15 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
-#define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 #define COPY_MAX 74994 /* xterm's limit of an OSC 52 sequence, after base64 */
+
+enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 
 static atomic_bool open_now; /* any thread and handlers: whoever clears it restores */
 static struct termios saved; /* written once, before open_now */
 static char leave[256];      /* what term_restore writes; written once, before open_now */
 static size_t leave_len;
-static struct key_reader reader;
-static bool mouse_on;
 static bool started; /* initscr was called */
 static int colors;
 static struct cell *shown; /* (h, w) what curses was last told */
@@ -77,7 +75,7 @@ void term_close(void)
 {
 	if (!atomic_exchange(&open_now, false))
 		return;
-	write_all(PASTE_OFF MOUSE_OFF, strlen(PASTE_OFF MOUSE_OFF));
+	write_all(PASTE_OFF, strlen(PASTE_OFF));
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 	mem_free(shown);
@@ -127,6 +125,7 @@ bool term_open(struct err *e)
 		    "'embedllm models' ('embedllm --help' lists them)",
 		    name ? name : "");
 	tcgetattr(STDIN_FILENO, &saved);
+	set_escdelay(25);
 	if (!started) {
 		initscr();
 		started = true;
@@ -145,7 +144,10 @@ bool term_open(struct err *e)
 	add_leave(tigetstr("rmcup"));
 	raw_modes();
 	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
+	define_key("\033[200~", CODE_PASTE_BEGIN);
+	define_key("\033[201~", CODE_PASTE_END);
 	colors = 0;
 	if (has_colors() && start_color() == OK) {
 		use_default_colors();
@@ -185,33 +187,80 @@ void term_resize(void)
 		resizeterm(s.ws_row, s.ws_col);
 }
 
+static uint32_t mouse_event(void)
+{
+	MEVENT m;
+
+	if (getmouse(&m) != OK || m.y < 0 || m.x < 0 || m.y >= 2048 || m.x >= 2048)
+		return K_OTHER;
+	if (m.bstate & BUTTON1_PRESSED)
+		return KEY_CLICK(m.y, m.x);
+	if (m.bstate & BUTTON4_PRESSED)
+		return K_WHEEL_UP;
+	return m.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : K_OTHER;
+}
+
+static uint32_t function_key(wint_t c)
+{
+	switch (c) {
+	case KEY_UP:
+		return K_UP;
+	case KEY_DOWN:
+		return K_DOWN;
+	case KEY_LEFT:
+		return K_LEFT;
+	case KEY_RIGHT:
+		return K_RIGHT;
+	case KEY_HOME:
+		return K_HOME;
+	case KEY_END:
+		return K_END;
+	case KEY_PPAGE:
+		return K_PGUP;
+	case KEY_NPAGE:
+		return K_PGDN;
+	case KEY_DC:
+		return K_DELETE;
+	case KEY_BTAB:
+		return K_BACKTAB;
+	case KEY_BACKSPACE:
+		return K_BACKSPACE;
+	case KEY_ENTER:
+		return K_ENTER;
+	case KEY_F(1):
+		return K_F1;
+	case KEY_MOUSE:
+		return mouse_event();
+	case CODE_PASTE_BEGIN:
+		return K_PASTE_BEGIN;
+	case CODE_PASTE_END:
+		return K_PASTE_END;
+	default:
+		return K_OTHER;
+	}
+}
+
 void term_mouse(bool on)
 {
-	/* Presses alone, in the form that has no limit of columns. */
-	mouse_on = on;
-	write_all(on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
+	/* Presses alone: no waiting for a release or a second click. */
+	mouseinterval(0);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 uint32_t term_read(void)
 {
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	uint32_t key = K_NONE;
+	wint_t c;
 
-	while (key == K_NONE) {
-		int ready = poll(&in, 1, key_reader_waits(&reader) ? KEY_READER_MS : 0);
-		unsigned char byte;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready < 0)
-			return K_NONE;
-		if (!ready)
-			return key_reader_timeout(&reader);
-		if (read(STDIN_FILENO, &byte, 1) != 1)
-			return K_NONE;
-		key = key_reader_feed(&reader, byte);
+	switch (wget_wch(stdscr, &c)) {
+	case OK:
+		if (c == '\n')
+			return K_ENTER;
+		return c == 8 ? K_BACKSPACE : (uint32_t)c;
+	case KEY_CODE_YES:
+		return function_key(c);
+	default:
+		return K_NONE;
 	}
-	return key;
 }
 
 static void put_cell(int y, int x, const struct cell *k, bool utf8)
@@ -288,7 +337,7 @@ void term_suspend(void)
 
 	if (!atomic_load(&open_now))
 		return;
-	write_all(PASTE_OFF MOUSE_OFF, strlen(PASTE_OFF MOUSE_OFF));
+	write_all(PASTE_OFF, strlen(PASTE_OFF));
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 	sigemptyset(&stop.sa_mask);
@@ -298,8 +347,6 @@ void term_suspend(void)
 	tcgetattr(STDIN_FILENO, &saved);
 	reset_prog_mode();
 	write_all(PASTE_ON, strlen(PASTE_ON));
-	if (mouse_on)
-		term_mouse(true);
 	term_resize();
 	term_redraw();
 	refresh();
