@@ -394,6 +394,13 @@ static const char *model_of_folder(struct ingest *in, const char *dir, const cha
 {
 	const char *own = file_base(dir);
 
+	if (!strcmp(own, ".") || !strcmp(own, "..")) { /* it is called something, too */
+		char *full = realpath(dir, NULL);
+
+		dir = arena_strdup(&in->arena, full ? full : dir);
+		own = file_base(dir);
+		mem_free(full);
+	}
 	for (bool first = true; strchr(dir, '/') || first; first = false) {
 		const char *name = file_base(dir), *mark = strstr(name, "__");
 		bool written = mark && mark[2];

@@ -64,8 +64,10 @@ printf 'theme = gone\n' >"$config/settings"
 explore ':messages<Enter><Screen>'
 like 'a theme that is gone is told' "$out" 'auto\|light\|dark\|highcontrast\|colorblind\|mono\|mine\|amber.*not .gone'
 rm "$config/settings"
+rm -f shot.ansi # :screen asks before it writes over a file
 explore ':set theme amber<Enter>:screen shot.ansi<Enter>'
 like 'a theme of the program is there' "$(cat shot.ansi)" '38;5;214'
+rm -f shot.ansi
 NO_COLOR=1 explore ':set theme amber<Enter>:screen shot.ansi<Enter>'
 unlike 'NO_COLOR: no colours, whatever is set' "$(cat shot.ansi)" '[34]8;5'
 explore ':set theme amber<Enter>'
