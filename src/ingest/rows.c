@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/stream.h"
+#include "ingest/columns.h"
 #include "ingest/importer.h"
 
 #include <stdint.h>
@@ -380,30 +381,76 @@ static bool on_value(
 	return put_value(arg, v, colon ? strtoull(colon + 1, NULL, 10) : 0, e);
 }
 
-/* Objects of columns: arrays, or objects whose members are the rows, as pandas writes them. */
-static bool put_columns(struct writing *w, const json_t *top, const char *file, struct err *e)
+/* Has a column one of the names that tables give theirs? Else the object may be anything by anything:
+ * models by question as well as questions by model. */
+static bool any_known(const struct sight *s)
 {
-	const json_t *first = json_object_get(top, w->s->names[0]);
+	for (size_t c = 0; c < s->n; c++)
+		for (int r = 0; r < ROLE_COUNT; r++)
+			if (role_is((enum role)r, s->names[c], strlen(s->names[c])))
+				return true;
+	return false;
+}
+
+/* Do all columns hold the rows of the first, and are all of them known? */
+static bool check_columns(
+    const struct sight *s, const json_t *top, bool named, const char *file, struct err *e)
+{
+	const json_t *first = json_object_get(top, s->names[0]), *column;
 	size_t rows = json_is_array(first) ? json_array_size(first) : json_object_size(first);
-	void *at = json_is_object(first) ? json_object_iter((json_t *)first) : NULL;
+	const char *name, *row;
+	json_t *value;
+
+	if (!named && !any_known(s))
+		return err_set(e, ERR_DATA,
+		    "%s: an object of \"%.60s\", \"%.60s\" ...: nothing says which of its names "
+		    "are "
+		    "models and which questions; write it as rows of model, benchmark, question "
+		    "and "
+		    "label; where these are a table's columns, --columns says which holds what",
+		    file, s->names[0], s->n > 1 ? s->names[1] : "");
+	if (json_object_size(top) != s->n)
+		return err_set(e, ERR_DATA,
+		    "%s: %zu columns, of which only %zu begin in the first 64 KiB: write it as "
+		    "rows",
+		    file, json_object_size(top), s->n);
+	json_object_foreach((json_t *)top, name, value)
+	{
+		size_t n = json_is_array(value) ? json_array_size(value) : json_object_size(value);
+
+		if (json_typeof(value) != json_typeof(first) || n != rows)
+			return err_set(e, ERR_DATA,
+			    "%s: \"%.60s\" has %zu values and \"%.60s\" has %zu: a table's columns "
+			    "are of one kind and length",
+			    file, s->names[0], rows, name, n);
+	}
+	for (size_t c = 1; c < s->n && json_is_object(first); c++) {
+		column = json_object_get(top, s->names[c]);
+		json_object_foreach((json_t *)first, row,
+		    value) if (!json_object_get(column, row)) return err_set(e, ERR_DATA,
+		    "%s: \"%.60s\" lacks row \"%.60s\", which \"%.60s\" has", file, s->names[c],
+		    row, s->names[0]);
+	}
+	return true;
+}
+
+/* Objects of columns: arrays, or objects whose members are the rows, as pandas writes them. */
+static bool put_columns(struct writing *w, const json_t *top, struct err *e)
+{
+	json_t *first = json_object_get(top, w->s->names[0]);
+	size_t rows = json_is_array(first) ? json_array_size(first) : json_object_size(first);
+	void *at = json_is_object(first) ? json_object_iter(first) : NULL;
 
 	for (size_t i = 0; i < rows; i++) {
 		for (size_t c = 0; c < w->s->n; c++) {
 			const json_t *column = json_object_get(top, w->s->names[c]);
 
-			if (json_is_array(column) && json_array_size(column) != rows)
-				return err_set(e, ERR_DATA,
-				    "%s: \"%.60s\" has %zu values and \"%.60s\" has %zu: a table's "
-				    "columns are of one length",
-				    file, w->s->names[0], rows, w->s->names[c],
-				    json_array_size(column));
-			w->cell[c] = json_is_array(column) ? json_array_get(column, i)
-				     : at ? json_object_get(column, json_object_iter_key(at))
-					  : NULL;
+			w->cell[c] = at ? json_object_get(column, json_object_iter_key(at))
+					: json_array_get(column, i);
 		}
 		if (!put_row(w, i + 1, e))
 			return false;
-		at = at ? json_object_iter_next((json_t *)first, at) : NULL;
+		at = at ? json_object_iter_next(first, at) : NULL;
 	}
 	return true;
 }
@@ -416,7 +463,8 @@ static bool put_document(struct writing *w, struct ingest *in, size_t i, struct 
 	bool ok = top != NULL;
 
 	if (ok && w->s->shape == SHAPE_COLUMNS) {
-		ok = put_columns(w, top, in->files[i], e);
+		ok = check_columns(w->s, top, in->o->columns != NULL, in->files[i], e) &&
+		     put_columns(w, top, e);
 	} else if (ok) {
 		struct sight *s = (struct sight *)w->s;
 
