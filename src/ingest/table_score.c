@@ -10,14 +10,18 @@
 #include <string.h>
 
 /* Which of these names has the header, to the letter? A bit each. */
-static unsigned exact(const struct csv_row *row, const char *const *names, size_t n)
+static unsigned exact(const struct ingest_head *h, const char *const *names, size_t n)
 {
+	struct arena a = ARENA_INIT;
+	struct csv_row row;
 	unsigned has = 0;
+	bool json, any = rows_header(h, &a, &row, &json);
 
-	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < row->n; i++)
-			if (row->v[i].n == strlen(names[k]) && !strcmp(row->v[i].p, names[k]))
+	for (size_t k = 0; k < n && any; k++)
+		for (size_t i = 0; i < row.n; i++)
+			if (row.v[i].n == strlen(names[k]) && !strcmp(row.v[i].p, names[k]))
 				has |= 1u << k;
+	arena_clear(&a);
 	return has;
 }
 
@@ -26,14 +30,8 @@ static unsigned exact(const struct csv_row *row, const char *const *names, size_
  * names are the label and the text. */
 static int score_exact(const struct ingest_head *h, const char *const names[4])
 {
-	struct arena a = ARENA_INIT;
-	struct csv_row row;
-	unsigned has = 0;
-	bool json;
+	unsigned has = exact(h, names, 4);
 
-	if (rows_header(h, &a, &row, &json))
-		has = exact(&row, names, 4);
-	arena_clear(&a);
 	return has == 15                                        ? SCORE_SURE
 	       : __builtin_popcount(has) == 3 || (has & 3) == 3 ? SCORE_FAIR
 								: SCORE_NONE;
@@ -78,13 +76,7 @@ int table_score_triple(const struct ingest_head *h)
 {
 	static const char *const names[] = {
 	    "prompt_id", "category", "prompt", "model_id", "model_name", "label"};
-	struct arena a = ARENA_INIT;
-	struct csv_row row;
-	unsigned has = 0;
-	bool json;
+	unsigned has = exact(h, names, 6);
 
-	if (rows_header(h, &a, &row, &json))
-		has = exact(&row, names, 6);
-	arena_clear(&a);
 	return has == 7 || has == 24 || has == 41 ? SCORE_SURE : SCORE_NONE;
 }

@@ -22,7 +22,6 @@
 #include <string.h>
 
 #define WIDTH 32
-#define MARGIN 0.01
 
 enum { STREAM_NOISE = 0x6e6f6973 };
 
@@ -177,19 +176,10 @@ static bool noise_fit(const struct fit *in, struct params *out, struct err *e)
 	return fit_on(in, true, out, e);
 }
 
+/* A ridge's forecast: rate + weights' (e - mean). */
 static void logits(const struct params *p, const float *enc, size_t n, float *z)
 {
-	const struct mat *w = params_get(p, "weights"), *mean = params_get(p, "mean");
-	const float *rate = params_get(p, "rate")->v;
-	size_t D = w->rows, M = w->cols;
-	float *f = mem_floats(n * D + 1);
-
-	for (size_t i = 0; i < n * D; i++)
-		f[i] = enc[i] - mean->v[i % D];
-	blas_sgemm(false, false, n, M, D, 1, f, D, w->v, M, 0, z, M);
-	for (size_t i = 0; i < n * M; i++)
-		z[i] = (float)method_logit((double)(z[i] + rate[i % M]), MARGIN);
-	mem_free(f);
+	method_ridge.logits(p, enc, n, z);
 }
 
 const struct method method_bullpen = {

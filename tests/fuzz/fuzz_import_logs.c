@@ -2,20 +2,12 @@
  * "=== NAME" (without such a line, one file). An error, or a database that is sound. */
 #include "fuzz.h"
 
-#include "base/arena.h"
-#include "base/err.h"
-#include "base/file.h"
-#include "base/mem.h"
-#include "base/utf8.h"
-#include "store/check.h"
-#include "store/db.h"
-#include "task/import.h"
+#include "fuzz_import.h"
 
-#include <assert.h>
+#include "base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static const char *const formats[] = {"deepeval", "evalscope", "every_eval_ever", "helm", "inspect",
     "lighteval", "livebench", "livecodebench", "openai_evals", "opencompass", "promptfoo"};
@@ -24,35 +16,13 @@ static const char *const formats[] = {"deepeval", "evalscope", "every_eval_ever"
 
 static void import(struct db *db, const char *path, const char *format, bool skip_bad)
 {
-	struct arena a = ARENA_INIT;
 	struct import_options o;
-	struct err e = ERR_INIT;
-	const char **problems;
-	size_t n;
 
 	import_options_default(&o);
 	o.format = format;
-	o.skip_bad = skip_bad;
-	o.accept = skip_bad;
+	o.skip_bad = o.accept = skip_bad;
 	o.model = skip_bad ? "m" : NULL;
-	if (!task_import(db, &path, 1, &o, NULL, &e))
-		assert(e.kind == ERR_DATA || e.kind == ERR_USAGE);
-	assert(utf8_check(e.msg, strlen(e.msg)) == strlen(e.msg) && !strchr(e.msg, '\x1b'));
-	assert(check_database(db, &a, &problems, &n, &e) && n == 0);
-	arena_clear(&a);
-}
-
-/* The format that the first line names; damaged, it is one all the same. */
-static const char *format_of(const uint8_t *data, size_t n)
-{
-	unsigned sum = 0;
-
-	for (size_t i = 0; i < FORMATS; i++)
-		if (n == strlen(formats[i]) && !memcmp(data, formats[i], n))
-			return formats[i];
-	for (size_t i = 0; i < n; i++)
-		sum += data[i];
-	return formats[sum % FORMATS];
+	fuzz_import(db, &path, 1, &o);
 }
 
 /* A name below the folder: letters, digits and what logs have in theirs; at most one folder deep. */
@@ -126,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(db && mkdtemp(dir));
 	size -= (size_t)(line + 1 - data);
 	n = write_files(dir, (const char *)line + 1, size, paths);
-	format = format_of(data, (size_t)(line - data));
+	format = fuzz_format(formats, FORMATS, data, (size_t)(line - data));
 	import(db, n == 1 ? paths[0] : dir, format, false);
 	import(db, n == 1 ? paths[0] : dir, format, true);
 	while (n) {
