@@ -47,4 +47,13 @@ is 'demo --csv: with the labels of the database' \
 	"$(sqlite3 files.db 'SELECT count(*), sum(score) FROM label')" \
 	"$(sqlite3 untrained.db 'SELECT count(*), sum(score) FROM label')"
 
+# What ./bootstrap demo prints without a terminal, on a world that is there.
+run "$EMBEDLLM" -q demo -d tour.db
+run bash -euc "$(sed -n '/^tour()/,/^}/p;/^show()/,/^}/p' "$top_srcdir/bootstrap")
+	embedllm=\$1 db=\$2; tour" tour "$EMBEDLLM" tour.db
+is 'bootstrap: the tour: status' "$status" 0
+is 'bootstrap: the tour: nothing went wrong' "$err" ''
+is 'bootstrap: the tour: its five commands' "$(grep -c '^\$ embedllm ' <<<"$out")" 5
+like 'bootstrap: the tour: of the best model' "$out" '^\$ embedllm neighbours sim/'
+
 finish
