@@ -395,12 +395,16 @@ static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
 	else
 		buf_printf(&b, "validation: log-loss %.4f, accuracy %.1f", r->val_loss,
 		    100 * r->val_accuracy);
-	buf_printf(&b, ", best epoch %zu of %zu\n", r->best_epoch, r->epochs);
-	buf_printf(&b,
-	    "K %zu, batch %zu, lr %g, weight decay %g, noise %g, patience %zu, seed %llu%s%s\n",
-	    o->dim, o->batch, o->lr, o->weight_decay, o->sigma, o->patience,
-	    (unsigned long long)o->seed, o->start_at_rates ? "" : ", random start",
-	    o->keep_best ? "" : ", last epoch kept");
+	if (r->by_epochs)
+		buf_printf(&b,
+		    ", best epoch %zu of %zu\nK %zu, batch %zu, lr %g, weight decay %g, noise %g, "
+		    "patience %zu, seed %llu%s%s\n",
+		    r->best_epoch, r->epochs, o->dim, o->batch, o->lr, o->weight_decay, o->sigma,
+		    o->patience, (unsigned long long)o->seed,
+		    o->start_at_rates ? "" : ", random start",
+		    o->keep_best ? "" : ", last epoch kept");
+	else
+		buf_printf(&b, "\nmethod %s, seed %llu\n", r->method, (unsigned long long)o->seed);
 	buf_printf(&b, "split %s, encoder %s\n%d threads, BLAS kernel %s, data %.12s",
 	    r->split ? r->split : "–", r->encoder ? r->encoder : "deleted since", r->threads,
 	    r->kernel, r->digest);

@@ -24,6 +24,7 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 	    .id = r->id,
 	    .created = r->created,
 	    .method = r->method,
+	    .by_epochs = !strcmp(r->method, "mf"),
 	    .state = run_state_name(r->state),
 	    .in_use = r->id == in_use,
 	    .split = r->split_name,
@@ -273,8 +274,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	case RUNS_ID:
 		return value_int(r->id);
 	case RUNS_DIM:
-		return strcmp(r->method, "mf") ? value_missing()
-					       : value_int((int64_t)r->trainer.dim);
+		return r->by_epochs ? value_int((int64_t)r->trainer.dim) : value_missing();
 	case RUNS_SEED:
 		return value_int((int64_t)r->trainer.seed);
 	case RUNS_EPOCHS:

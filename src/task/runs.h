@@ -22,6 +22,7 @@ struct runs_row {
 	int64_t id;
 	const char *created; /* ISO 8601 UTC */
 	const char *method;  /* "mf" */
+	bool by_epochs;      /* the factorisation: epochs and the trainer's settings are its own */
 	const char *state;   /* "running", "stopped", "done", "failed" */
 	bool in_use;
 	const char *split;    /* name it had then */

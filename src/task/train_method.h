@@ -17,7 +17,7 @@ struct train_method {
 };
 
 /* Fitted on the training part; its hyper-parameters are chosen and its calibration and intervals found
- * on the validation part. *judged gets seconds, and accuracy and loss on the validation part. */
+ * on the validation part. *judged gets seconds, and accuracy and loss on both parts. */
 bool train_method(
     const struct train_method *t, struct epoch *judged, struct trained *out, struct err *e);
 

@@ -40,6 +40,9 @@ stack=$(json_query "$out" "SELECT json_extract(r.value, '$.run') FROM input, jso
 like 'what a search tried is kept' "$(sqlite3 "$EMBEDLLM_DB" \
 	"SELECT json_extract(summary, '$.search[0].setting') FROM run WHERE id = $stack")" '^k='
 
+ok 'a run without epochs has its own figures of training' [ "$(json_query "$("$embedllm" runs show "$stack" --json)" \
+	"SELECT json_extract(doc, '\$[0].train_loss') BETWEEN 0.1 AND 0.7 AND json_extract(doc, '\$[0].train_accuracy') > 0.6 FROM input")" = 1 ]
+
 # Another method's run answers like any other, and its figures are those it reached in training.
 model=$(sqlite3 "$EMBEDLLM_DB" 'SELECT name FROM model ORDER BY id LIMIT 1')
 run "$embedllm" evaluate --run "$stack" --part val --json --bootstrap 20
