@@ -1,4 +1,4 @@
-/* Learning: gradients by central differences, planted worlds, metrics against their definitions. */
+/* Learning: gradients by central differences, planted worlds, routing, intervals, ridges. */
 #include "test.h"
 
 #include "help.h"
@@ -321,129 +321,6 @@ TEST(training_refuses_what_it_cannot_learn_from)
 	world_free(w);
 }
 
-/* Pairs counted one by one. */
-static double naive_auc(const struct metric_rows *r, size_t model)
-{
-	double won = 0, pairs = 0;
-
-	for (size_t i = 0; i < r->n; i++)
-		for (size_t j = 0; j < r->n; j++) {
-			double w = (double)r->w[i] * (double)r->y[i] * (double)r->w[j] *
-				   (1 - (double)r->y[j]);
-
-			if (model != SIZE_MAX && (r->model[i] != model || r->model[j] != model))
-				continue;
-			pairs += w;
-			won += w * (r->p[i] > r->p[j] ? 1 : r->p[i] == r->p[j] ? 0.5 : 0);
-		}
-	return won / pairs;
-}
-
-TEST(metrics_match_their_definitions)
-{
-	enum { Q = 60, M = 4 };
-	float p[Q * M], y[Q * M], w[Q * M];
-	double got[METRIC_COUNT], hit = 0, loss = 0, brier = 0, rows = 0, within = 0, wrows = 0;
-	struct metric_rows r;
-	struct rng g;
-
-	rng_init(&g, 8, 0);
-	for (size_t i = 0; i < Q * M; i++) {
-		p[i] = (float)(1 + rng_below(&g, 19)) / 20; /* many ties */
-		y[i] = i % 11 == 0 ? NAN : i % 7 == 0 ? 0.25f : (float)rng_below(&g, 2);
-		w[i] = (float)(1 + i % 2);
-	}
-	r = metric_rows_new(Q, M, p, y, w, NULL);
-	metric_compute(&r, got);
-	for (size_t i = 0; i < r.n; i++) {
-		double pi = (double)r.p[i], yi = (double)r.y[i], wi = (double)r.w[i];
-
-		hit += wi * (pi >= 0.5 ? yi : 1 - yi);
-		loss -= wi * (yi * log(pi) + (1 - yi) * log(1 - pi));
-		brier += wi * (yi * (1 - pi) * (1 - pi) + (1 - yi) * pi * pi);
-		rows += wi;
-	}
-	for (size_t m = 0; m < M; m++) {
-		double n = 0;
-
-		for (size_t i = 0; i < r.n; i++)
-			n += r.model[i] == m ? (double)r.w[i] : 0;
-		within += n * naive_auc(&r, m);
-		wrows += n;
-	}
-	assert_near(got[METRIC_ACCURACY], hit / rows, 1e-6);
-	assert_near(got[METRIC_LOG_LOSS], loss / rows, 1e-6);
-	assert_near(got[METRIC_BRIER], brier / rows, 1e-6);
-	assert_near(got[METRIC_AUC], naive_auc(&r, SIZE_MAX), 1e-6);
-	assert_near(got[METRIC_AUC_WITHIN], within / wrows, 1e-6);
-	metric_rows_free(&r);
-}
-
-TEST(calibration_error_of_a_known_case)
-{
-	enum { N = 150 };
-	float p[N], y[N];
-	double got[METRIC_COUNT];
-	struct metric_rows r;
-
-	/* 15 bins of 10 questions: a bin's forecast is .05 under the share right. */
-	for (size_t i = 0; i < N; i++) {
-		size_t bin = i / 10;
-
-		y[i] = i % 10 < bin * 10 / 15;
-		p[i] = (float)(bin * 10 / 15) / 10 + 0.05f + (float)bin * 1e-5f;
-	}
-	r = metric_rows_new(N, 1, p, y, NULL, NULL);
-	metric_compute(&r, got);
-	assert_near(got[METRIC_ECE], 0.05, 2e-4);
-	metric_rows_free(&r);
-}
-
-TEST(undefined_metrics_are_not_numbers)
-{
-	float p[3] = {0.1f, 0.5f, 0.9f}, y[3] = {1, 1, 1}, none[3] = {NAN, NAN, NAN};
-	double got[METRIC_COUNT];
-	struct metric_rows r = metric_rows_new(3, 1, p, y, NULL, NULL);
-
-	metric_compute(&r, got);
-	assert_true(isnan(got[METRIC_AUC]) && isnan(got[METRIC_AUC_WITHIN]));
-	assert_near(got[METRIC_ACCURACY], 2.0 / 3, 1e-7);
-	metric_rows_free(&r);
-	r = metric_rows_new(3, 1, p, none, NULL, NULL);
-	metric_compute(&r, got);
-	for (int k = 0; k < METRIC_COUNT; k++)
-		assert_true(isnan(got[k]));
-	metric_rows_free(&r);
-}
-
-TEST(bootstrap_spread_is_that_of_a_mean)
-{
-	enum { Q = 400, DRAWS = 1000 };
-	float p[Q], y[Q];
-	uint16_t *counts = metric_resample(Q, DRAWS, 9);
-	double *out = mem_array(DRAWS * METRIC_COUNT, sizeof(*out)), sum = 0, square = 0, sd;
-	struct metric_rows r;
-
-	for (size_t i = 0; i < Q; i++) {
-		p[i] = 0.7f;
-		y[i] = i % 10 < 7;
-	}
-	r = metric_rows_new(Q, 1, p, y, NULL, NULL);
-	metric_bootstrap(&r, DRAWS, counts, out);
-	for (size_t b = 0; b < DRAWS; b++) {
-		double a = out[b * METRIC_COUNT + METRIC_ACCURACY];
-
-		sum += a / DRAWS;
-		square += a * a / DRAWS;
-	}
-	sd = sqrt(square - sum * sum);
-	assert_near(sum, 0.7, 0.003);
-	assert_near(sd, sqrt(0.21 / Q), 0.0025); /* 3 standard errors of a standard deviation */
-	metric_rows_free(&r);
-	mem_free(counts);
-	mem_free(out);
-}
-
 TEST(routing_of_a_table_worked_by_hand)
 {
 	/* Two training and three test questions, three models; model 2 lacks the last label. */
@@ -748,10 +625,6 @@ int main(void)
 	    cmocka_unit_test(planted_world_is_recovered),
 	    cmocka_unit_test(resume_is_bit_identical),
 	    cmocka_unit_test(training_refuses_what_it_cannot_learn_from),
-	    cmocka_unit_test(metrics_match_their_definitions),
-	    cmocka_unit_test(calibration_error_of_a_known_case),
-	    cmocka_unit_test(undefined_metrics_are_not_numbers),
-	    cmocka_unit_test(bootstrap_spread_is_that_of_a_mean),
 	    cmocka_unit_test(routing_of_a_table_worked_by_hand),
 	    cmocka_unit_test(rates_never_reach_the_ends),
 	    cmocka_unit_test(calibration_finds_a_planted_map),
