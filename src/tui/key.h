@@ -21,9 +21,11 @@ enum {
 	K_END,
 	K_PGUP,
 	K_PGDN,
+	K_INSERT,
 	K_DELETE,
 	K_BACKTAB,
 	K_F1,
+	K_F12 = K_F1 + 11,
 	K_PASTE_BEGIN, /* around pasted text (bracketed paste) */
 	K_PASTE_END,
 	K_WHEEL_UP,
@@ -50,18 +52,20 @@ static inline int key_click_x(uint32_t k)
 }
 
 #define KEY_CTRL(c) ((uint32_t)(c)&0x1f)
+/* A code point or a control character with Alt. */
+#define KEY_ALT(c) (0x800000u | (uint32_t)(c))
 
 static inline bool key_is_text(uint32_t k)
 {
 	return k >= 0x20 && k != K_BACKSPACE && k < K_NONE;
 }
 
-/* The next key in `s`: a character stands for itself, "<Enter>", "<C-d>", "<lt>" for named ones,
- * "<Click-5,10>" for a click on line 5, column 10 (from 0).
+/* The next key in `s`: a character stands for itself, "<Enter>", "<C-d>", "<A-x>", "<lt>" for
+ * named ones, "<Click-5,10>" for a click on line 5, column 10 (from 0).
  * Returns the bytes consumed, 0 at the end, SIZE_MAX for an unknown <name>. */
 size_t key_parse(const char *s, uint32_t *key);
-/* For help and hints: "Enter", "^D", "Space", "j", an arrow. */
-#define KEY_LABEL_SIZE 12
+/* For help and hints: "Enter", "^D", "Alt-b", "Space", "j", an arrow. */
+#define KEY_LABEL_SIZE 16
 const char *key_label(uint32_t key, char out[KEY_LABEL_SIZE]);
 
 #endif

@@ -139,6 +139,18 @@ static size_t word_before(const struct line *l)
 	return at;
 }
 
+static size_t word_after(const struct line *l)
+{
+	const char *s = line_text(l);
+	size_t at = l->at;
+
+	while (at < l->text.len && strchr(" \n", s[at]))
+		at++;
+	while (at < l->text.len && !strchr(" \n", s[at]))
+		at++;
+	return at;
+}
+
 static bool walk(struct line *l, int to)
 {
 	if (to < 0 || to > l->n_history || to == l->place)
@@ -190,6 +202,15 @@ enum line_event line_key(struct line *l, uint32_t key)
 	case K_DELETE:
 	case KEY_CTRL('d'):
 		return changed(erase(l, l->at, after(l, l->at)));
+	case KEY_ALT('b'):
+		l->at = word_before(l);
+		return LINE_MOVED;
+	case KEY_ALT('f'):
+		l->at = word_after(l);
+		return LINE_MOVED;
+	case KEY_ALT('d'):
+		return changed(erase(l, l->at, word_after(l)));
+	case KEY_ALT(K_BACKSPACE):
 	case KEY_CTRL('w'):
 		return changed(erase(l, word_before(l), l->at));
 	case KEY_CTRL('u'):

@@ -1,15 +1,18 @@
 #include "tui/term.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "tui/key.h"
+#include "tui/key_reader.h"
 
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,15 +22,23 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 #define COPY_MAX 74994 /* xterm's limit of an OSC 52 sequence, after base64 */
-
-enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
 
 static atomic_bool open_now; /* any thread and handlers: whoever clears it restores */
 static struct termios saved; /* written once, before open_now */
 static char leave[256];      /* what term_restore writes; written once, before open_now */
 static size_t leave_len;
+static struct {
+	struct key_reader reader;
+	char bytes[256];
+	size_t n, at; /* bytes read, and those the reader has */
+	double last;  /* clock of the last ones */
+	uint32_t keys[KEY_READER_KEYS];
+	unsigned n_keys; /* that wait */
+} input;
+static bool mouse_on;
 static bool started; /* initscr was called */
 static int colors;
 static struct cell *shown; /* (h, w) what curses was last told */
@@ -75,7 +86,7 @@ void term_close(void)
 {
 	if (!atomic_exchange(&open_now, false))
 		return;
-	write_all(PASTE_OFF, strlen(PASTE_OFF));
+	write_all(PASTE_OFF MOUSE_OFF, strlen(PASTE_OFF MOUSE_OFF));
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
 	mem_free(shown);
@@ -111,6 +122,35 @@ static bool can_place_cursor(const char *name)
 	return can;
 }
 
+static void learn_key(const char *capability, uint32_t key)
+{
+	const char *s = tigetstr(capability);
+
+	if (s && s != (char *)-1)
+		key_reader_add(&input.reader, s, key);
+}
+
+/* What this terminal's description says, beside the sequences that the reader knows. */
+static void learn_keys(void)
+{
+	static const struct {
+		const char *capability;
+		uint32_t key;
+	} keys[] = {{"kcuu1", K_UP}, {"kcud1", K_DOWN}, {"kcub1", K_LEFT}, {"kcuf1", K_RIGHT},
+	    {"khome", K_HOME}, {"kend", K_END}, {"kpp", K_PGUP}, {"knp", K_PGDN},
+	    {"kich1", K_INSERT}, {"kdch1", K_DELETE}, {"kcbt", K_BACKTAB}, {"kent", K_ENTER}};
+
+	key_reader_init(&input.reader, term_is_utf8());
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		learn_key(keys[i].capability, keys[i].key);
+	for (uint32_t f = 0; K_F1 + f <= K_F12; f++) {
+		char capability[8];
+
+		snprintf(capability, sizeof(capability), "kf%u", (unsigned)f + 1);
+		learn_key(capability, K_F1 + f);
+	}
+}
+
 bool term_open(struct err *e)
 {
 	const char *name = getenv("TERM");
@@ -125,7 +165,6 @@ bool term_open(struct err *e)
 		    "'embedllm models' ('embedllm --help' lists them)",
 		    name ? name : "");
 	tcgetattr(STDIN_FILENO, &saved);
-	set_escdelay(25);
 	if (!started) {
 		initscr();
 		started = true;
@@ -144,10 +183,8 @@ bool term_open(struct err *e)
 	add_leave(tigetstr("rmcup"));
 	raw_modes();
 	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	define_key("\033[200~", CODE_PASTE_BEGIN);
-	define_key("\033[201~", CODE_PASTE_END);
+	learn_keys();
 	colors = 0;
 	if (has_colors() && start_color() == OK) {
 		use_default_colors();
@@ -187,80 +224,54 @@ void term_resize(void)
 		resizeterm(s.ws_row, s.ws_col);
 }
 
-static uint32_t mouse_event(void)
-{
-	MEVENT m;
-
-	if (getmouse(&m) != OK || m.y < 0 || m.x < 0 || m.y >= 2048 || m.x >= 2048)
-		return K_OTHER;
-	if (m.bstate & BUTTON1_PRESSED)
-		return KEY_CLICK(m.y, m.x);
-	if (m.bstate & BUTTON4_PRESSED)
-		return K_WHEEL_UP;
-	return m.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : K_OTHER;
-}
-
-static uint32_t function_key(wint_t c)
-{
-	switch (c) {
-	case KEY_UP:
-		return K_UP;
-	case KEY_DOWN:
-		return K_DOWN;
-	case KEY_LEFT:
-		return K_LEFT;
-	case KEY_RIGHT:
-		return K_RIGHT;
-	case KEY_HOME:
-		return K_HOME;
-	case KEY_END:
-		return K_END;
-	case KEY_PPAGE:
-		return K_PGUP;
-	case KEY_NPAGE:
-		return K_PGDN;
-	case KEY_DC:
-		return K_DELETE;
-	case KEY_BTAB:
-		return K_BACKTAB;
-	case KEY_BACKSPACE:
-		return K_BACKSPACE;
-	case KEY_ENTER:
-		return K_ENTER;
-	case KEY_F(1):
-		return K_F1;
-	case KEY_MOUSE:
-		return mouse_event();
-	case CODE_PASTE_BEGIN:
-		return K_PASTE_BEGIN;
-	case CODE_PASTE_END:
-		return K_PASTE_END;
-	default:
-		return K_OTHER;
-	}
-}
-
+/* Presses alone, in the form that has no limit of columns. */
 void term_mouse(bool on)
 {
-	/* Presses alone: no waiting for a release or a second click. */
-	mouseinterval(0);
-	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mouse_on = on;
+	write_all(on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
+}
+
+static bool fill_input(void)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	ssize_t n = 0;
+
+	if (poll(&in, 1, 0) > 0 && in.revents & POLLIN)
+		n = read(STDIN_FILENO, input.bytes, sizeof(input.bytes));
+	input.n = n > 0 ? (size_t)n : 0;
+	input.at = 0;
+	if (n > 0)
+		input.last = clock_now();
+	return n > 0;
+}
+
+int term_patience(void)
+{
+	int ms = key_reader_patience(&input.reader),
+	    gone = (int)(1000 * (clock_now() - input.last));
+
+	if (input.n_keys > 0 || input.at < input.n)
+		return 0;
+	return ms == 0 ? -1 : gone < ms ? ms - gone : 0;
 }
 
 uint32_t term_read(void)
 {
-	wint_t c;
+	uint32_t key;
 
-	switch (wget_wch(stdscr, &c)) {
-	case OK:
-		if (c == '\n')
-			return K_ENTER;
-		return c == 8 ? K_BACKSPACE : (uint32_t)c;
-	case KEY_CODE_YES:
-		return function_key(c);
-	default:
-		return K_NONE;
+	while (input.n_keys == 0) {
+		if (input.at < input.n || fill_input())
+			input.n_keys = key_reader_feed(
+			    &input.reader, (unsigned char)input.bytes[input.at++], input.keys);
+		else if (term_patience() != 0)
+			return K_NONE;
+		else
+			input.n_keys = key_reader_timeout(&input.reader, input.keys);
 	}
+	key = input.keys[0];
+	memmove(input.keys, input.keys + 1, sizeof(input.keys) - sizeof(*input.keys));
+	input.n_keys--;
+	return key;
 }
 
 static void put_cell(int y, int x, const struct cell *k, bool utf8)
@@ -337,7 +348,7 @@ void term_suspend(void)
 
 	if (!atomic_load(&open_now))
 		return;
-	write_all(PASTE_OFF, strlen(PASTE_OFF));
+	write_all(PASTE_OFF MOUSE_OFF, strlen(PASTE_OFF MOUSE_OFF));
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
 	sigemptyset(&stop.sa_mask);
@@ -347,6 +358,8 @@ void term_suspend(void)
 	tcgetattr(STDIN_FILENO, &saved);
 	reset_prog_mode();
 	write_all(PASTE_ON, strlen(PASTE_ON));
+	if (mouse_on)
+		term_mouse(true);
 	term_resize();
 	term_redraw();
 	refresh();

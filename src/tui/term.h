@@ -30,6 +30,9 @@ void term_resize(void);
 void term_size(int *h, int *w);
 /* The next key that waits, or K_NONE. */
 uint32_t term_read(void);
+/* How long, in ms, until there may be one though nothing more is sent (an Esc alone, a torn sequence);
+ * -1: never. */
+int term_patience(void);
 /* Show the grid, sending only what differs from what is there. */
 void term_draw(const struct cells *c);
 /* Throw away what is known of the screen: the next draw sends everything. */

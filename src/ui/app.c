@@ -84,6 +84,11 @@ static int patience(struct host *h)
 	return IDLE_MS;
 }
 
+static int shorter(int a, int b)
+{
+	return b >= 0 && b < a ? b : a;
+}
+
 static void on_signal(struct host *h, int sig)
 {
 	switch (sig) {
@@ -135,7 +140,7 @@ static void run_terminal(struct host *h, int signal_fd)
 		catch_up(h);
 		if (h->dirty || jobs_any_busy(&h->jobs))
 			paint(h);
-		ready = poll(fds, 3, patience(h));
+		ready = poll(fds, 3, shorter(patience(h), term_patience()));
 		if (ready == 0)
 			load_watch(h);
 		while ((sig = signals_next()))
@@ -143,7 +148,7 @@ static void run_terminal(struct host *h, int signal_fd)
 		if (ready > 0 && fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
 			err_set(&h->end, ERR_CANCELLED, "the terminal is gone");
 			h->leave = LEAVE;
-		} else if (ready > 0 && fds[0].revents & POLLIN) {
+		} else if ((ready > 0 && fds[0].revents & POLLIN) || term_patience() == 0) {
 			take_keys(h);
 			h->last_input = clock_now();
 		} else if (clock_now() > h->last_input + PASTE_SILENCE) {

@@ -156,6 +156,22 @@ static void mouse_key(struct host *h, uint32_t key)
 			act_do(h, key == K_WHEEL_UP ? ACTION_UP : ACTION_DOWN);
 }
 
+/* A key of the table, or none. Enter after such a one only takes away what was said of it: whoever
+ * types on into a field that was left starts nothing. */
+static void table_key(struct host *h, uint32_t key)
+{
+	enum action action = keymap_find(&h->keymap, stack_front(h)->class->scope, key);
+	bool answer = h->stray && key == K_ENTER;
+	char label[KEY_LABEL_SIZE];
+
+	h->stray = !action;
+	if (action && !answer)
+		act_do(h, action);
+	else if (!action)
+		host_say(h, MESSAGE_INFO, "%s does nothing here; ? shows the keys",
+		    key_label(key, label));
+}
+
 void keys_press(struct host *h, uint32_t key)
 {
 	struct view *v = stack_front(h);
@@ -192,5 +208,5 @@ void keys_press(struct host *h, uint32_t key)
 		    h, MESSAGE_INFO, "text can be pasted into a field only: i on 6 Route, /, f, :");
 		return;
 	}
-	act_do(h, keymap_find(&h->keymap, v->class->scope, key));
+	table_key(h, key);
 }

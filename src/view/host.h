@@ -57,6 +57,7 @@ struct host {
 	size_t toast;       /* messages.said when the toast on screen was said; 0 = none */
 	double toast_until; /* clock */
 	bool interrupted;   /* ^C was the last key */
+	bool stray;         /* the last one does nothing */
 	bool pasting;       /* between the marks of a bracketed paste */
 	double last_input;  /* clock, when all keys that had come were taken */
 

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define ANSWER_SECONDS 30
+#define ESC_MS 150      /* after which an Esc is a key by itself, not the beginning of a sequence */
 #define GROWTH 1.10     /* of the heap from the end of the warming up */
 #define SLACK (2 << 20) /* bytes it may grow in any case: results on screen differ in size */
 
@@ -94,6 +95,13 @@ static bool drain(int ms)
 	return true;
 }
 
+/* Nothing is sent for so long. */
+static void settle(int ms)
+{
+	for (double until = clock_now() + ms / 1000.0; clock_now() < until;)
+		drain((int)(1000 * (until - clock_now())) + 1);
+}
+
 static void send_bytes(const char *s, size_t n)
 {
 	double until = clock_now() + ANSWER_SECONDS;
@@ -154,7 +162,7 @@ static void send_command(void)
 	    ":sql SELEC", ":sql", ":set", ":train", ":guide"};
 
 	send_text("\033");
-	drain(40); /* an Esc by itself, not the beginning of a sequence */
+	settle(ESC_MS);
 	send_text(commands[below(sizeof(commands) / sizeof(*commands))]);
 	send_text("\r");
 }
@@ -193,12 +201,11 @@ static double heap(void)
 	double until = clock_now() + ANSWER_SECONDS, bytes = -1;
 
 	/* A paste whose end was lost ends in silence. */
-	for (double silent = clock_now() + 1.5; clock_now() < silent;)
-		drain(100);
+	settle(1500);
 	/* Out of whatever field, question or prompt it is in. */
 	for (int i = 0; i < 4; i++) {
 		send_text("\033");
-		drain(60);
+		settle(ESC_MS);
 	}
 	n_tail = 0;
 	while (bytes < 0 && clock_now() < until) {
@@ -217,7 +224,7 @@ static double heap(void)
 					bytes = atof(tail + k + 5);
 		}
 		send_text("\033");
-		drain(60);
+		settle(ESC_MS);
 	}
 	if (bytes < 0)
 		fail("it does not answer");
