@@ -15,9 +15,9 @@ struct options {
 	int sort;
 	size_t top; /* 0 = all */
 };
-enum sort { SORT_ACCURACY, SORT_NAME, SORT_QUESTIONS };
+enum sort { SORT_ACCURACY, SORT_NAME, SORT_QUESTIONS, SORT_ADJUSTED };
 
-static const char *const sorts[] = {"accuracy", "name", "questions", NULL};
+static const char *const sorts[] = {"accuracy", "name", "questions", "adjusted", NULL};
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
@@ -26,22 +26,54 @@ static const struct option_row rows[] = {
     {.name = NULL},
 };
 
-/* Rows by questions, the most first; then as they are. */
-static void sort_by_questions(const struct catalog *r, uint32_t *order, size_t n)
+/* What the rows are ordered by, the most first; NaN comes last. */
+static double weight_of(const struct models *v, enum sort by, uint32_t row)
+{
+	return by == SORT_QUESTIONS ? v->catalog->models[row].seen
+	       : v->adjusted.n      ? v->adjusted.v[row].value
+				    : NAN;
+}
+
+/* Rows of the same weight stay as they are. */
+static void sort_rows(const struct models *v, enum sort by, uint32_t *order, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		uint32_t row = order[i];
+		double w = weight_of(v, by, row);
 		size_t j = i;
 
-		for (; j > 0 && r->models[order[j - 1]].seen < r->models[row].seen; j--)
+		for (; j > 0; j--) {
+			double before = weight_of(v, by, order[j - 1]);
+
+			if (isnan(w) || (!isnan(before) && before >= w))
+				break;
 			order[j] = order[j - 1];
+		}
 		order[j] = row;
 	}
+}
+
+/* Kept with the run in use, else computed; there need not be a run. */
+static void find_adjusted(struct cli *c, const struct catalog *r, struct adjusted *out)
+{
+	struct err why = ERR_INIT;
+	struct atlas *a;
+
+	*out = (struct adjusted){0};
+	if (!r->run || adjusted_kept(c->db, r, &c->arena, out))
+		return;
+	a = atlas_open(c->db, r->run, NULL, NULL, &why);
+	if (a)
+		task_adjusted(a, &c->arena, out);
+	else
+		cli_note(c, "no adjusted accuracies: %s", why.msg);
+	atlas_free(a);
 }
 
 static bool run(struct cli *c, struct err *e)
 {
 	const struct options *o = c->options;
+	struct adjusted adjusted;
 	struct models models;
 	struct catalog r;
 	struct table t;
@@ -50,7 +82,8 @@ static bool run(struct cli *c, struct err *e)
 
 	if (!catalog_load(c->db, &c->arena, &r, e))
 		return false;
-	task_models(&r, &models);
+	find_adjusted(c, &r, &adjusted);
+	task_models(&r, &adjusted, &models);
 	order = arena_array(&c->arena, uint32_t, r.n_models + 1);
 	for (size_t i = 0; i < r.n_models; i++) {
 		uint32_t m = o->sort == SORT_NAME ? (uint32_t)i : models.by_accuracy[i];
@@ -59,8 +92,8 @@ static bool run(struct cli *c, struct err *e)
 		    utf8_glob(c->argv[0], r.models[m].name))
 			order[n++] = m;
 	}
-	if (o->sort == SORT_QUESTIONS)
-		sort_by_questions(&r, order, n);
+	if (o->sort == SORT_QUESTIONS || o->sort == SORT_ADJUSTED)
+		sort_rows(&models, (enum sort)o->sort, order, n);
 	t = models_table(&models);
 	out_rows(c->out, NULL, NULL, &t, order, o->top && o->top < n ? o->top : n);
 	models_clear(&models);
@@ -73,7 +106,7 @@ const struct command cmd_models = {
     .summary = "list the models",
     .description = "With PATTERN, those whose name holds it (or matches it, with * and ?).",
     .group = COMMAND_EXPLORE,
-    .flags = COMMAND_READ,
+    .flags = COMMAND_READ | COMMAND_MATH,
     .max_operands = 1,
     .options = rows,
     .size = sizeof(struct options),

@@ -20,12 +20,72 @@ struct models_view {
 	int64_t at; /* id of the model to go to, 0 = none */
 };
 
+/* The job that finds the adjusted accuracies: it needs all labels, which come after the names. */
+
+struct adjusted_job {
+	struct view_job base;
+	struct arena arena;
+	struct adjusted adjusted;
+};
+
+static bool adjusted_run(struct job *j, struct err *e)
+{
+	struct adjusted_job *v = (struct adjusted_job *)j;
+	struct err unwritable = ERR_INIT;
+
+	(void)e;
+	adjusted_find(connection_write(view_job_connection(j), &unwritable), v->base.data->atlas,
+	    &v->arena, &v->adjusted);
+	return true;
+}
+
+static void adjusted_free(struct job *j)
+{
+	arena_clear(&((struct adjusted_job *)j)->arena);
+	view_job_free(j);
+}
+
+static void adjusted_done(void *owner, struct job *job);
+
+static const struct job_ops adjusted_ops = {
+    "adjusted accuracies", adjusted_run, adjusted_done, adjusted_free};
+
+/* "3-7". */
+static bool draw_place(
+    const struct adjusted_row *r, struct cells *c, int y, int x, int w, unsigned style)
+{
+	char text[32];
+
+	if (!r->rank_low || r->rank_low == r->rank_high)
+		return false;
+	snprintf(text, sizeof(text), "%u-%u", r->rank_low, r->rank_high);
+	cells_right(c, y, x, w, style, text);
+	return true;
+}
+
+/* "12/14". */
+static bool draw_benchmarks(
+    const struct models_view *v, size_t row, struct cells *c, int y, int x, int w, unsigned style)
+{
+	struct table t = models_table(&v->models);
+	struct value n = t.value(&t, row, MODELS_BENCHMARKS, NULL);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld/%zu", (long long)n.n, v->models.catalog->n_benchmarks);
+	cells_right(c, y, x, w, style, text);
+	return true;
+}
+
 static bool model_draw(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	struct models_view *v = arg;
 	const struct catalog *r = view_catalog(&v->view);
 
+	if (column == MODELS_RANK_LOW && v->models.adjusted.n)
+		return draw_place(&v->models.adjusted.v[row], c, y, x, w, style);
+	if (column == MODELS_BENCHMARKS)
+		return draw_benchmarks(v, row, c, y, x, w, style);
 	if (column != MODELS_PROFILE)
 		return false;
 	for (size_t b = 0; b < r->n_benchmarks && (int)b < w; b++) {
@@ -47,7 +107,7 @@ static void models_init(struct view *view, const void *arg)
 	struct table t;
 
 	(void)arg;
-	task_models(&nothing, &v->models);
+	task_models(&nothing, NULL, &v->models);
 	t = models_table(&v->models);
 	list_init(&v->list, &t, &source, v);
 	v->list.name_column = MODELS_NAME;
@@ -76,6 +136,43 @@ static void draw_legend(struct view *view, struct cells *c, int y)
 	buf_clear(&b);
 }
 
+/* Columns nobody has filled, or that say what another one says, take no room. */
+static void hide_columns(struct models_view *v)
+{
+	const struct models *m = &v->models;
+
+	if (!m->sizes)
+		list_set_hints(&v->list, MODELS_SIZE, 0, 0);
+	if (!m->prices) {
+		list_set_hints(&v->list, MODELS_PRICE_IN, 0, 0);
+		list_set_hints(&v->list, MODELS_PRICE_OUT, 0, 0);
+	}
+	if (!m->tags)
+		list_set_hints(&v->list, MODELS_TAGS, 0, 0);
+	if (!m->gaps) {
+		list_set_hints(&v->list, MODELS_ADJUSTED, 0, 0);
+		list_set_hints(&v->list, MODELS_BENCHMARKS, 0, 0);
+	}
+	if (!m->catalog->run)
+		list_set_hints(&v->list, MODELS_RANK_LOW, 0, 0);
+}
+
+/* The rows are the same ones: marks and cursor stay, unless the order or the filter asks for what is
+ * known only now. */
+static void adjusted_done(void *owner, struct job *job)
+{
+	struct models_view *v = owner;
+	struct list *l = &v->list;
+	struct table t;
+
+	if (!job->ok)
+		return;
+	models_adjust(&v->models, &((struct adjusted_job *)job)->adjusted);
+	t = models_table(&v->models);
+	if (list_filter(l) || (l->sort >= MODELS_ADJUSTED && l->sort <= MODELS_RANK_HIGH))
+		list_set_table(l, &t, list_row(l));
+}
+
 static void models_data(struct view *view)
 {
 	struct models_view *v = (struct models_view *)view;
@@ -84,21 +181,16 @@ static void models_data(struct view *view)
 	struct models before = v->models;
 	struct table t;
 
-	task_models(r, &v->models);
+	task_models(r, NULL, &v->models);
 	t = models_table(&v->models);
 	list_set_columns(&v->list, &t);
 	models_clear(&before);
 	list_set_hints(&v->list, MODELS_PROFILE, 1, width);
-	/* Columns nobody has filled take no room. */
-	if (!v->models.sizes)
-		list_set_hints(&v->list, MODELS_SIZE, 0, 0);
-	if (!v->models.prices) {
-		list_set_hints(&v->list, MODELS_PRICE_IN, 0, 0);
-		list_set_hints(&v->list, MODELS_PRICE_OUT, 0, 0);
-	}
-	if (!v->models.tags)
-		list_set_hints(&v->list, MODELS_TAGS, 0, 0);
+	hide_columns(v);
 	list_set_table(&v->list, &t, data_find_model(view_data(view), v->at));
+	if (data_run(view_data(view)))
+		view_submit(view, QUEUE_SHORT,
+		    view_job_new(view, sizeof(struct adjusted_job), &adjusted_ops, true));
 }
 
 static void models_draw(struct view *view, struct cells *c, struct area a)

@@ -260,6 +260,17 @@ static const struct column columns[MODELS_COLUMNS] = {
 	.about = "Of all its answers, how many are right, in percent."},
     [MODELS_HALF_WIDTH] = {"half_width", "±", "±", COLUMN_SHARE, 1, .width = 4, .drop = 3,
 	.about = "Half the 95 % interval of the accuracy (Wilson's score), in points."},
+    [MODELS_ADJUSTED] = {"adjusted", NULL, "Adjusted", COLUMN_SHARE_PM, 1, .width = 10, .drop = 2,
+	.about = "The accuracy on all questions, in percent: its answers, and the forecasts of the "
+		 "run in use for those it lacks; with half the 95 % interval, which counts the "
+		 "forecasts' errors. This one can be compared. – without a run."},
+    [MODELS_RANK_LOW] = {"rank_low", NULL, "Place", COLUMN_INT, .width = 7, .drop = 3,
+	.about = "Between which places it is by the adjusted accuracy, in 95 % of resamples of the "
+		 "questions: the best of them."},
+    [MODELS_RANK_HIGH] = {"rank_high", NULL, "to", COLUMN_INT, .width = 4, .drop = 3,
+	.hidden = true, .about = "The last of these places."},
+    [MODELS_BENCHMARKS] = {"benchmarks", NULL, "Bench.", COLUMN_INT, .width = 6, .drop = 4,
+	.about = "How many of the benchmarks it has answers to."},
     [MODELS_QUESTIONS] = {"questions", "questions", "Labels", COLUMN_INT, .width = 8, .drop = 6,
 	.about = "Questions it has an answer to."},
     [MODELS_PRICE_IN] = {"price_in", "$/M in", "$/M in", COLUMN_MONEY, .drop = 7,
@@ -284,6 +295,16 @@ static void benchmark_columns(struct models *m)
 	m->n_columns = MODELS_COLUMNS + r->n_benchmarks;
 	m->columns = arena_array(&m->arena, struct column, m->n_columns);
 	memcpy(m->columns, columns, sizeof(columns));
+	/* As text only what says something: where all have answered all, raw is adjusted. */
+	if (m->gaps) {
+		m->columns[MODELS_ADJUSTED].title = "adjusted";
+		m->columns[MODELS_BENCHMARKS].title =
+		    arena_printf(&m->arena, "of %zu benchmarks", r->n_benchmarks);
+	}
+	if (r->run) {
+		m->columns[MODELS_RANK_LOW].title = "place";
+		m->columns[MODELS_RANK_HIGH].title = "to";
+	}
 	for (size_t b = 0; b < r->n_benchmarks; b++) {
 		const char *name = arena_strdup(&m->arena, r->benchmarks[b].name);
 
@@ -311,10 +332,30 @@ static int more_accurate(const void *pa, const void *pb, void *arg)
 	return x != y ? (x < y) - (x > y) : (a > b) - (a < b);
 }
 
-void task_models(const struct catalog *r, struct models *out)
+static size_t count_benchmarks(const struct catalog *r, size_t model)
 {
-	*out = (struct models){.catalog = r};
+	size_t n = 0;
+
+	for (size_t b = 0; b < r->n_benchmarks; b++)
+		n += r->labels[model * r->n_benchmarks + b] > 0;
+	return n;
+}
+
+void models_adjust(struct models *m, const struct adjusted *adjusted)
+{
+	if (adjusted->n != m->catalog->n_models)
+		return;
+	m->adjusted = (struct adjusted){
+	    adjusted->n, arena_array(&m->arena, struct adjusted_row, adjusted->n + 1)};
+	memcpy(m->adjusted.v, adjusted->v, adjusted->n * sizeof(*adjusted->v));
+}
+
+void task_models(const struct catalog *r, const struct adjusted *adjusted, struct models *out)
+{
+	*out = (struct models){.catalog = r, .gaps = r->n_labels < r->n_models * r->n_questions};
 	arena_init(&out->arena);
+	if (adjusted)
+		models_adjust(out, adjusted);
 	out->by_accuracy = arena_array(&out->arena, uint32_t, r->n_models + 1);
 	out->rank = arena_array(&out->arena, uint32_t, r->n_models + 1);
 	for (size_t m = 0; m < r->n_models; m++) {
@@ -348,6 +389,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	const struct catalog *r = models->catalog;
 	const struct catalog_model *m = &r->models[row];
 	size_t i = row * r->n_benchmarks + (column - MODELS_COLUMNS);
+	const struct adjusted_row *v = models->adjusted.n ? &models->adjusted.v[row] : NULL;
 
 	switch (column) {
 	case MODELS_RANK:
@@ -360,6 +402,14 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 		return value_real(catalog_model_accuracy(m));
 	case MODELS_HALF_WIDTH:
 		return value_real(share_half_width(m->right, m->seen));
+	case MODELS_ADJUSTED:
+		return v ? value_figure(v->value, v->low, v->high) : value_missing();
+	case MODELS_RANK_LOW:
+		return v && v->rank_low ? value_int(v->rank_low) : value_missing();
+	case MODELS_RANK_HIGH:
+		return v && v->rank_low ? value_int(v->rank_high) : value_missing();
+	case MODELS_BENCHMARKS:
+		return value_int((int64_t)count_benchmarks(r, row));
 	case MODELS_QUESTIONS:
 		return value_int(llround(m->seen));
 	case MODELS_PRICE_IN:

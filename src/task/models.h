@@ -6,18 +6,23 @@
 #include "base/arena.h"
 #include "base/table.h"
 #include "store/catalog.h"
+#include "task/adjusted.h"
 
 struct models {
 	struct arena arena;
 	const struct catalog *catalog; /* its rows */
+	struct adjusted adjusted;      /* n = 0: there is no run, or it is not known yet */
 	uint32_t *by_accuracy;  /* (n_models) the most accurate first, those without labels last */
 	uint32_t *rank;         /* (n_models) place in it, from 1; equal ones share it */
 	struct column *columns; /* (n_columns) the MODELS_COLUMNS, then one for each benchmark */
 	size_t n_columns;
 	bool sizes, prices, tags; /* any model has one */
+	bool gaps;                /* any model lacks answers: accuracies cannot just be compared */
 };
-/* The catalog must stay. */
-void task_models(const struct catalog *r, struct models *out);
+/* The catalog must stay; `adjusted` (of the same models) is copied, NULL = not known. */
+void task_models(const struct catalog *r, const struct adjusted *adjusted, struct models *out);
+/* They are known now. */
+void models_adjust(struct models *m, const struct adjusted *adjusted);
 void models_clear(struct models *m);
 
 enum {
@@ -26,6 +31,10 @@ enum {
 	MODELS_SIZE,
 	MODELS_ACCURACY,
 	MODELS_HALF_WIDTH,
+	MODELS_ADJUSTED,
+	MODELS_RANK_LOW,
+	MODELS_RANK_HIGH,
+	MODELS_BENCHMARKS,
 	MODELS_QUESTIONS,
 	MODELS_PRICE_IN,
 	MODELS_PRICE_OUT,

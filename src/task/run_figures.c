@@ -1,9 +1,8 @@
 #include "task/run_figures.h"
 
 #include "base/err.h"
-#include "base/json.h"
 #include "base/mem.h"
-#include "store/run.h"
+#include "task/kept.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,51 +18,26 @@ static void members(struct run_figures *t, struct figure *out[FIGURES])
 	out[3] = &t->auc_gain;
 }
 
-/* Other labels, or another rule for them, make another key. */
-static void cache_key(const struct catalog *r, char *key, size_t size)
+bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out)
 {
-	double right = 0;
-
-	for (size_t m = 0; m < r->n_models; m++)
-		right += r->models[m].right;
-	snprintf(key, size, "test rule=%s models=%zu questions=%zu labels=%zu right=%.6g",
-	    policy_rule_name(r->policy.rule), r->n_models, r->n_questions, r->n_labels, right);
-}
-
-bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out,
-    bool *found, struct err *e)
-{
-	struct arena arena = ARENA_INIT;
 	struct run_figures t = {.run = run};
 	struct figure *f[FIGURES];
-	const char *text = NULL;
-	char key[200];
-	json_t *v = NULL;
-	bool ok;
+	json_t *v = kept_read(db, r, run, "test");
+	bool found = json_array_size(v) == 3 * (size_t)FIGURES;
 
 	members(&t, f);
-	cache_key(r, key, sizeof(key));
-	ok = run_cache_get(db, run, key, &arena, &text, e);
-	/* What cannot be read is as good as nothing: it is computed again. */
-	if (ok && text)
-		v = json_read(text, strlen(text), key, NULL);
-	*found = json_array_size(v) == 3 * (size_t)FIGURES;
 	for (size_t i = 0; i < FIGURES; i++)
 		*f[i] = (struct figure){json_number_at(v, 3 * i), json_number_at(v, 3 * i + 1),
 		    json_number_at(v, 3 * i + 2)};
-	if (ok)
-		*out = t;
+	*out = t;
 	json_decref(v);
-	arena_clear(&arena);
-	return ok;
+	return found;
 }
 
 static void keep(struct db *db, const struct catalog *r, struct run_figures *t)
 {
-	struct err unwritable = ERR_INIT;
 	struct figure *f[FIGURES];
 	json_t *v = json_array();
-	char key[200], *text;
 
 	members(t, f);
 	for (size_t i = 0; i < FIGURES; i++) {
@@ -71,11 +45,7 @@ static void keep(struct db *db, const struct catalog *r, struct run_figures *t)
 		json_array_append_new(v, json_number(f[i]->low));
 		json_array_append_new(v, json_number(f[i]->high));
 	}
-	text = json_compact(v);
-	cache_key(r, key, sizeof(key));
-	run_cache_set(db, t->run, key, text, &unwritable);
-	mem_free(text);
-	json_decref(v);
+	kept_write(db, r, t->run, "test", v);
 }
 
 static bool judge(
@@ -105,7 +75,8 @@ bool task_run_figures(
 	struct atlas *a;
 	bool found, ok;
 
-	ok = catalog_load(db, &arena, &c, e) && run_figures_kept(db, &c, run, out, &found, e);
+	ok = catalog_load(db, &arena, &c, e);
+	found = ok && run_figures_kept(db, &c, run, out);
 	arena_clear(&arena);
 	if (!ok || found)
 		return ok;

@@ -11,9 +11,8 @@ struct run_figures {
 	struct figure accuracy_gain, auc_gain; /* over the rates of the models, paired */
 };
 
-/* *found: it is kept, and the labels have not changed since; else all figures are NaN. */
-bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out,
-    bool *found, struct err *e);
+/* Whether they are kept, and the labels have not changed since; else all figures are NaN. */
+bool run_figures_kept(struct db *db, const struct catalog *r, int64_t run, struct run_figures *out);
 /* Kept or computed; kept from now on where `db` may be written. Seconds. */
 bool task_run_figures(
     struct db *db, int64_t run, const struct progress *p, struct run_figures *out, struct err *e);

@@ -60,15 +60,11 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 	return true;
 }
 
-static bool add_figures(
-    struct db *db, const struct catalog *catalog, struct runs_row *row, struct err *e)
+static void add_figures(struct db *db, const struct catalog *catalog, struct runs_row *row)
 {
-	bool found;
+	bool found = run_figures_kept(db, catalog, row->id, &row->test);
 
-	if (!run_figures_kept(db, catalog, row->id, &row->test, &found, e))
-		return false;
 	row->tested = found ? RUNS_TESTED : RUNS_UNTESTED;
-	return true;
 }
 
 bool task_runs(struct db *db, struct runs *out, struct err *e)
@@ -87,10 +83,11 @@ bool task_runs(struct db *db, struct runs *out, struct err *e)
 	     encoding_list_encoders(db, &r.arena, &encoders, &n_encoders, e) &&
 	     catalog_load(db, &r.arena, &catalog, e);
 	r.v = arena_array(&r.arena, struct runs_row, r.n + 1);
-	for (size_t i = 0; i < r.n && ok; i++)
-		ok =
-		    row_of(db, &list[i], catalog.run, encoders, n_encoders, &r.arena, &r.v[i], e) &&
-		    add_figures(db, &catalog, &r.v[i], e);
+	for (size_t i = 0; i < r.n && ok; i++) {
+		ok = row_of(db, &list[i], catalog.run, encoders, n_encoders, &r.arena, &r.v[i], e);
+		if (ok)
+			add_figures(db, &catalog, &r.v[i]);
+	}
 	ok = db_end(db, ok, e);
 	if (ok)
 		*out = r;

@@ -14,24 +14,24 @@ three,words,a noun?,0
 END
 run "$embedllm" import a.csv
 
-expect 'models' 0 'model    accuracy      ±  questions  $/M in  $/M out  tags
-org/one     66.7%  36.5%          3       –        –  –
-two         66.7%  36.5%          3       –        –  –
-three        0.0%  39.7%          1       –        –  –' '' "$embedllm" models
-expect 'models: part of a name' 0 'rank	name	size	accuracy	half_width	questions	price_in	price_out	tokens_in	tokens_out	tags	accuracy_sums	accuracy_words
-3	three		0	0.396725344	1							0' '' "$embedllm" models --tsv hre
-expect 'models: pattern, order' 0 'rank	name	size	accuracy	half_width	questions	price_in	price_out	tokens_in	tokens_out	tags	accuracy_sums	accuracy_words
-3	three		0	0.396725344	1							0
-1	two		0.666666667	0.365424229	3						0.5	1' '' "$embedllm" models --tsv --sort name 't*'
+expect 'models' 0 'model    accuracy      ±  adjusted  of 2 benchmarks  questions  $/M in  $/M out  tags
+org/one     66.7%  36.5%         –                2          3       –        –  –
+two         66.7%  36.5%         –                2          3       –        –  –
+three        0.0%  39.7%         –                1          1       –        –  –' '' "$embedllm" models
+expect 'models: part of a name' 0 'rank	name	size	accuracy	half_width	adjusted	adjusted_low	adjusted_high	rank_low	rank_high	benchmarks	questions	price_in	price_out	tokens_in	tokens_out	tags	accuracy_sums	accuracy_words
+3	three		0	0.396725344						1	1							0' '' "$embedllm" models --tsv hre
+expect 'models: pattern, order' 0 'rank	name	size	accuracy	half_width	adjusted	adjusted_low	adjusted_high	rank_low	rank_high	benchmarks	questions	price_in	price_out	tokens_in	tokens_out	tags	accuracy_sums	accuracy_words
+3	three		0	0.396725344						1	1							0
+1	two		0.666666667	0.365424229						2	3						0.5	1' '' "$embedllm" models --tsv --sort name 't*'
 expect 'models: an order that is none' 2 '' \
-	"embedllm: models: --sort: 'nam' is none of accuracy, name, questions; did you mean name?
+	"embedllm: models: --sort: 'nam' is none of accuracy, name, questions, adjusted; did you mean name?
 embedllm: 'embedllm models --help' explains it" "$embedllm" models --sort nam
 
 expect 'models set' 0 '' '' "$embedllm" models set org__one --tag size=7B --tag family=o \
 	--price-in 0.5 --price-out 2
 run "$embedllm" models --json one
 is 'models --json: keys' "$(json_keys "$out" '$[0]')" \
-	'rank name size accuracy half_width questions price_in price_out tokens_in tokens_out tags accuracy_sums accuracy_words'
+	'rank name size accuracy half_width adjusted rank_low rank_high benchmarks questions price_in price_out tokens_in tokens_out tags accuracy_sums accuracy_words'
 is 'models --json: tags' "$(json_get "$out" '$[0].tags')" '{"family":"o","size":"7B"}'
 is 'models --json: prices' "$(json_get "$out" '$[0].price_in') $(json_get "$out" '$[0].price_out')" '0.5 2.0'
 cp "$EMBEDLLM_DB" other.db
@@ -61,7 +61,7 @@ run "$embedllm" models import --json p.csv
 is 'models import --json: keys' "$(json_keys "$out")" 'rows changed unknown'
 is 'models import --json: unknown' "$(json_get "$out" '$.unknown')" '[{"name":"four"}]'
 is 'models import: prices, tags' "$("$embedllm" models --tsv one | tail -n 1)" \
-	'1	org/one		0.666666667	0.365424229	3	0.5	3			family=o licence=mit	1	0'
+	'1	org/one		0.666666667	0.365424229						2	3	0.5	3			family=o licence=mit	1	0'
 printf 'model,price_in\ntwo,9\nthree,cheap\n' >bad.csv
 expect 'models import: a bad line' 3 '' \
 	'embedllm: bad.csv:3:price_in: "cheap" is no price: wanted are dollars per million tokens' \
@@ -97,7 +97,7 @@ embedllm: 'embedllm models rename --help' explains it" "$embedllm" models rename
 expect 'models rename' 0 '' '' "$embedllm" models rename three org__three
 like 'models rename: as of an import' "$("$embedllm" models --tsv)" '	org/three	'
 expect 'models merge' 0 '' '' "$embedllm" models merge org__three two
-is 'models merge: repeats resolved' "$("$embedllm" models --tsv two | tail -n 1 | cut -f 2,4,6)" 'two	0.5	2'
+is 'models merge: repeats resolved' "$("$embedllm" models --tsv two | tail -n 1 | cut -f 2,4,12)" 'two	0.5	2'
 expect 'models merge: with itself' 2 '' "embedllm: two cannot be merged into itself
 embedllm: 'embedllm models merge --help' explains it" "$embedllm" models merge two two
 expect 'models delete' 0 '' '' "$embedllm" models delete two
