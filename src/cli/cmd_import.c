@@ -5,13 +5,14 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "task/import.h"
+#include "task/imports.h"
 
 #include <math.h>
 
 struct options {
 	struct import_options o;
 	int dup; /* -1 = the database's */
-	int64_t undo;
+	int64_t undo, show;
 	bool list, list_formats;
 	int runs;
 	struct option_list only, except;
@@ -55,7 +56,10 @@ static const struct option_row rows[] = {
 	.help = "benchmark, where the input names none"},
     {"skip-bad", 0, OPTION_SET, NULL, AT(o.skip_bad),
 	.help = "leave bad lines out, counted and listed, instead of stopping"},
-    {"list", 0, OPTION_SET, NULL, AT(list), .help = "list the imports, with their remarks"},
+    {"list", 0, OPTION_SET, NULL, AT(list), .help = "list the imports"},
+    {"show", 0, OPTION_ID, "ID", AT(show),
+	.help = "what import ID had to say: its remarks, its figures against their source's",
+	.unset = ""},
     {"undo", 0, OPTION_ID, "ID", AT(undo), .help = "take import ID out again", .unset = ""},
     {.name = NULL},
 };
@@ -210,39 +214,50 @@ static bool undo(struct cli *c, int64_t import, struct err *e)
 
 static bool list_imports(struct cli *c, struct err *e)
 {
-	static const struct column import_columns[] = {
-	    {.key = "import", .title = "import", .kind = COLUMN_INT},
-	    {.key = "when", .title = "when", .kind = COLUMN_TEXT},
-	    {.key = "file", .title = "file", .kind = COLUMN_CLIP},
-	    {.key = "format", .title = "format", .kind = COLUMN_TEXT},
-	    {.key = "part", .title = "part", .kind = COLUMN_TEXT},
-	    {.key = "rows", .title = "rows", .kind = COLUMN_INT},
-	    {.key = "skipped", .title = "skipped", .kind = COLUMN_INT},
-	    {.key = "remarks", .kind = COLUMN_TEXT},
-	};
-	struct response_import_row *v;
-	size_t n;
+	struct imports l;
+	struct table t;
 
-	if (!task_import_list(c->db, &c->arena, &v, &n, e))
+	if (!task_imports(c->db, &l, e))
 		return false;
-	out_table(
-	    c->out, NULL, NULL, import_columns, sizeof(import_columns) / sizeof(*import_columns));
-	for (size_t i = 0; i < n; i++) {
-		out_row(c->out);
-		out_int(c->out, v[i].id);
-		out_text(c->out, v[i].when);
-		out_text(c->out, v[i].file);
-		out_text(c->out, v[i].format);
-		out_text(c->out, v[i].part ? part_name(v[i].part) : NULL);
-		out_int(c->out, (int64_t)v[i].rows);
-		out_int(c->out, (int64_t)v[i].skipped);
-		out_text(c->out, remarks_text(c, v[i].remarks, v[i].n_remarks));
-	}
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < v[i].n_remarks; k++)
-			out_line(c->out, "  %lld %s: %s", (long long)v[i].id,
-			    remark_kind_name(v[i].remarks[k].kind), v[i].remarks[k].text);
+	t = imports_table(&l);
+	out_rows(c->out, NULL, NULL, &t, NULL, t.n);
+	imports_clear(&l);
 	return true;
+}
+
+/* The columns of the list as facts, then what it said. */
+static bool show(struct cli *c, int64_t import, struct err *e)
+{
+	const struct response_import_row *r;
+	struct buf scratch = BUF_INIT;
+	struct imports l;
+	struct table t;
+
+	if (!task_imports(c->db, &l, e))
+		return false;
+	r = imports_find(&l, import);
+	if (r) {
+		t = imports_table(&l);
+		for (size_t i = 0; i < IMPORTS_REMARKS; i++) {
+			const struct value v = table_get(&t, (size_t)(r - l.v), i, &scratch);
+
+			if (t.columns[i].kind == COLUMN_INT)
+				out_fact_int(c->out, t.columns[i].key, t.columns[i].key, v.n);
+			else
+				out_fact_text(c->out, t.columns[i].key, t.columns[i].key,
+				    v.missing ? NULL : v.text);
+		}
+		t = remarks_table(r);
+		out_rows(c->out, "remarks", "", &t, NULL, t.n);
+		t = claims_table(r);
+		out_rows(c->out, "claims", "", &t, NULL, t.n);
+	} else {
+		err_set(e, ERR_USAGE, "no import %lld; 'embedllm import --list' lists them",
+		    (long long)import);
+	}
+	buf_clear(&scratch);
+	imports_clear(&l);
+	return r != NULL;
 }
 
 static bool list_formats(struct cli *c)
@@ -271,11 +286,15 @@ static bool run(struct cli *c, struct err *e)
 
 	if (o->list_formats)
 		return list_formats(c);
-	if ((o->undo || o->list) && c->argc)
-		return err_set(
-		    e, ERR_USAGE, "import --%s takes no file", o->undo ? "undo" : "list");
+	if ((o->undo || o->show || o->list) && c->argc)
+		return err_set(e, ERR_USAGE, "import --%s takes no file",
+		    o->undo   ? "undo"
+		    : o->show ? "show"
+			      : "list");
 	if (o->list)
 		return cli_open(c, SESSION_READ, e) && list_imports(c, e);
+	if (o->show)
+		return cli_open(c, SESSION_READ, e) && show(c, o->show, e);
 	if (o->undo)
 		return cli_open(c, SESSION_WRITE, e) && undo(c, o->undo, e);
 	if (c->argc == 0)

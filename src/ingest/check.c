@@ -16,10 +16,9 @@
 
 struct ingest_claim {
 	uint32_t model;
-	const char *task, *metric, *source;
-	double n, mean;
-	/* What came: */
-	double rows, labels, sum;
+	struct response_claim c; /* its mean and verdict when all rows are counted */
+	uint64_t labels;
+	double sum;
 };
 
 void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const char *metric,
@@ -28,11 +27,11 @@ void ingest_aggregate(struct ingest *in, uint32_t model, const char *task, const
 	in->claims = mem_grow(in->claims, &in->cap_claims, in->n_claims + 1, sizeof(*in->claims));
 	in->claims[in->n_claims++] = (struct ingest_claim){
 	    .model = model,
-	    .task = arena_strdup(&in->arena, task),
-	    .metric = arena_strdup(&in->arena, metric),
-	    .source = arena_strdup(&in->arena, source),
-	    .n = n,
-	    .mean = mean,
+	    .c = {.task = arena_strdup(&in->arena, task),
+		.metric = arena_strdup(&in->arena, metric),
+		.source = arena_strdup(&in->arena, source),
+		.claimed_rows = n > 0 ? n : NAN,
+		.claimed_mean = mean},
 	};
 }
 
@@ -54,7 +53,7 @@ static void count_rows(struct ingest *in)
 	for (size_t i = in->n_claims; i-- > 0;) {
 		const struct ingest_claim *c = &in->claims[i];
 
-		hashtable_put(at, key, claim_key(c->model, c->task, key, sizeof(key)), i);
+		hashtable_put(at, key, claim_key(c->model, c->c.task, key, sizeof(key)), i);
 	}
 	for (size_t i = 0; i < s->n_rows; i++) {
 		const char *task = s->items[s->row_item[i]].category;
@@ -64,7 +63,7 @@ static void count_rows(struct ingest *in)
 
 		if (!c)
 			continue;
-		c->rows++;
+		c->c.rows++;
 		if (!isnan(s->row_score[i])) {
 			c->labels++;
 			c->sum += s->row_score[i];
@@ -73,71 +72,71 @@ static void count_rows(struct ingest *in)
 	hashtable_free(at);
 }
 
-enum verdict { VERDICT_NONE, VERDICT_MATCH, VERDICT_PART, VERDICT_MISMATCH };
-
-static enum verdict judge(const struct ingest_claim *c)
+/* Not of a claim without rows: that is no samples file. */
+static enum claim_verdict judge(const struct response_claim *c)
 {
-	double mean = c->labels ? c->sum / c->labels : NAN;
+	double rows = (double)c->rows;
 
-	if (!c->rows)
-		return VERDICT_NONE;
-	if (c->n > 0 && c->rows < c->n)
-		return VERDICT_PART;
-	if (c->n > 0 && c->rows > c->n)
-		return VERDICT_MISMATCH;
-	return isnan(c->mean) || fabs(mean - c->mean) <= ROUNDING ? VERDICT_MATCH
-								  : VERDICT_MISMATCH;
+	if (rows < c->claimed_rows)
+		return CLAIM_PART;
+	if (rows > c->claimed_rows)
+		return CLAIM_MISMATCH;
+	return isnan(c->claimed_mean) || fabs(c->mean - c->claimed_mean) <= ROUNDING
+		   ? CLAIM_MATCH
+		   : CLAIM_MISMATCH;
 }
 
 /* "sums of acme/alpha by acc: 3 rows with mean 1 here, 100 with .41 in results.json" */
-static void describe(const struct ingest *in, const struct ingest_claim *c, char *out, size_t size)
+static void describe(const char *model, const struct response_claim *c, char *out, size_t size)
 {
 	char claimed[64] = "", mean[32] = "";
 
-	if (c->n > 0)
-		snprintf(claimed, sizeof(claimed), "%.0f ", c->n);
-	if (!isnan(c->mean))
-		snprintf(mean, sizeof(mean), "%smean %.4g", c->n > 0 ? "with " : "", c->mean);
+	if (!isnan(c->claimed_rows))
+		snprintf(claimed, sizeof(claimed), "%.0f ", c->claimed_rows);
+	if (!isnan(c->claimed_mean))
+		snprintf(
+		    mean, sizeof(mean), "%smean %.4g", *claimed ? "with " : "", c->claimed_mean);
 	snprintf(out, size,
-	    "%.100s of %.200s by %.60s: %.0f rows with mean %.4g here, %s%s in %.300s", c->task,
-	    in->s->models[c->model].name, c->metric, c->rows, c->labels ? c->sum / c->labels : NAN,
-	    claimed, mean, c->source);
+	    "%.100s of %.200s by %.60s: %llu rows with mean %.4g here, %s%s in %.300s", c->task,
+	    model, c->metric, (unsigned long long)c->rows, c->mean, claimed, mean, c->source);
 }
 
 bool ingest_check_aggregates(struct ingest *in, struct err *e)
 {
-	size_t matches = 0, mismatches = 0, parts = 0, listed = 0;
+	size_t n[CLAIM_VERDICTS] = {0}, all = 0, listed = 0;
 	char text[900], first[900] = "";
 
 	if (in->n_claims)
 		count_rows(in);
 	for (size_t i = 0; i < in->n_claims; i++) {
-		enum verdict v = judge(&in->claims[i]);
+		struct ingest_claim *claim = &in->claims[i];
+		struct response_claim *c = &claim->c;
 
-		matches += v == VERDICT_MATCH;
-		parts += v == VERDICT_PART;
-		mismatches += v == VERDICT_MISMATCH;
-		if (v == VERDICT_NONE || (v == VERDICT_MATCH && in->n_claims > 8))
+		if (!c->rows)
 			continue;
-		describe(in, &in->claims[i], text, sizeof(text));
-		if (v == VERDICT_MISMATCH && !*first)
+		c->mean = claim->labels ? claim->sum / (double)claim->labels : NAN;
+		c->verdict = judge(c);
+		staging_claim(in->s, claim->model, c);
+		n[c->verdict]++;
+		all++;
+		if (c->verdict == CLAIM_MATCH && in->n_claims > 8)
+			continue;
+		describe(in->s->models[claim->model].name, c, text, sizeof(text));
+		if (c->verdict == CLAIM_MISMATCH && !*first)
 			snprintf(first, sizeof(first), "%s", text);
 		if (listed++ < LINES_MAX)
-			ingest_remark(in, REMARK_CHECK, "%s: %s",
-			    v == VERDICT_MATCH  ? "match"
-			    : v == VERDICT_PART ? "part of a run"
-						: "mismatch",
-			    text);
+			ingest_remark(
+			    in, REMARK_CHECK, "%s: %s", claim_verdict_name(c->verdict), text);
 	}
-	if (matches + mismatches + parts > 8 || listed > LINES_MAX)
+	if (all > 8 || listed > LINES_MAX)
 		ingest_remark(in, REMARK_CHECK,
 		    "of %zu figures in the results files %zu match, %zu are of larger runs, %zu do "
 		    "not match",
-		    matches + mismatches + parts, matches, parts, mismatches);
-	if (!mismatches || in->o->accept)
+		    all, n[CLAIM_MATCH], n[CLAIM_PART], n[CLAIM_MISMATCH]);
+	if (!n[CLAIM_MISMATCH] || in->o->accept)
 		return true;
 	return err_set(e, ERR_DATA,
 	    "%s: the labels are not what their source says: %s%s; see --metric, --filter; --accept "
 	    "imports them all the same",
-	    in->path, first, mismatches > 1 ? " (and others)" : "");
+	    in->path, first, n[CLAIM_MISMATCH] > 1 ? " (and others)" : "");
 }

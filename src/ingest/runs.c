@@ -568,6 +568,8 @@ static void join_slots(struct settling *g)
 	}
 	for (size_t i = 0; i < s->n_rows; i++)
 		s->row_model[i] = now[s->row_model[i]];
+	for (size_t i = 0; i < s->n_claims; i++)
+		s->claims[i].model = now[s->claims[i].model];
 	for (size_t i = 0; i < s->n_settings; i++) {
 		uint32_t m = s->settings[i].model;
 

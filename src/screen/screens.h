@@ -4,6 +4,7 @@
 
 #include "view/class.h"
 
+struct imports;
 struct job_ops;
 struct list;
 struct panes;
@@ -13,9 +14,9 @@ extern const struct view_class *const screen_tabs[TAB_COUNT];
 
 extern const struct job_ops train_ops; /* the training job's */
 
-extern const struct view_class screen_columns, screen_help, screen_messages, screen_models,
-    screen_near, screen_probe, screen_questions, screen_route, screen_route_file, screen_runs,
-    screen_settings, screen_train, screen_versus, screen_versus_flips;
+extern const struct view_class screen_columns, screen_help, screen_import, screen_messages,
+    screen_models, screen_near, screen_probe, screen_questions, screen_route, screen_route_file,
+    screen_runs, screen_settings, screen_train, screen_versus, screen_versus_flips;
 
 /* Opened from other views. `arg` of their init: */
 struct versus_arg {
@@ -38,16 +39,22 @@ struct route_file_arg { /* copied */
 	double cost_weight;
 	bool *pool; /* (n_models) */
 };
+struct imports_arg {
+	int64_t import;         /* for the cursor, 0 = the newest */
+	struct imports *looked; /* NULL: the database's; else these, which are taken */
+};
 /* One in full, by its id. */
 void model_open(struct view *from, int64_t model);
 void question_open(struct view *from, int64_t question);
 /* Move the cursor of screen_questions; the id it comes to, 0 = none. */
 int64_t questions_step(struct view *questions, bool forward);
 void questions_of(struct view *from, int64_t benchmark); /* the questions of a benchmark, 0 = all */
-void near_look(struct view *from, int64_t model);        /* neighbours of a model */
-void route_ask(struct view *from, const char *text);     /* route this question */
-void sql_ask(struct view *from, const char *sql);        /* run it; "" = let one be typed */
-void train_open_form(struct view *from);                 /* the form for a new run */
-void train_discard(struct view *train);                  /* stop training and delete its run */
+void imports_show(
+    struct view *from, struct imports_arg arg);      /* or the list on screen moves there */
+void near_look(struct view *from, int64_t model);    /* neighbours of a model */
+void route_ask(struct view *from, const char *text); /* route this question */
+void sql_ask(struct view *from, const char *sql);    /* run it; "" = let one be typed */
+void train_open_form(struct view *from);             /* the form for a new run */
+void train_discard(struct view *train);              /* stop training and delete its run */
 
 #endif

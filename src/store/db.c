@@ -20,7 +20,7 @@
 #define APPLICATION_ID 0x454c4c4d /* "ELLM" */
 #define BUSY_MILLISECONDS 10000
 
-static const char *const migrations[] = {SCHEMA_0001, SCHEMA_0002};
+static const char *const migrations[] = {SCHEMA_0001, SCHEMA_0002, SCHEMA_0003};
 #define SCHEMA_VERSION ((int64_t)(sizeof(migrations) / sizeof(migrations[0])))
 
 const char *db_migration(size_t i)

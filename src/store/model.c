@@ -139,6 +139,7 @@ static const char *const forget[] = {
     "DELETE FROM source_model WHERE model = ?1",
     "DELETE FROM model_tag WHERE model = ?1",
     "DELETE FROM setting WHERE model = ?1",
+    "DELETE FROM claim WHERE model = ?1",
     "DELETE FROM model_usage WHERE model = ?1",
     "DELETE FROM accuracy WHERE model = ?1",
     "DELETE FROM vector WHERE model = ?1",
@@ -197,6 +198,7 @@ static const char *const move[] = {
     ("INSERT INTO setting SELECT import, ?2, run + (SELECT coalesce(max(run), 0) FROM setting s "
      "WHERE s.import = setting.import AND s.model = ?2), category, key, value FROM setting "
      "WHERE model = ?1"),
+    "UPDATE claim SET model = ?2 WHERE model = ?1",
     ("INSERT INTO source_model SELECT import, ?2, key FROM source_model WHERE model = ?1 "
      "ON CONFLICT DO NOTHING"),
     "DROP TABLE last",

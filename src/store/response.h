@@ -50,6 +50,24 @@ struct response_remark {
 	const char *text;
 };
 
+/* What a source says its rows come to, by model and task, and what came of them. */
+enum claim_verdict {
+	CLAIM_MATCH,
+	CLAIM_PART, /* fewer rows came than the source speaks of */
+	CLAIM_MISMATCH,
+	CLAIM_VERDICTS
+};
+const char *claim_verdict_name(enum claim_verdict verdict); /* "match", "part of a run", ... */
+
+struct response_claim {
+	const char *model, *task, *metric;
+	const char *source;                /* where it stands */
+	double claimed_rows, claimed_mean; /* NaN: it does not say */
+	uint64_t rows;                     /* that came */
+	double mean;                       /* of their labels; NaN: none has one */
+	enum claim_verdict verdict;
+};
+
 /* What one import did. Strings are in the arena that response_import was given. */
 struct response_report {
 	int64_t import; /* for `import --undo` */
@@ -70,6 +88,8 @@ struct response_report {
 	struct response_skip *skips;
 	size_t n_remarks;
 	struct response_remark *remarks;
+	size_t n_claims;
+	struct response_claim *claims;
 	double seconds;
 };
 
@@ -95,11 +115,15 @@ struct response_import_row {
 	const char *file, *format;
 	enum part part; /* PART_NONE: none or several */
 	bool has_parts; /* some of its items have one */
-	uint64_t rows;
-	uint64_t skipped;
+	uint64_t rows, missing;
+	uint64_t repeats, conflicts, skipped; /* as in the report */
+	size_t models, questions;
 	size_t n_remarks;
 	const struct response_remark *remarks;
+	size_t n_claims;
+	const struct response_claim *claims;
 };
+/* Every import by id, with what it had to say, in the arena. */
 bool response_list_imports(
     struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e);
 

@@ -20,18 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *remark_kind_name(enum remark_kind kind)
-{
-	static const char *const names[REMARK_KINDS] = {
-	    [REMARK_CHOICE] = "choice",
-	    [REMARK_LEFT_OUT] = "left out",
-	    [REMARK_RUNS] = "runs",
-	    [REMARK_CHECK] = "check",
-	    [REMARK_NAMES] = "names",
-	};
-	return names[kind];
-}
-
 struct import {
 	struct db *db;
 	const struct staging *s;
@@ -367,6 +355,33 @@ static bool put_remarks(struct import *im, struct err *e)
 	return ok;
 }
 
+static bool put_claims(struct import *im, struct err *e)
+{
+	const struct staging *s = im->s;
+	sqlite3_stmt *add = stmt_new(
+	    im->db, "INSERT INTO claim VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", e);
+	bool ok = add != NULL;
+
+	for (size_t i = 0; ok && i < s->n_claims; i++) {
+		const struct response_claim *c = &s->claims[i].c;
+
+		sqlite3_bind_int64(add, 1, im->id);
+		sqlite3_bind_int64(add, 2, (int64_t)i + 1);
+		sqlite3_bind_int64(add, 3, im->model[s->claims[i].model]);
+		stmt_bind_text(add, 4, c->task);
+		stmt_bind_text(add, 5, c->metric);
+		stmt_bind_text(add, 6, c->source);
+		stmt_bind_real(add, 7, c->claimed_rows);
+		stmt_bind_real(add, 8, c->claimed_mean);
+		sqlite3_bind_int64(add, 9, (int64_t)c->rows);
+		stmt_bind_real(add, 10, c->mean);
+		stmt_bind_text(add, 11, claim_verdict_name(c->verdict));
+		ok = stmt_done(im->db, add, e);
+	}
+	sqlite3_finalize(add);
+	return ok;
+}
+
 /* The labels of every question of the file, from the rows in memory and those of earlier imports. */
 static bool put_answers(struct import *im, struct err *e)
 {
@@ -464,8 +479,8 @@ static bool import_all(
 	order_rows(im);
 	/* Answers first: they read the earlier rows of a known question. */
 	return put_answers(im, e) && put_rows(im, e) && put_usage(im, e) && put_settings(im, e) &&
-	       put_remarks(im, e) && put_import(im, part, e) && answer_summarise(im->db, e) &&
-	       split_follow_imports(im->db, &im->report.leaks, e) &&
+	       put_remarks(im, e) && put_claims(im, e) && put_import(im, part, e) &&
+	       answer_summarise(im->db, e) && split_follow_imports(im->db, &im->report.leaks, e) &&
 	       (progress_tick(
 		    im->progress, "writing", (double)s->n_rows, (double)s->n_rows, "rows") ||
 		   err_set(e, ERR_CANCELLED, "%s: stopped; nothing was changed", s->file));
@@ -500,6 +515,15 @@ static void fill_report(struct import *im, struct arena *a)
 	for (size_t i = 0; i < s->n_remarks; i++)
 		r->remarks[i] = (struct response_remark){
 		    s->remarks[i].kind, arena_strdup(a, s->remarks[i].text)};
+	r->n_claims = s->n_claims;
+	r->claims = arena_array(a, struct response_claim, s->n_claims + 1);
+	for (size_t i = 0; i < s->n_claims; i++) {
+		r->claims[i] = s->claims[i].c;
+		r->claims[i].model = arena_strdup(a, s->models[s->claims[i].model].name);
+		r->claims[i].task = arena_strdup(a, r->claims[i].task);
+		r->claims[i].metric = arena_strdup(a, r->claims[i].metric);
+		r->claims[i].source = arena_strdup(a, r->claims[i].source);
+	}
 }
 
 bool response_import(struct db *db, const struct staging *s, const enum policy_rule *dup,

@@ -1,4 +1,4 @@
-/* Taking an import out again, and listing what there is. */
+/* Taking an import out again. */
 #include "store/response.h"
 
 #include "base/arena.h"
@@ -23,6 +23,7 @@ static const char *const remove_rows[] = {
     "DELETE FROM source_model WHERE import = ?1",
     "DELETE FROM setting WHERE import = ?1",
     "DELETE FROM remark WHERE import = ?1",
+    "DELETE FROM claim WHERE import = ?1",
     "DELETE FROM import WHERE id = ?1",
 };
 
@@ -105,88 +106,11 @@ bool response_undo(struct db *db, int64_t import, struct response_undone *out, s
 		return false;
 	ok = stmt_int(db, "SELECT count(*) FROM import WHERE id = ?1", import, 0, 0, &there, e);
 	if (ok && !there)
-		ok = err_set(e, ERR_USAGE, "no import %lld; 'embedllm status' lists them",
+		ok = err_set(e, ERR_USAGE, "no import %lld; 'embedllm import --list' lists them",
 		    (long long)import);
 	ok = ok && remove_import(db, import, &u, e) && count_stale_runs(db, &u.runs, e);
 	ok = db_end(db, ok, e);
 	if (ok)
 		*out = u;
-	return ok;
-}
-
-static enum remark_kind parse_kind(const char *name)
-{
-	for (int k = 0; name && k < REMARK_KINDS; k++)
-		if (!strcmp(name, remark_kind_name((enum remark_kind)k)))
-			return (enum remark_kind)k;
-	return REMARK_CHOICE;
-}
-
-/* The remarks of every listed import, which come by import as the rows do. */
-static bool load_remarks(
-    struct db *db, struct arena *a, struct response_import_row *v, size_t n, struct err *e)
-{
-	sqlite3_stmt *s =
-	    stmt_new(db, "SELECT import, kind, text FROM remark ORDER BY import, n", e);
-	struct response_remark *all = NULL, *kept;
-	size_t count = 0, cap = 0, i = 0;
-	size_t *first = mem_zero_array(n + 1, sizeof(*first));
-	bool row, ok = s != NULL;
-
-	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
-		while (i < n && v[i].id < sqlite3_column_int64(s, 0))
-			i++;
-		if (i == n || v[i].id != sqlite3_column_int64(s, 0))
-			continue; /* a hostile database */
-		all = mem_grow(all, &cap, count + 1, sizeof(*all));
-		all[count] = (struct response_remark){
-		    parse_kind((const char *)sqlite3_column_text(s, 1)), stmt_text(s, 2, a)};
-		first[i] = v[i].n_remarks++ ? first[i] : count;
-		count++;
-	}
-	sqlite3_finalize(s);
-	kept = arena_copy(a, all, count, sizeof(*all));
-	for (i = 0; i < n; i++)
-		v[i].remarks = kept + first[i];
-	mem_free(all);
-	mem_free(first);
-	return ok;
-}
-
-bool response_list_imports(
-    struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e)
-{
-	sqlite3_stmt *s = stmt_new(db,
-	    "SELECT id, created, file, format, part, rows, skipped, EXISTS (SELECT 1 FROM item "
-	    "WHERE import = import.id AND part IS NOT NULL) FROM import ORDER BY id",
-	    e);
-	struct response_import_row *v = NULL;
-	size_t count = 0, cap = 0;
-	const char *part;
-	bool row, ok = s != NULL;
-
-	while (ok && (ok = stmt_step(db, s, &row, e)) && row) {
-		v = mem_grow(v, &cap, count + 1, sizeof(*v));
-		v[count] = (struct response_import_row){
-		    .id = sqlite3_column_int64(s, 0),
-		    .when = stmt_text(s, 1, a),
-		    .file = stmt_text(s, 2, a),
-		    .format = stmt_text(s, 3, a),
-		    .rows = (uint64_t)sqlite3_column_int64(s, 5),
-		    .skipped = (uint64_t)sqlite3_column_int64(s, 6),
-		    .has_parts = sqlite3_column_int(s, 7),
-		};
-		part = (const char *)sqlite3_column_text(s, 4);
-		if (part)
-			part_parse(part, &v[count].part);
-		count++;
-	}
-	sqlite3_finalize(s);
-	ok = ok && load_remarks(db, a, v, count, e);
-	if (ok) {
-		*out = arena_copy(a, v, count, sizeof(*v));
-		*n = count;
-	}
-	mem_free(v);
 	return ok;
 }

@@ -34,6 +34,7 @@ void staging_clear(struct staging *s)
 	mem_free(s->usage);
 	mem_free(s->settings);
 	mem_free(s->remarks);
+	mem_free(s->claims);
 	buf_clear(&s->key);
 	arena_clear(&s->arena);
 	*s = (struct staging){0};
@@ -350,6 +351,18 @@ void staging_remark(struct staging *s, enum remark_kind kind, const char *text)
 		return;
 	s->remarks = mem_grow(s->remarks, &s->cap_remarks, s->n_remarks + 1, sizeof(*s->remarks));
 	s->remarks[s->n_remarks++] = (struct response_remark){kind, arena_strdup(&s->arena, text)};
+}
+
+void staging_claim(struct staging *s, uint32_t model, const struct response_claim *c)
+{
+	struct staging_claim *kept;
+
+	s->claims = mem_grow(s->claims, &s->cap_claims, s->n_claims + 1, sizeof(*s->claims));
+	kept = &s->claims[s->n_claims++];
+	*kept = (struct staging_claim){model, *c};
+	kept->c.task = arena_strdup(&s->arena, c->task);
+	kept->c.metric = arena_strdup(&s->arena, c->metric);
+	kept->c.source = arena_strdup(&s->arena, c->source);
 }
 
 void staging_skip(struct staging *s, const char *place, const char *reason)

@@ -48,6 +48,12 @@ struct staging_item {
 	const char *key, *category, *variant; /* key and variant may be NULL */
 };
 
+/* What the source claims of a model's rows; c.model is not set. */
+struct staging_claim {
+	uint32_t model;
+	struct response_claim c;
+};
+
 struct staging_usage {
 	uint32_t row;
 	struct response_usage u;
@@ -56,7 +62,7 @@ struct staging_usage {
 struct staging {
 	struct arena arena;
 	const char *file, *format; /* for the report */
-	size_t n_models, n_questions, n_items, n_rows, n_usage, n_settings, n_remarks;
+	size_t n_models, n_questions, n_items, n_rows, n_usage, n_settings, n_remarks, n_claims;
 	struct staging_model *models;
 	struct staging_question *questions;
 	struct staging_item *items;
@@ -65,12 +71,13 @@ struct staging {
 	struct staging_usage *usage; /* by row */
 	struct staging_setting *settings;
 	struct response_remark *remarks;
+	struct staging_claim *claims;
 	uint64_t missing, skipped;
 	size_t n_skips;
 	struct response_skip skips[RESPONSE_SKIPS];
 	/* Private: */
 	size_t cap_models, cap_questions, cap_items, cap_item, cap_model, cap_score, cap_usage,
-	    cap_settings, cap_remarks;
+	    cap_settings, cap_remarks, cap_claims;
 	struct buf key;
 	struct hashtable *model_names, *question_keys, *item_keys, *remark_keys;
 };
@@ -136,6 +143,9 @@ void staging_drop(struct staging *s, const uint32_t *rows, size_t n);
 
 /* Something the report has to say; the same text comes once. */
 void staging_remark(struct staging *s, enum remark_kind kind, const char *text);
+
+/* A figure that the rows of the model were compared with; strings are copied. */
+void staging_claim(struct staging *s, uint32_t model, const struct response_claim *c);
 
 /* Count a line that is left out, and list it if there is room. Strings are copied. */
 void staging_skip(struct staging *s, const char *place, const char *reason);

@@ -1,4 +1,4 @@
-/* import.h - label files into the database, out of it again, and the repeat rule. */
+/* import.h - label files into the database, and the repeat rule. */
 #ifndef TASK_IMPORT_H
 #define TASK_IMPORT_H
 
@@ -8,7 +8,6 @@
 
 #include "store/response.h"
 
-struct arena;
 struct db;
 struct err;
 struct progress;
@@ -65,13 +64,6 @@ struct import_format {
 	const char *name, *about;
 };
 const struct import_format *import_formats(size_t *n);
-
-/* All of them, with their remarks, by id. */
-bool task_import_list(
-    struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e);
-
-/* Take one import out again. */
-bool task_import_undo(struct db *db, int64_t import, struct response_undone *out, struct err *e);
 
 struct resolve_report {
 	struct policy before, after;

@@ -158,14 +158,3 @@ const struct import_format *import_formats(size_t *n)
 		formats[i] = (struct import_format){importers[i]->name, importers[i]->about};
 	return formats;
 }
-
-bool task_import_list(
-    struct db *db, struct arena *a, struct response_import_row **out, size_t *n, struct err *e)
-{
-	return response_list_imports(db, a, out, n, e);
-}
-
-bool task_import_undo(struct db *db, int64_t import, struct response_undone *out, struct err *e)
-{
-	return response_undo(db, import, out, e);
-}

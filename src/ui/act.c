@@ -142,6 +142,9 @@ static bool frame_act(struct host *h, enum action action)
 	case ACTION_COLUMNS:
 		choose_columns(h);
 		return true;
+	case ACTION_IMPORTS:
+		imports_show(stack_front(h), (struct imports_arg){0});
+		return true;
 	case ACTION_PLOT:
 		export_plot(h);
 		return true;

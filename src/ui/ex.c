@@ -126,7 +126,8 @@ static bool ex_size(struct host *h, const char *arg, struct err *e)
 
 static const struct ex_command commands[] = {
     {"quit", .action = ACTION_QUIT},
-    {"import", EX_FILE, true, .take = load_import},
+    {"import", EX_FILE, true, .run = load_import},
+    {"imports", .action = ACTION_IMPORTS},
     {"demo", .call = load_demo},
     {"train", .call = train},
     {"route", ANY_TEXT, true, .take = route},
@@ -316,6 +317,8 @@ static void offer_arguments(struct host *h, struct completion *c, enum ex_argume
 			offer(c, r->models[m].name);
 		break;
 	case EX_FILE:
+		load_import_path(c->typed, &c->typed);
+		c->n = strlen(c->typed);
 		offer_files(c);
 		break;
 	case A_SETTING:

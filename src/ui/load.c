@@ -3,7 +3,9 @@
 
 #include "base/mem.h"
 #include "task/demo.h"
+#include "screen/screens.h"
 #include "task/import.h"
+#include "task/imports.h"
 #include "ui/guide.h"
 #include "view/host.h"
 #include "view/stack.h"
@@ -182,7 +184,10 @@ void load_watch(struct host *h)
 struct import_job {
 	struct view_job base;
 	char *path; /* NULL: the demo world */
-	struct buf report;
+	bool check; /* only look */
+	struct imports reports;
+	struct buf passed; /* the files that nobody reads, the first of them */
+	size_t n_passed;
 };
 
 static void import_free(struct job *j)
@@ -190,41 +195,77 @@ static void import_free(struct job *j)
 	struct import_job *i = (struct import_job *)j;
 
 	mem_free(i->path);
-	buf_clear(&i->report);
+	imports_clear(&i->reports);
+	buf_clear(&i->passed);
 	view_job_free(j);
 }
 
 static void add_report(void *arg, const struct response_report *r)
 {
+	imports_add_report(&((struct import_job *)arg)->reports, r);
+}
+
+static void add_passed(void *arg, const char *path, const char *why)
+{
 	struct import_job *i = arg;
 
-	buf_printf(&i->report, "%s%llu rows: %zu new models, %zu new questions",
-	    i->report.len ? "; " : "", (unsigned long long)r->rows, r->models_new,
-	    r->questions_new);
+	if (i->n_passed++ < 3)
+		buf_printf(&i->passed, "%s%s: %s", i->n_passed > 1 ? "; " : "", path, why);
 }
 
 static bool import_run(struct job *j, struct err *e)
 {
 	struct import_job *i = (struct import_job *)j;
-	struct import_watch watch = {
-	    .done = add_report, .progress = worker_progress(j->worker), .arg = i};
+	struct import_watch watch = {.done = add_report,
+	    .passed = add_passed,
+	    .progress = worker_progress(j->worker),
+	    .arg = i};
 	struct import_options o;
 	struct db *db = connection_write(view_job_connection(j), e);
 
 	import_options_default(&o);
+	o.check = i->check;
 	return db && task_import(db, (const char *const *)&i->path, 1, &o, &watch, e);
+}
+
+/* The reports come on screen, unless text is being typed there. */
+static void show_reports(struct host *h, struct import_job *i)
+{
+	struct view *front = stack_front(h);
+	struct imports_arg arg = {i->reports.v[i->reports.n - 1].id, i->check ? &i->reports : NULL};
+
+	if (front->class->editing && front->class->editing(front))
+		host_say(h, MESSAGE_INFO, "imported; I lists the imports with their reports");
+	else
+		imports_show(front, arg);
+}
+
+static uint64_t count_rows(const struct imports *l)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].rows;
+	return n;
 }
 
 static void import_done(void *owner, struct job *j)
 {
 	struct host *h = owner;
+	struct import_job *i = (struct import_job *)j;
 
-	if (j->ok)
-		host_say(h, MESSAGE_INFO, "imported %s; t on 4 Train learns from them",
-		    buf_str(&((struct import_job *)j)->report));
-	else
+	if (i->n_passed)
+		host_say(h, MESSAGE_WARN, "passed over %zu file%s: %s%s", i->n_passed,
+		    i->n_passed == 1 ? "" : "s", buf_str(&i->passed),
+		    i->n_passed > 3 ? "; and others" : "");
+	if (i->reports.n)
+		show_reports(h, i);
+	if (!j->ok)
 		host_error(h, &j->err);
-	h->reload = true;
+	else if (!i->check)
+		host_say(h, MESSAGE_INFO, "imported %llu rows; t on 4 Train learns from them",
+		    (unsigned long long)count_rows(&i->reports));
+	h->reload = h->reload || !i->check;
 }
 
 static const struct job_ops import_ops = {"import", import_run, import_done, import_free};
@@ -251,9 +292,22 @@ static bool demo_run(struct job *j, struct err *e)
 	return ok;
 }
 
-static const struct job_ops demo_ops = {"demo world", demo_run, import_done, import_free};
+static void demo_done(void *owner, struct job *j)
+{
+	struct host *h = owner;
+	const struct imports *l = &((struct import_job *)j)->reports;
 
-static void submit_import(struct host *h, const char *path, const struct job_ops *ops)
+	if (j->ok)
+		host_say(h, MESSAGE_INFO, "imported %llu rows; t on 4 Train learns from them",
+		    (unsigned long long)count_rows(l));
+	else
+		host_error(h, &j->err);
+	h->reload = true;
+}
+
+static const struct job_ops demo_ops = {"demo world", demo_run, demo_done, import_free};
+
+static void submit_import(struct host *h, const char *path, bool check, const struct job_ops *ops)
 {
 	struct import_job *j;
 
@@ -261,16 +315,30 @@ static void submit_import(struct host *h, const char *path, const struct job_ops
 		return;
 	j = mem_zero_array(1, sizeof(*j));
 	j->path = path ? mem_strdup(path) : NULL;
-	buf_init(&j->report, ERR_MSG_SIZE);
+	j->check = check;
 	submit(h, QUEUE_LONG, j, ops);
 }
 
-void load_import(struct host *h, const char *path)
+bool load_import_path(const char *arg, const char **path)
 {
-	submit_import(h, path, &import_ops);
+	static const char check[] = "--check ";
+	bool found = !strncmp(arg, check, sizeof(check) - 1);
+
+	*path = found ? arg + sizeof(check) - 1 + strspn(arg + sizeof(check) - 1, " ") : arg;
+	return found;
+}
+
+bool load_import(struct host *h, const char *arg, struct err *e)
+{
+	bool check = load_import_path(arg, &arg);
+
+	if (!*arg || !strcmp(arg, "--check"))
+		return err_set(e, ERR_USAGE, ":import --check needs a file's name");
+	submit_import(h, arg, check, &import_ops);
+	return true;
 }
 
 void load_demo(struct host *h)
 {
-	submit_import(h, NULL, &demo_ops);
+	submit_import(h, NULL, false, &demo_ops);
 }

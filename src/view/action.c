@@ -26,6 +26,7 @@ static const char *const scopes[SCOPE_COUNT] = {
     [SCOPE_ROUTE] = "route",
     [SCOPE_RUNS] = "runs",
     [SCOPE_SQL] = "sql",
+    [SCOPE_IMPORTS] = "imports",
     [SCOPE_COLUMNS] = "columns",
 };
 

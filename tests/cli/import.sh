@@ -82,6 +82,28 @@ is 'check: nothing came in' "$(sqlite3 "$EMBEDLLM_DB" 'SELECT count(*) FROM resp
 run "$EMBEDLLM" import --list --json
 ok 'list --json is JSON' json_valid "$out"
 like 'list: imports with their files' "$out" '"file": "a\.csv"'
+is 'list: its columns' "$(json_keys "$out" '$[0]')" 'import when file format part models questions labels rows missing repeats conflicts skipped remarks check report'
+run "$EMBEDLLM" import --show 1 --json
+ok 'show --json is JSON' json_valid "$out"
+is 'show: keys' "$(json_keys "$out")" 'import when file format part models questions labels rows missing repeats conflicts skipped remarks claims'
+is 'show: labels' "$(json_get "$out" '$.labels')" 3
+run "$EMBEDLLM" import --show 77
+is 'show: no such import' "$status" 2
+run "$EMBEDLLM" import --show 1 a.csv
+is 'show takes no file: status 2' "$status" 2
+
+# What a source claims is kept with the import, and shown as it was judged.
+run "$EMBEDLLM" -d claim.db import --accept "$top_srcdir/tests/cases/formats/lm_eval/mismatch"
+run "$EMBEDLLM" -d claim.db import "$top_srcdir/tests/cases/formats/lm_eval/two-settings-one-model"
+run "$EMBEDLLM" -d claim.db import --list --json
+is 'list: self-checks' "$(json_get "$out" '$[0].check'), $(json_get "$out" '$[1].check')" '1 of 1 mismatch, 2 match'
+run "$EMBEDLLM" -d claim.db import --show 1 --json
+is 'show: a figure' "$(json_query "$out" "SELECT c ->> 'task', c ->> 'model', c ->> 'metric', c ->> 'rows', c ->> 'claimed_rows',
+	c ->> 'mean', c ->> 'claimed_mean', c ->> 'verdict' FROM (SELECT doc -> '\$.claims[0]' AS c FROM input)")" \
+	'sums|acme/alpha-7b|exact_match|4|4|0.5|0.75|mismatch'
+run "$EMBEDLLM" -d claim.db import --show 2 --json
+is 'show: figures of runs kept apart' "$(json_query "$out" "SELECT group_concat(value ->> 'model', ' ')
+	FROM input, json_each(doc, '\$.claims')")" 'acme/alpha-7b:0-shot acme/alpha-7b:5-shot'
 run "$EMBEDLLM" import --list a.csv
 is 'list takes no file: status 2' "$status" 2
 

@@ -10,6 +10,7 @@
 #   # size: 60x15       for the whole walk; 80x24 without
 #   # glyphs: ascii     for the whole walk; braille without
 #   # database: none    starts on an empty one
+#   # files: PATH...    of the tests, copied to where it is played
 . "$top_srcdir/tests/tap.sh"
 
 golden=$top_srcdir/tests/golden
@@ -21,6 +22,9 @@ play() { # WALK SIZE
 	local dir=$T/play
 	rm -rf "$dir" && mkdir "$dir" || exit 99
 	[ "$(header "$1" database)" = none ] || cp "$T/world.db" "$dir/play.db"
+	for file in $(header "$1" files ""); do
+		cp -r "$top_srcdir/tests/$file" "$dir" || exit 99
+	done
 	# What was said just now has a time of its own.
 	(cd "$dir" && "$EMBEDLLM" -d play.db explore --script "$1" --size "$2" \
 		--glyphs "$(header "$1" glyphs braille)" 2>"$T/said" || echo "exit status $?" >>"$T/said") |

@@ -63,6 +63,16 @@ static void bring(struct db *db)
 					      .seconds = NAN});
 		staging_set(&s, id, "b", "shots", "5");
 	}
+	for (uint32_t m = 0; m < s.n_models; m++)
+		staging_claim(&s, m,
+		    &(struct response_claim){.task = "b",
+			.metric = "acc",
+			.source = "results.json",
+			.claimed_rows = m ? NAN : 12,
+			.claimed_mean = .25,
+			.rows = 8,
+			.mean = m ? NAN : .25,
+			.verdict = m ? CLAIM_MISMATCH : CLAIM_PART});
 	staging_remark(&s, REMARK_CHOICE, "said");
 	staging_remark(&s, REMARK_CHOICE, "said");
 	if (!response_import(db, &s, NULL, NAN, false, NULL, &a, &report, &e))
@@ -103,9 +113,10 @@ TEST(usage)
 	struct catalog c;
 	double sum[2] = {0}, cost = 0, trials = 0;
 	bool found;
-	size_t n;
+	size_t n, models_there;
 
 	bring(db);
+	models_there = (size_t)count(db, "SELECT count(*) FROM model");
 	assert_int_equal(count(db, "SELECT count(*) FROM usage"), (ROWS + 2) / 3);
 	for (int i = 0; i < ROWS; i += 3) {
 		cost += cost_of(i);
@@ -131,6 +142,15 @@ TEST(usage)
 	assert_true(response_list_imports(db, &a, &imports, &n, &e) && n == 1);
 	assert_int_equal(imports[0].n_remarks, 1);
 	assert_string_equal(imports[0].remarks[0].text, "said");
+	/* A figure goes with its model, into another one or away. */
+	assert_int_equal(imports[0].n_claims, models_there);
+	assert_string_equal(imports[0].claims[0].model, "org/m0");
+	assert_true(imports[0].claims[0].claimed_rows == 12 && imports[0].claims[0].mean == .25);
+	assert_int_equal(imports[0].claims[0].verdict, CLAIM_PART);
+	assert_true(isnan(imports[0].claims[1].claimed_rows) && isnan(imports[0].claims[1].mean));
+	assert_int_equal(count(db, "SELECT count(*) FROM claim c JOIN model m ON m.id = c.model "
+				   "WHERE m.name = 'org/m3'"),
+	    2);
 	assert_true(model_delete(db, "org/m3", &found, &e) && found);
 	help_assert_sound(db);
 	assert_true(response_undo(db, 1, &u, &e));
@@ -138,6 +158,7 @@ TEST(usage)
 	assert_int_equal(count(db, "SELECT count(*) FROM model_usage"), 0);
 	assert_int_equal(count(db, "SELECT count(*) FROM setting"), 0);
 	assert_int_equal(count(db, "SELECT count(*) FROM remark"), 0);
+	assert_int_equal(count(db, "SELECT count(*) FROM claim"), 0);
 	arena_clear(&a);
 	db_close(db);
 }
