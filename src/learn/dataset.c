@@ -12,3 +12,12 @@ uint32_t *dataset_part(const struct dataset *d, enum part part, size_t *n)
 			index[(*n)++] = (uint32_t)q;
 	return index;
 }
+
+uint8_t *dataset_pool(const struct dataset *d)
+{
+	uint8_t *part = mem_array(d->n_questions + 1, sizeof(*part));
+
+	for (size_t q = 0; q < d->n_questions; q++)
+		part[q] = d->part[q] == PART_VAL ? PART_TRAIN : d->part[q];
+	return part;
+}

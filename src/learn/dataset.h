@@ -24,4 +24,7 @@ struct dataset {
 /* Indexes of the questions of a part, ascending; new array (mem_free), *n its length. */
 uint32_t *dataset_part(const struct dataset *d, enum part part, size_t *n);
 
+/* Parts in which the validation questions are training questions; new array. */
+uint8_t *dataset_pool(const struct dataset *d);
+
 #endif

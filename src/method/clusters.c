@@ -59,13 +59,14 @@ static struct mat *add_centres(
 	return kept;
 }
 
-static bool clusters_with(const struct fit *in, const struct sample *s, const double *setting,
-    struct params *out, struct err *e)
+static bool clusters_with(const struct fit *in, const struct grid *g, const struct sample *s,
+    const double *setting, struct params *out, struct err *e)
 {
 	struct mat *centres = add_centres(in, s, (size_t)setting[0], out);
 	struct mat *table = params_add(out, "table", centres->rows, s->M);
 	uint32_t *of = mem_array(s->n + 1, sizeof(*of));
 
+	(void)g;
 	(void)e;
 	kmeans_assign(centres, s->x, s->n, of);
 	rates_of(in, table->rows, table->v);
@@ -74,14 +75,15 @@ static bool clusters_with(const struct fit *in, const struct sample *s, const do
 	return true;
 }
 
-static bool hiershrink_with(const struct fit *in, const struct sample *s, const double *setting,
-    struct params *out, struct err *e)
+static bool hiershrink_with(const struct fit *in, const struct grid *g, const struct sample *s,
+    const double *setting, struct params *out, struct err *e)
 {
 	struct mat coarse = kmeans_fit(s->x, s->n, s->D, COARSE, in->seed), parent;
 	struct mat *fine = add_centres(in, s, (size_t)setting[0], out);
 	struct mat *table = params_add(out, "table", fine->rows, s->M);
 	uint32_t *of = mem_array(s->n + 1, sizeof(*of)), *up = mem_array(fine->rows, sizeof(*up));
 
+	(void)g;
 	(void)e;
 	parent = mat_new(coarse.rows, s->M);
 	kmeans_assign(&coarse, s->x, s->n, of);
@@ -104,7 +106,7 @@ static bool clusters_fit(const struct fit *in, struct params *out, struct err *e
 {
 	static const double v[][GRID_NAMES] = {
 	    {25, 20}, {10, 20}, {50, 20}, {100, 20}, {50, 5}, {100, 5}};
-	static const struct grid grid = {{"clusters", "shrink"}, sizeof(v) / sizeof(*v), v};
+	static const struct grid grid = {{"clusters", "shrink"}, sizeof(v) / sizeof(*v), v, NULL};
 
 	return method_fit_grid(&method_clusters, &grid, in, clusters_with, out, e);
 }
@@ -112,7 +114,7 @@ static bool clusters_fit(const struct fit *in, struct params *out, struct err *e
 static bool hiershrink_fit(const struct fit *in, struct params *out, struct err *e)
 {
 	static const double v[][GRID_NAMES] = {{100, 24}, {100, 6}, {100, 12}, {100, 48}};
-	static const struct grid grid = {{"clusters", "shrink"}, sizeof(v) / sizeof(*v), v};
+	static const struct grid grid = {{"clusters", "shrink"}, sizeof(v) / sizeof(*v), v, NULL};
 
 	return method_fit_grid(&method_hiershrink, &grid, in, hiershrink_with, out, e);
 }

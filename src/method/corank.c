@@ -13,22 +13,25 @@
 #define PENALTIES 26 /* lambda / n from 1e-5 to 18, a factor of 1.78 apart */
 #define ROUNDS 6     /* of filling in what is missing */
 #define SPARSE 2e-3  /* below this share of missing labels one round does */
+#define ROWS 512     /* whose leverages are made at a time */
+#define JUDGES 8192  /* rows, evenly spread, that choose the penalties */
 
 struct work {
 	size_t n, K, M, rank, r; /* rank: axes of the features; r: directions among models */
 	double lambda[PENALTIES];
-	float *u;             /* (n, rank) */
-	double *w;            /* (rank) eigenvalues of F'F */
-	float *axes;          /* (rank, K) its eigenvectors */
-	float *lev;           /* (PENALTIES, n) 1 - leverage */
-	float *t;             /* (n, M) residuals, filled and centred */
-	float *mean;          /* (M) */
-	float *dir;           /* (r, M) directions */
-	float *c;             /* (n, r) residuals in them */
-	float *b;             /* (rank, r) U'c */
-	float *fit;           /* (n, r) */
-	float *some;          /* (rank, r) scratch */
-	double *best, *error; /* (r) penalty chosen, and its leave-one-out error */
+	float *u;      /* (n, rank) */
+	double *w;     /* (rank) eigenvalues of F'F */
+	float *axes;   /* (rank, K) its eigenvectors */
+	float *lev;    /* (n, PENALTIES) 1 - leverage */
+	float *t;      /* (n, M) residuals, filled and centred */
+	float *mean;   /* (M) */
+	float *dir;    /* (r, M) directions */
+	float *c;      /* (n, r) residuals in them */
+	float *b;      /* (rank, r) U'c */
+	float *fit;    /* (n, r) */
+	float *some;   /* (rank, r) scratch */
+	size_t *best;  /* (r) penalty chosen */
+	double *error; /* (r) its leave-one-out error */
 };
 
 void corank_clear(struct corank *c)
@@ -68,7 +71,31 @@ static bool gram_eigen(bool transposed, const float *a, size_t rows, size_t cols
 	return ok;
 }
 
-/* U, w and the leverages of every penalty. */
+/* 1 - leverage of every row at every penalty: of U, squared, with each axis' shrinkage. */
+static void leverages(struct work *k)
+{
+	float *square = mem_floats(ROWS * k->rank + 1);
+	float *shrinkage = mem_floats(k->rank * PENALTIES + 1);
+
+	for (size_t a = 0; a < k->rank; a++)
+		for (size_t p = 0; p < PENALTIES; p++)
+			shrinkage[a * PENALTIES + p] = (float)(k->w[a] / (k->w[a] + k->lambda[p]));
+	for (size_t i = 0; i < k->n; i += ROWS) {
+		size_t rows = k->n - i < ROWS ? k->n - i : ROWS;
+		float *lev = k->lev + i * PENALTIES;
+
+		for (size_t j = 0; j < rows * k->rank; j++)
+			square[j] = k->u[i * k->rank + j] * k->u[i * k->rank + j];
+		blas_sgemm(false, false, rows, PENALTIES, k->rank, 1, square, k->rank, shrinkage,
+		    PENALTIES, 0, lev, PENALTIES);
+		for (size_t j = 0; j < rows * PENALTIES; j++)
+			lev[j] = fmaxf(1 - 1 / (float)k->n - lev[j], 1e-3f);
+	}
+	mem_free(square);
+	mem_free(shrinkage);
+}
+
+/* U, w and the leverages. */
 static bool rotate_features(struct work *k, const float *f, struct err *e)
 {
 	double *w;
@@ -82,25 +109,15 @@ static bool rotate_features(struct work *k, const float *f, struct err *e)
 	k->axes = v;
 	k->u = mem_floats(k->n * k->rank + 1);
 	k->lev = mem_floats(PENALTIES * k->n + 1);
+	for (size_t p = 0; p < PENALTIES; p++)
+		k->lambda[p] = 1e-5 * pow(10, 0.25 * (double)p) * (double)k->n;
 	if (!ok || !k->rank)
 		return ok;
 	blas_sgemm(false, true, k->n, k->rank, k->K, 1, f, k->K, v, k->K, 0, k->u, k->rank);
 	for (size_t i = 0; i < k->n; i++)
 		for (size_t a = 0; a < k->rank; a++)
 			k->u[i * k->rank + a] /= (float)sqrt(w[a]);
-	for (size_t p = 0; p < PENALTIES; p++) {
-		k->lambda[p] = 1e-5 * pow(10, 0.25 * (double)p) * (double)k->n;
-		for (size_t i = 0; i < k->n; i++) {
-			double h = 1 / (double)k->n;
-
-			for (size_t a = 0; a < k->rank; a++) {
-				double u = (double)k->u[i * k->rank + a];
-
-				h += u * u * w[a] / (w[a] + k->lambda[p]);
-			}
-			k->lev[p * k->n + i] = (float)fmax(1 - h, 1e-3);
-		}
-	}
+	leverages(k);
 	return true;
 }
 
@@ -127,21 +144,23 @@ static bool rotate_models(struct work *k, struct err *e)
 	return ok;
 }
 
-/* fit (n, r) = U S b, each direction with the shrinkage of its penalty. */
-static void shrink(struct work *k, const double *penalty)
+/* some (rank, r) = S b, each direction with the shrinkage of its penalty. */
+static void shrink(struct work *k, const size_t *penalty)
 {
 	for (size_t a = 0; a < k->rank; a++)
-		for (size_t j = 0; j < k->r; j++)
+		for (size_t j = 0; j < k->r; j++) {
+			double lambda = k->lambda[penalty[j]];
+
 			k->some[a * k->r + j] =
-			    k->b[a * k->r + j] * (float)(k->w[a] / (k->w[a] + penalty[j]));
-	blas_sgemm(
-	    false, false, k->n, k->r, k->rank, 1, k->u, k->rank, k->some, k->r, 0, k->fit, k->r);
+			    k->b[a * k->r + j] * (float)(k->w[a] / (k->w[a] + lambda));
+		}
 }
 
 /* For each direction the penalty with the least squared error of questions left out. */
 static bool choose_penalties(struct work *k, const struct progress *p, struct err *e)
 {
-	double *penalty = mem_array(k->r + 1, sizeof(*penalty));
+	size_t step = k->n / JUDGES + 1, rows = (k->n + step - 1) / step;
+	size_t *penalty = mem_array(k->r + 1, sizeof(*penalty));
 	double *error = mem_array(k->r + 1, sizeof(*error));
 	bool ok = true;
 
@@ -152,26 +171,47 @@ static bool choose_penalties(struct work *k, const struct progress *p, struct er
 		ok = progress_tick(p, "choosing penalties", (double)l, PENALTIES, "penalties") ||
 		     err_set(e, ERR_CANCELLED, "stopped while choosing penalties");
 		for (size_t j = 0; j < k->r; j++) {
-			penalty[j] = k->lambda[l];
+			penalty[j] = l;
 			error[j] = 0;
 		}
 		shrink(k, penalty);
-		for (size_t i = 0; i < k->n; i++)
+		blas_sgemm(false, false, rows, k->r, k->rank, 1, k->u, step * k->rank, k->some,
+		    k->r, 0, k->fit, k->r);
+		for (size_t i = 0; i < rows; i++)
 			for (size_t j = 0; j < k->r; j++) {
-				float d = (k->c[i * k->r + j] - k->fit[i * k->r + j]) /
-					  k->lev[l * k->n + i];
+				float d = (k->c[i * step * k->r + j] - k->fit[i * k->r + j]) /
+					  k->lev[i * step * PENALTIES + l];
 
 				error[j] += (double)(d * d);
 			}
 		for (size_t j = 0; j < k->r; j++)
 			if (error[j] < k->error[j]) {
 				k->error[j] = error[j];
-				k->best[j] = penalty[j];
+				k->best[j] = l;
 			}
 	}
 	mem_free(penalty);
 	mem_free(error);
 	return ok;
+}
+
+/* held (n, M): the forecast of every row by the regression without it. */
+static void leave_out(struct work *k, float *held)
+{
+	size_t M = k->M;
+
+	shrink(k, k->best);
+	blas_sgemm(
+	    false, false, k->n, k->r, k->rank, 1, k->u, k->rank, k->some, k->r, 0, k->fit, k->r);
+	for (size_t i = 0; i < k->n; i++)
+		for (size_t j = 0; j < k->r; j++) {
+			float c = k->c[i * k->r + j], *fit = &k->fit[i * k->r + j];
+
+			*fit = c - (c - *fit) / k->lev[i * PENALTIES + k->best[j]];
+		}
+	blas_sgemm(false, false, k->n, M, k->r, 1, k->fit, k->r, k->dir, M, 0, held, M);
+	for (size_t i = 0; i < k->n * M; i++)
+		held[i] += k->mean[i % M];
 }
 
 /* Residuals as they are, missing ones from `guess` (n, M) or 0; then centred by model. */
@@ -233,11 +273,11 @@ static void solve(struct work *k, struct corank *out)
 	out->weights = mat_new(k->K, k->M);
 	out->offset = mat_new(1, k->M);
 	memcpy(out->offset.v, k->mean, k->M * sizeof(float));
-	out->penalty = k->best[0] / (double)k->n;
+	out->penalty = k->lambda[k->best[0]] / (double)k->n;
+	shrink(k, k->best);
 	for (size_t a = 0; a < k->rank; a++)
 		for (size_t j = 0; j < k->r; j++)
-			k->some[a * k->r + j] =
-			    k->b[a * k->r + j] * (float)(sqrt(k->w[a]) / (k->w[a] + k->best[j]));
+			k->some[a * k->r + j] /= (float)sqrt(k->w[a]);
 	blas_sgemm(false, false, k->rank, k->M, k->r, 1, k->some, k->r, k->dir, k->M, 0, mid, k->M);
 	blas_sgemm(
 	    true, false, k->K, k->M, k->rank, 1, k->axes, k->K, mid, k->M, 0, out->weights.v, k->M);
@@ -245,29 +285,23 @@ static void solve(struct work *k, struct corank *out)
 }
 
 bool corank_fit(const float *f, size_t n, size_t K, const float *t, size_t M,
-    const struct progress *p, struct corank *out, struct err *e)
+    const struct progress *p, struct corank *out, float *held, struct err *e)
 {
 	struct work k = work_new(n, K, M);
 	size_t missing = 0, rounds;
-	float *guess = mem_floats(n * M + 1);
 	bool ok = rotate_features(&k, f, e);
 
 	for (size_t i = 0; i < n * M; i++)
 		missing += isnan(t[i]) ? 1 : 0;
 	rounds = (double)missing > SPARSE * (double)(n * M) ? ROUNDS : 1;
 	for (size_t round = 0; round < rounds && ok; round++) {
-		fill(&k, t, round ? guess : NULL);
+		fill(&k, t, round ? held : NULL);
 		ok = rotate_models(&k, e) && choose_penalties(&k, p, e);
-		if (!ok || round + 1 == rounds)
-			break;
-		shrink(&k, k.best);
-		blas_sgemm(false, false, n, M, k.r, 1, k.fit, k.r, k.dir, M, 0, guess, M);
-		for (size_t i = 0; i < n * M; i++)
-			guess[i] += k.mean[i % M];
+		if (ok)
+			leave_out(&k, held);
 	}
 	if (ok)
 		solve(&k, out);
 	work_clear(&k);
-	mem_free(guess);
 	return ok;
 }

@@ -8,8 +8,9 @@
  * Gaussian process with covariance k(question, question') x B(model, model') (Bonilla, Chai and
  * Williams, NIPS 2007), B learned.
  *
- * All of it hangs on one eigendecomposition of F'F. Missing labels are filled with the forecast and
- * the regression is solved again, a few times (EM).
+ * All of it hangs on one eigendecomposition of F'F. Missing labels are filled with the forecast of
+ * the question left out and the regression is solved again, a few times (EM: where a label is what
+ * the others foretell, it weighs nothing).
  */
 #ifndef METHOD_CORANK_H
 #define METHOD_CORANK_H
@@ -29,9 +30,10 @@ struct corank {
 };
 void corank_clear(struct corank *c);
 
-/* f (n, K) features whose columns have mean 0; t (n, M) residuals, NaN = missing. False:
- * cancelled, or LAPACK did not converge. */
+/* f (n, K) features whose columns have mean 0; t (n, M) residuals, NaN = missing. held (n, M) gets
+ * the forecast of each row by the regression without it, in closed form. False: cancelled, or LAPACK
+ * did not converge. */
 bool corank_fit(const float *f, size_t n, size_t K, const float *t, size_t M,
-    const struct progress *p, struct corank *out, struct err *e);
+    const struct progress *p, struct corank *out, float *held, struct err *e);
 
 #endif

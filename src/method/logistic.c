@@ -16,13 +16,13 @@ static void residual(void *arg, float *z)
 		z[i] = -z[i];
 }
 
-static bool fit_with(const struct fit *in, const struct sample *train, const double *setting,
-    struct params *out, struct err *e)
+static bool fit_with(const struct fit *in, const struct grid *g, const struct sample *train,
+    const double *setting, struct params *out, struct err *e)
 {
 	struct sample s = *train;
 	struct baseline rates = baseline_fit(in->d);
 	struct mat *w = params_add(out, "weights", s.M, s.D + 1);
-	const struct glm g = {
+	const struct glm glm = {
 	    .n = s.n,
 	    .D = s.D,
 	    .x = s.x,
@@ -33,16 +33,17 @@ static bool fit_with(const struct fit *in, const struct sample *train, const dou
 	    .arg = &s,
 	};
 
+	(void)g;
 	for (size_t m = 0; m < s.M; m++)
 		mat_row(w, m)[s.D] = (float)method_logit(rates.model[m], 1e-6);
 	baseline_free(&rates);
-	return glm_fit(&g, in->progress, w, e);
+	return glm_fit(&glm, in->progress, w, e);
 }
 
 static bool fit(const struct fit *in, struct params *out, struct err *e)
 {
 	static const double v[][GRID_NAMES] = {{1e-3}, {1e-4}, {3e-4}, {3e-3}};
-	static const struct grid grid = {{"penalty"}, sizeof(v) / sizeof(*v), v};
+	static const struct grid grid = {{"penalty"}, sizeof(v) / sizeof(*v), v, NULL};
 
 	return method_fit_grid(&method_logistic, &grid, in, fit_with, out, e);
 }

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FOLDS 5
+
 enum { STREAM_FOLDS = 0x6f6f66 };
 
 struct sample sample_new(const struct dataset *d, enum part part)
@@ -82,16 +84,49 @@ static bool fit_one(const struct grid *g, const struct fit *in, const struct sam
 {
 	for (int i = 0; i < GRID_NAMES && g->name[i]; i++)
 		params_set(out, g->name[i], setting[i]);
-	return fit(in, train, setting, out, e);
+	return fit(in, g, train, setting, out, e);
+}
+
+/* The best of the grid, on train and val; one.held is scratch. */
+static bool search_grid(const struct method *m, const struct grid *g, struct fit one,
+    const struct sample *train, const struct sample *val, float *held, grid_fit *fit,
+    struct params *out, struct err *e)
+{
+	size_t first = one.search ? one.search->n : 0, chosen = 0;
+	double best = INFINITY;
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct params p = {0};
+		double loss;
+
+		if (!fit_one(g, &one, train, g->v[i], fit, &p, e)) {
+			params_clear(&p);
+			return false;
+		}
+		loss = m->leaves_out ? sample_loss(train, one.held) : method_loss(m, &p, val);
+		keep_step(one.search, m, g, g->v[i], loss);
+		if (!out->n || loss < best) {
+			params_clear(out);
+			*out = p;
+			best = loss;
+			chosen = first + i;
+			if (held)
+				memcpy(held, one.held, train->n * train->M * sizeof(float));
+		} else {
+			params_clear(&p);
+		}
+	}
+	if (one.search && chosen < one.search->n)
+		one.search->v[chosen].chosen = true;
+	return true;
 }
 
 bool method_fit_grid(const struct method *m, const struct grid *g, const struct fit *in,
     grid_fit *fit, struct params *out, struct err *e)
 {
 	struct sample train = sample_new(in->d, PART_TRAIN), val = sample_new(in->d, PART_VAL);
-	size_t first = in->search ? in->search->n : 0, chosen = 0;
-	double best = INFINITY;
-	bool ok = true;
+	struct fit one = *in;
+	bool ok;
 
 	if (in->like) {
 		double v[GRID_NAMES] = {0};
@@ -99,40 +134,26 @@ bool method_fit_grid(const struct method *m, const struct grid *g, const struct 
 		for (int i = 0; i < GRID_NAMES && g->name[i]; i++)
 			v[i] = params_number(in->like, g->name[i], g->v[0][i]);
 		ok = fit_one(g, in, &train, v, fit, out, e);
+	} else {
+		one.held = m->leaves_out ? mem_floats(train.n * train.M + 1) : NULL;
+		ok = search_grid(
+		    m, g, one, &train, &val, m->leaves_out ? in->held : NULL, fit, out, e);
+		mem_free(one.held);
 	}
-	for (size_t i = 0; !in->like && i < g->n && ok; i++) {
-		struct params p = {0};
-		double loss;
-
-		ok = fit_one(g, in, &train, g->v[i], fit, &p, e);
-		loss = ok ? method_loss(m, &p, &val) : NAN;
-		if (ok)
-			keep_step(in->search, m, g, g->v[i], loss);
-		if (ok && (!out->n || loss < best)) {
-			params_clear(out);
-			*out = p;
-			best = loss;
-			chosen = first + i;
-		} else {
-			params_clear(&p);
-		}
-	}
-	if (in->search && chosen < in->search->n)
-		in->search->v[chosen].chosen = true;
 	sample_clear(&train);
 	sample_clear(&val);
 	return ok;
 }
 
 bool method_out_of_fold(const struct method *m, const struct fit *in, const struct params *like,
-    size_t folds, float *z, struct err *e)
+    size_t folds, float *held, struct err *e)
 {
 	const struct dataset *d = in->d;
 	size_t M = d->n_models, D = d->dims, n;
 	uint32_t *train = dataset_part(d, PART_TRAIN, &n);
 	uint32_t *order = mem_array(n + 1, sizeof(*order));
 	uint8_t *part = mem_array(d->n_questions + 1, sizeof(*part));
-	float *x = mem_floats(n * D + 1), *held = mem_floats(n * M + 1);
+	float *x = mem_floats(n * D + 1), *z = mem_floats(n * M + 1);
 	struct dataset fold = *d;
 	struct rng r;
 	bool ok = true;
@@ -159,15 +180,34 @@ bool method_out_of_fold(const struct method *m, const struct fit *in, const stru
 			.d = &fold, .seed = in->seed, .like = like, .progress = in->progress},
 		    &p, e);
 		if (ok)
-			m->logits(&p, x, to - from, held);
+			m->logits(&p, x, to - from, z);
 		for (size_t i = from; i < to && ok; i++)
-			memcpy(z + order[i] * M, held + (i - from) * M, M * sizeof(float));
+			memcpy(held + order[i] * M, z + (i - from) * M, M * sizeof(float));
 		params_clear(&p);
 	}
 	mem_free(train);
 	mem_free(order);
 	mem_free(part);
 	mem_free(x);
-	mem_free(held);
+	mem_free(z);
+	return ok;
+}
+
+bool method_cross(const struct method *m, const struct fit *in, const struct dataset *pool,
+    struct params *out, float *held, struct err *e)
+{
+	struct fit all = *in;
+	struct params first = {0};
+	bool ok;
+
+	all.d = pool;
+	all.held = held;
+	if (m->leaves_out)
+		return m->fit(&all, out, e);
+	all.like = &first;
+	all.held = NULL;
+	ok = m->fit(in, &first, e) && m->fit(&all, out, e) &&
+	     method_out_of_fold(m, &all, &first, FOLDS, held, e);
+	params_clear(&first);
 	return ok;
 }

@@ -6,6 +6,8 @@
  *
  * Hyper-parameters are chosen by the log-loss on the validation part (method_loss), or on training
  * questions by leaving each out; never on the test part. What was tried is kept in the search.
+ *
+ * Logits of training questions by what was learned without them are called held.
  */
 #ifndef METHOD_METHOD_H
 #define METHOD_METHOD_H
@@ -25,12 +27,18 @@ struct progress;
 struct search_step {
 	const char *method;
 	char setting[48]; /* "k=100 width=0.1" */
-	double loss;      /* mean log-loss on the validation part */
+	double loss;      /* mean log-loss on the validation part, or on training questions held */
 	bool chosen;
 };
 struct search {
 	size_t n;
 	struct search_step v[SEARCH_MAX]; /* what does not fit is not kept */
+};
+
+/* A fitted method and its held logits. */
+struct crossed {
+	const struct params *params;
+	const float *held; /* (n_train, M) */
 };
 
 /* What a method is fitted on and with. */
@@ -40,6 +48,14 @@ struct fit {
 	const struct params *like;       /* take its hyper-parameters, do not search; or NULL */
 	struct search *search;           /* may be NULL */
 	const struct progress *progress; /* may be NULL */
+	/* (n_train, M), rows as of sample_new(PART_TRAIN), or NULL: a method that leaves_out writes
+	 * its held logits here. */
+	float *held;
+	/* (n_val, M), or NULL: a method that in the end learns from the validation part too writes
+	 * here its held logits of it; others leave it alone. */
+	float *val;
+	/* Of the same training questions, for a method that starts from it; NULL: it fits its own. */
+	const struct crossed *posterior;
 };
 
 struct method {
@@ -47,6 +63,7 @@ struct method {
 	const char *about;  /* a line for help and tables */
 	const char *source; /* paper or equation; NULL = ours */
 	bool control;       /* a yardstick that cannot know anything: never chosen */
+	bool leaves_out;    /* fit itself gives held logits, and chooses by them */
 	/* *out (empty) gets everything that logits needs. False: cancelled, or what is missing. */
 	bool (*fit)(const struct fit *in, struct params *out, struct err *e);
 	/* z (n, M) of encodings (n, D) of unit length. */
@@ -55,8 +72,8 @@ struct method {
 
 extern const struct method method_2pl, method_bullpen, method_clusters, method_guarded,
     method_hiershrink, method_irtnet, method_je_irt, method_kernel, method_knn, method_logistic,
-    method_mf, method_mf_paper, method_mlp, method_noise, method_posterior, method_rates,
-    method_ridge, method_shuffled, method_stack;
+    method_mf, method_mf_paper, method_mlp, method_noise, method_posterior, method_posterior_kernel,
+    method_posterior_knn, method_rates, method_ridge, method_shuffled, method_stack;
 extern const struct method *const methods[];
 extern const size_t n_methods;
 const struct method *method_find(const char *name); /* NULL if there is none */
@@ -77,16 +94,18 @@ double method_loss(const struct method *m, const struct params *p, const struct 
 /* The same of given logits z (val->n, M). */
 double sample_loss(const struct sample *s, const float *z);
 
-/* Fit with every setting of a grid, judged on the validation part, and keep the best (without one,
- * the first). in->like: only with the setting it was fitted with. The setting goes into *out. */
+/* Fit with every setting of a grid, judged on the validation part (a method that leaves_out: on
+ * training questions held), and keep the best (without a judge, the first). in->like: only with the
+ * setting it was fitted with. The setting goes into *out, held logits of the best into in->held. */
 #define GRID_NAMES 3
 struct grid {
 	const char *name[GRID_NAMES]; /* of the numbers in a setting; NULL after the last */
 	size_t n;
 	const double (*v)[GRID_NAMES]; /* (n) settings, the usual one first */
+	const void *shared;            /* for fit: what all settings have in common */
 };
-typedef bool grid_fit(const struct fit *in, const struct sample *train, const double *setting,
-    struct params *out, struct err *e);
+typedef bool grid_fit(const struct fit *in, const struct grid *g, const struct sample *train,
+    const double *setting, struct params *out, struct err *e);
 bool method_fit_grid(const struct method *m, const struct grid *g, const struct fit *in,
     grid_fit *fit, struct params *out, struct err *e);
 
@@ -97,10 +116,14 @@ static inline double method_logit(double p, double margin)
 	return __builtin_log(p / (1 - p));
 }
 
-/* Logits z (n, M) of training question i by the method fitted without it: out of `folds` folds,
- * drawn by seed. `like`: the fit on all of them, whose hyper-parameters are taken. z is (n_train, M) in the
- * order of sample_new(PART_TRAIN). */
+/* held (n_train, M), by fits on all but one of `folds` parts drawn by seed. `like`: the fit on all of
+ * them, whose hyper-parameters are taken. */
 bool method_out_of_fold(const struct method *m, const struct fit *in, const struct params *like,
-    size_t folds, float *z, struct err *e);
+    size_t folds, float *held, struct err *e);
+
+/* Fit on the training and the validation part together: `pool`, which is in->d with these as its
+ * PART_TRAIN. held (n_pool, M). What the validation part must choose is chosen before. */
+bool method_cross(const struct method *m, const struct fit *in, const struct dataset *pool,
+    struct params *out, float *held, struct err *e);
 
 #endif

@@ -7,6 +7,8 @@ const struct method *const methods[] = {
     &method_mf,
     &method_mf_paper,
     &method_stack,
+    &method_posterior_kernel,
+    &method_posterior_knn,
     &method_kernel,
     &method_ridge,
     &method_logistic,

@@ -64,7 +64,7 @@ static bool fit(const struct fit *in, struct params *out, struct err *e)
 
 	params_set(out, "models", (double)net.M);
 	params_set(out, "features", (double)net.D);
-	return net_fit(&net, &o, in, out, e);
+	return net_fit_committee(&net, &o, in, out, e);
 }
 
 static void logits(const struct params *p, const float *enc, size_t n, float *z)
@@ -77,7 +77,9 @@ static void logits(const struct params *p, const float *enc, size_t n, float *z)
 
 const struct method method_mlp = {
     .name = "mlp",
-    .about = "a network with one hidden layer and an output for each model",
+    .about = "networks with one hidden layer and an output for each model: the mean of five",
+    .source = "Krogh and Vedelsby 1994",
+    .leaves_out = true,
     .fit = fit,
     .logits = logits,
 };

@@ -11,9 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { STREAM_START = 1, STREAM_SHUFFLE = 1 << 20, STREAM_NOISE = 1 << 24 };
+enum { STREAM_START = 1, STREAM_FOLDS = 2, STREAM_SHUFFLE = 1 << 20, STREAM_NOISE = 1 << 24 };
 
-#define ROWS 256 /* questions whose logits are made at a time */
+#define ROWS 256    /* questions whose logits are made at a time */
+#define COMMITTEE 5 /* members */
 
 void dense_start(struct rng *r, float *w, size_t in, size_t out)
 {
@@ -67,21 +68,21 @@ static void gather(const struct sample *s, const uint32_t *index, size_t n, stru
 		mat_gather(s->w, s->M, index, n, b->w);
 }
 
-/* One pass over the training questions. */
+/* One pass over n training questions. */
 static void epoch(const struct net *net, const struct net_options *o, const struct sample *s,
-    uint64_t seed, size_t at, struct batch *b, struct adam *adam, float *theta)
+    const uint32_t *rows, size_t n_rows, uint64_t seed, size_t at, struct batch *b,
+    struct adam *adam, float *theta)
 {
 	struct rng r;
 	uint64_t key;
 
-	for (size_t i = 0; i < s->n; i++)
-		b->order[i] = (uint32_t)i;
+	memcpy(b->order, rows, n_rows * sizeof(*rows));
 	rng_init(&r, seed, STREAM_SHUFFLE + at);
-	rng_shuffle(&r, b->order, s->n);
+	rng_shuffle(&r, b->order, n_rows);
 	rng_init(&r, seed, STREAM_NOISE + at);
 	key = rng_next(&r);
-	for (size_t i = 0; i < s->n; i += o->batch) {
-		size_t n = s->n - i < o->batch ? s->n - i : o->batch;
+	for (size_t i = 0; i < n_rows; i += o->batch) {
+		size_t n = n_rows - i < o->batch ? n_rows - i : o->batch;
 		struct vec_loss sum = {0};
 
 		gather(s, b->order + i, n, b);
@@ -97,6 +98,16 @@ static void epoch(const struct net *net, const struct net_options *o, const stru
 		net->back(net, theta, b->x, n, b->work, b->z, b->g);
 		adam_step(adam, theta, b->g);
 	}
+}
+
+/* 0, 1 ... n - 1; new array. */
+static uint32_t *ascending(size_t n)
+{
+	uint32_t *v = mem_array(n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (uint32_t)i;
+	return v;
 }
 
 static double judge(
@@ -147,6 +158,7 @@ bool net_fit(const struct net *net, const struct net_options *o, const struct fi
 	struct batch b = batch_new(net, o, s.n, s.w != NULL);
 	struct adam adam = adam_new(net->n, o->lr, o->weight_decay);
 	float *theta = mem_floats(net->n), *kept = params_add(out, "theta", 1, net->n)->v;
+	uint32_t *rows = ascending(s.n);
 	double least = INFINITY;
 	size_t best = 0;
 	struct rng r;
@@ -163,7 +175,7 @@ bool net_fit(const struct net *net, const struct net_options *o, const struct fi
 		    err_set(e, ERR_CANCELLED, "training stopped after epoch %zu", at);
 		if (!ok)
 			break;
-		epoch(net, o, &s, in->seed, at, &b, &adam, theta);
+		epoch(net, o, &s, rows, s.n, in->seed, at, &b, &adam, theta);
 		if (!in->like)
 			loss = judge(net, &val, theta, &b);
 		if (isnan(loss))
@@ -178,17 +190,129 @@ bool net_fit(const struct net *net, const struct net_options *o, const struct fi
 	batch_clear(&b);
 	adam_free(&adam);
 	mem_free(theta);
+	mem_free(rows);
 	sample_clear(&s);
 	sample_clear(&val);
 	return ok;
 }
 
+/* A committee: every member leaves a fold of the training questions out. */
+struct committee {
+	const struct net *net;
+	const struct net_options *o;
+	const struct fit *in;
+	struct sample s;
+	struct batch b;
+	uint32_t *order; /* (s.n) fold k is k n / COMMITTEE until (k + 1) n / COMMITTEE */
+	uint32_t *rows;  /* scratch: what a member is trained on */
+	struct adam adam[COMMITTEE];
+	float *theta; /* (COMMITTEE, net->n) */
+	float *held;  /* (s.n, M) */
+};
+
+static struct committee committee_new(
+    const struct net *net, const struct net_options *o, const struct fit *in)
+{
+	struct committee c = {.net = net, .o = o, .in = in};
+	struct rng r;
+
+	c.s = sample_new(in->d, PART_TRAIN);
+	c.b = batch_new(net, o, c.s.n, c.s.w != NULL);
+	c.order = ascending(c.s.n);
+	c.rows = ascending(c.s.n);
+	c.theta = mem_floats(COMMITTEE * net->n);
+	c.held = mem_floats(c.s.n * c.s.M + 1);
+	rng_init(&r, in->seed, STREAM_FOLDS);
+	rng_shuffle(&r, c.order, c.s.n);
+	memset(c.theta, 0, COMMITTEE * net->n * sizeof(float));
+	for (size_t k = 0; k < COMMITTEE; k++) {
+		c.adam[k] = adam_new(net->n, o->lr, o->weight_decay);
+		rng_init(&r, in->seed + k, STREAM_START);
+		net->start(net, in, &r, c.theta + k * net->n);
+	}
+	return c;
+}
+
+static void committee_clear(struct committee *c)
+{
+	for (size_t k = 0; k < COMMITTEE; k++)
+		adam_free(&c->adam[k]);
+	sample_clear(&c->s);
+	batch_clear(&c->b);
+	mem_free(c->order);
+	mem_free(c->rows);
+	mem_free(c->theta);
+	mem_free(c->held);
+}
+
+/* An epoch of member k, and its logits of the fold it leaves out. */
+static void committee_epoch(struct committee *c, size_t k, size_t at)
+{
+	size_t n = c->s.n, from = k * n / COMMITTEE, to = (k + 1) * n / COMMITTEE;
+	size_t rest = from + n - to, M = c->s.M;
+	float *theta = c->theta + k * c->net->n;
+
+	memcpy(c->rows, c->order, from * sizeof(*c->rows));
+	memcpy(c->rows + from, c->order + to, (n - to) * sizeof(*c->rows));
+	epoch(c->net, c->o, &c->s, c->rows, rest, c->in->seed + k, at, &c->b, &c->adam[k], theta);
+	for (size_t i = from; i < to; i += ROWS) {
+		size_t rows = to - i < ROWS ? to - i : ROWS;
+
+		mat_gather(c->s.x, c->s.D, c->order + i, rows, c->b.x);
+		c->net->forward(c->net, theta, c->b.x, rows, c->b.work, c->b.z);
+		for (size_t j = 0; j < rows; j++)
+			memcpy(c->held + c->order[i + j] * M, c->b.z + j * M, M * sizeof(float));
+	}
+}
+
+bool net_fit_committee(const struct net *net, const struct net_options *o, const struct fit *in,
+    struct params *out, struct err *e)
+{
+	struct committee c = committee_new(net, o, in);
+	size_t epochs = in->like ? (size_t)params_number(in->like, "epochs", 20) : o->epochs;
+	float *kept = params_add(out, "theta", COMMITTEE, net->n)->v;
+	double least = INFINITY;
+	size_t best = 0;
+	bool ok = true;
+
+	for (size_t at = 0; at < epochs && ok && at - best < o->patience; at++) {
+		double loss = -(double)at; /* as another: the last is the best */
+
+		ok =
+		    progress_tick(in->progress, "training", (double)at, (double)epochs, "epochs") ||
+		    err_set(e, ERR_CANCELLED, "training stopped after epoch %zu", at);
+		for (size_t k = 0; k < COMMITTEE && ok; k++)
+			committee_epoch(&c, k, at);
+		if (!in->like)
+			loss = sample_loss(&c.s, c.held);
+		if (ok && (loss < least || !at)) {
+			least = loss;
+			best = at + 1;
+			memcpy(kept, c.theta, COMMITTEE * net->n * sizeof(float));
+			if (in->held)
+				memcpy(in->held, c.held, c.s.n * c.s.M * sizeof(float));
+		}
+	}
+	params_set(out, "epochs", (double)best);
+	committee_clear(&c);
+	return ok;
+}
+
 void net_logits(const struct net *net, const struct params *p, const float *enc, size_t n, float *z)
 {
+	const struct mat *theta = params_get(p, "theta");
 	float *work = mem_floats((n < ROWS ? n : ROWS) * net->work + 1);
+	float *one = mem_floats(ROWS * net->M);
 
-	for (size_t i = 0; i < n; i += ROWS)
-		net->forward(net, params_get(p, "theta")->v, enc + i * net->D,
-		    n - i < ROWS ? n - i : ROWS, work, z + i * net->M);
+	memset(z, 0, n * net->M * sizeof(float));
+	for (size_t i = 0; i < n; i += ROWS) {
+		size_t rows = n - i < ROWS ? n - i : ROWS;
+
+		for (size_t k = 0; k < theta->rows; k++) {
+			net->forward(net, mat_row(theta, k), enc + i * net->D, rows, work, one);
+			vec_axpby(rows * net->M, 1 / (float)theta->rows, one, 1, z + i * net->M);
+		}
+	}
 	mem_free(work);
+	mem_free(one);
 }

@@ -35,6 +35,11 @@ struct net_options {
 /* Into *out: "theta", and "epochs", how many were best; in->like: train for as many as it says. */
 bool net_fit(const struct net *net, const struct net_options *o, const struct fit *in,
     struct params *out, struct err *e);
+/* Five of them, each trained without a fifth of the training questions, on which all are stopped
+ * together and which give the held logits: "theta" has a row for each, and their mean logit is the
+ * forecast (Krogh and Vedelsby, NIPS 1994). */
+bool net_fit_committee(const struct net *net, const struct net_options *o, const struct fit *in,
+    struct params *out, struct err *e);
 void net_logits(
     const struct net *net, const struct params *p, const float *enc, size_t n, float *z);
 

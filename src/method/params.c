@@ -71,6 +71,15 @@ void params_embed(struct params *p, const char *prefix, const struct params *fro
 	}
 }
 
+void params_move(struct params *to, struct params *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		assert(to->n < PARAMS_MAX && !params_find(to, from->v[i].name));
+		to->v[to->n++] = from->v[i];
+	}
+	from->n = 0;
+}
+
 struct params params_view(const struct params *p, const char *prefix)
 {
 	struct params view = {0};

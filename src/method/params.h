@@ -39,6 +39,8 @@ const struct mat *params_find(const struct params *p, const char *name);
 const struct mat *params_get(const struct params *p, const char *name);
 double params_number(const struct params *p, const char *name, double unless_there);
 
+/* All of `from`, which is empty after. */
+void params_move(struct params *to, struct params *from);
 /* All of `from` as "PREFIX/name": copies. And those of that prefix under their own names: a view,
  * which owns nothing. */
 void params_embed(struct params *p, const char *prefix, const struct params *from);

@@ -35,13 +35,13 @@ static void residual(void *arg, float *z)
 			z[i * s->B + b] = (s->benchmark[i] == b ? 1.f : 0.f) - z[i * s->B + b];
 }
 
-static bool fit_with(const struct fit *in, const struct sample *train, const double *setting,
-    struct params *out, struct err *e)
+static bool fit_with(const struct fit *in, const struct grid *g, const struct sample *train,
+    const double *setting, struct params *out, struct err *e)
 {
 	struct sample s = *train;
 	struct baseline rates = baseline_fit(in->d);
 	struct mat *table = params_add(out, "table", s.B, s.M);
-	const struct glm g = {
+	const struct glm glm = {
 	    .n = s.n,
 	    .D = s.D,
 	    .x = s.x,
@@ -52,17 +52,18 @@ static bool fit_with(const struct fit *in, const struct sample *train, const dou
 	    .arg = &s,
 	};
 
+	(void)g;
 	for (size_t b = 0; b < s.B; b++)
 		for (size_t m = 0; m < s.M; m++)
 			mat_row(table, b)[m] = (float)baseline_rate(&rates, BASELINE_CELL, m, b);
 	baseline_free(&rates);
-	return glm_fit(&g, in->progress, params_add(out, "weights", s.B, s.D + 1), e);
+	return glm_fit(&glm, in->progress, params_add(out, "weights", s.B, s.D + 1), e);
 }
 
 static bool fit(const struct fit *in, struct params *out, struct err *e)
 {
 	static const double v[][GRID_NAMES] = {{1e-4}, {1e-3}, {1e-5}};
-	static const struct grid grid = {{"penalty"}, sizeof(v) / sizeof(*v), v};
+	static const struct grid grid = {{"penalty"}, sizeof(v) / sizeof(*v), v, NULL};
 
 	return method_fit_grid(&method_posterior, &grid, in, fit_with, out, e);
 }

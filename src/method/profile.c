@@ -121,7 +121,8 @@ static bool regress(const struct fit *in, const struct sample *s, const float *v
 	struct baseline rates = baseline_fit(in->d);
 	float *t = mem_floats(s->n * s->M + 1), *c = mem_floats(s->n * d + 1);
 	float *mean = params_add(out, "mean", 1, s->D)->v;
-	float *rate = params_add(out, "rate", 1, s->M)->v;
+	float *rate = params_add(out, "rates", 1, s->M)->v;
+	float *offset = params_add(out, "offset", 1, s->M)->v, *held = mem_floats(s->n * d + 1);
 	struct corank k;
 	bool ok;
 
@@ -137,11 +138,11 @@ static bool regress(const struct fit *in, const struct sample *s, const float *v
 		t[i] = isnan(y) ? 0 : y - (float)rates.model[i % s->M];
 	}
 	blas_sgemm(false, true, s->n, d, s->M, 1, t, s->M, v, s->M, 0, c, d);
-	ok = corank_fit(s->x, s->n, s->D, c, d, in->progress, &k, e);
+	ok = corank_fit(s->x, s->n, s->D, c, d, in->progress, &k, held, e);
 	if (ok) {
 		for (size_t m = 0; m < s->M; m++)
 			rate[m] = (float)rates.model[m];
-		blas_sgemm(false, false, 1, s->M, d, 1, k.offset.v, d, v, s->M, 1, rate, s->M);
+		blas_sgemm(false, false, 1, s->M, d, 1, k.offset.v, d, v, s->M, 0, offset, s->M);
 		blas_sgemm(false, false, s->D, s->M, d, 1, k.weights.v, d, v, s->M, 0,
 		    params_add(out, "weights", s->D, s->M)->v, s->M);
 		corank_clear(&k);
@@ -149,6 +150,7 @@ static bool regress(const struct fit *in, const struct sample *s, const float *v
 	baseline_free(&rates);
 	mem_free(t);
 	mem_free(c);
+	mem_free(held);
 	return ok;
 }
 

@@ -1,7 +1,10 @@
 /* A logistic combination of unlike methods,  logit = sum_j w_j z_j + b,  w_j >= 0, the same for all
- * models. The weights are fitted on logits of training questions that each method was fitted
- * without (Wolpert 1992; Breiman 1996 for the sign), by Newton's method with a pull towards equal
- * shares; a method whose weight would be negative is left out. */
+ * models. The weights are fitted on logits of questions that each method was fitted without (Wolpert
+ * 1992; Breiman 1996 for the sign), by Newton's method with a pull towards equal shares; a method
+ * whose weight would be negative is left out.
+ *
+ * Nothing needs the validation part but the posterior's penalty: once that is chosen, its questions
+ * are learned from like the others, and it is judged on forecasts made without them. */
 #include "method/stack.h"
 
 #include "base/err.h"
@@ -12,12 +15,12 @@
 #include <math.h>
 #include <string.h>
 
-#define FOLDS 5
 #define PULL 1e-3 /* half of it times the squared distance from equal shares, a label */
 #define NEWTON 20
 
+/* All of them leave out: their hyper-parameters need no validation part. */
 static const struct method *const members[] = {
-    &method_knn, &method_posterior, &method_ridge, &method_kernel, &method_mlp};
+    &method_posterior_kernel, &method_posterior_knn, &method_ridge, &method_mlp};
 #define MEMBERS (sizeof(members) / sizeof(*members))
 
 /* One Newton step on the n labels that are there; `in`: which weights are free. */
@@ -26,7 +29,7 @@ static void newton(
 {
 	size_t K = J + 1, n = 0, list[STACK_MAX + 1];
 	double h[(STACK_MAX + 1) * (STACK_MAX + 1)], g[STACK_MAX + 1];
-	double full[STACK_MAX + 1] = {0}, seen = 0;
+	double full[STACK_MAX + 1] = {0}, seen = 0, longest = 1; /* of a step */
 
 	memset(h, 0, sizeof(h));
 	memset(g, 0, sizeof(g));
@@ -62,7 +65,9 @@ static void newton(
 		return;
 	blas_chol_solve(n, h, 1, g);
 	for (size_t a = 0; a < n; a++)
-		w[list[a]] += g[a];
+		longest = fmax(longest, fabs(g[a]));
+	for (size_t a = 0; a < n; a++)
+		w[list[a]] += g[a] / longest;
 }
 
 void stack_weights(size_t J, const float *const *z, const struct sample *s, double *w)
@@ -89,55 +94,105 @@ void stack_weights(size_t J, const float *const *z, const struct sample *s, doub
 	} while (worst < J);
 }
 
-/* Each member on all training questions, and, unless the weights are known, its logits of those it
- * is fitted without. */
-static bool fit_member(size_t j, const struct fit *in, struct params *out, float *z, struct err *e)
+/* The members on the pool, and their held logits of it. */
+struct members {
+	struct fit in; /* of the pool */
+	struct params *out;
+	struct crossed posterior;
+	float *held[MEMBERS]; /* (n, M) */
+};
+
+static bool fit_member(struct members *s, size_t j, struct err *e)
 {
-	const struct method *m = members[j];
 	struct params p = {0}, like;
-	struct fit one = *in;
+	struct fit one = s->in;
 	bool ok;
 
-	if (in->like) {
-		like = params_view(in->like, m->name);
+	one.held = s->held[j];
+	if (s->in.like) {
+		like = params_view(s->in.like, members[j]->name);
 		one.like = &like;
 	}
-	ok = m->fit(&one, &p, e) && (in->like || method_out_of_fold(m, in, &p, FOLDS, z, e));
+	ok = members[j]->fit(&one, &p, e);
 	if (ok)
-		params_embed(out, m->name, &p);
+		params_embed(s->out, members[j]->name, &p);
 	params_clear(&p);
 	return ok;
 }
 
+/* The posterior first: two members start from it. */
+static bool fit_members(struct members *s, const struct fit *in, size_t n, struct err *e)
+{
+	struct params posterior = {0};
+	float *held = mem_floats(n * in->d->n_models + 1);
+	bool ok = in->like || method_cross(&method_posterior, in, s->in.d, &posterior, held, e);
+
+	s->posterior = (struct crossed){&posterior, held};
+	s->in.posterior = in->like ? NULL : &s->posterior;
+	for (size_t j = 0; j < MEMBERS && ok; j++)
+		ok = fit_member(s, j, e);
+	params_clear(&posterior);
+	mem_free(held);
+	return ok;
+}
+
+/* The forecast of the pool's questions of the validation part, held. */
+static void give_val(const struct fit *in, const struct members *s, const float *w)
+{
+	size_t M = in->d->n_models, pool = 0, val = 0;
+
+	for (size_t q = 0; q < in->d->n_questions; q++) {
+		if (in->d->part[q] == PART_VAL) {
+			for (size_t m = 0; m < M; m++) {
+				float z = w[MEMBERS];
+
+				for (size_t j = 0; j < MEMBERS; j++)
+					z += w[j] * s->held[j][pool * M + m];
+				in->val[val * M + m] = z;
+			}
+			val++;
+		}
+		pool += s->in.d->part[q] == PART_TRAIN;
+	}
+}
+
 static bool fit(const struct fit *in, struct params *out, struct err *e)
 {
-	struct sample s = sample_new(in->d, PART_TRAIN);
+	struct dataset pool = *in->d;
+	uint8_t *part = dataset_pool(in->d);
+	struct members s = {.in = *in, .out = out};
 	struct mat *weights = params_add(out, "weights", 1, MEMBERS + 1);
 	double w[MEMBERS + 1];
-	float *z[MEMBERS];
-	bool ok = true;
+	struct sample all;
+	bool ok;
 
+	pool.part = part;
+	s.in.d = &pool;
+	s.in.val = NULL;
+	all = sample_new(&pool, PART_TRAIN);
 	for (size_t j = 0; j < MEMBERS; j++)
-		z[j] = mem_floats(s.n * s.M + 1);
-	for (size_t j = 0; j < MEMBERS && ok; j++)
-		ok = fit_member(j, in, out, z[j], e);
+		s.held[j] = mem_floats(all.n * all.M + 1);
+	ok = fit_members(&s, in, all.n, e);
 	if (ok && in->like) {
 		memcpy(weights->v, params_get(in->like, "weights")->v, sizeof(float[MEMBERS + 1]));
 	} else if (ok) {
-		stack_weights(MEMBERS, (const float *const *)z, &s, w);
+		stack_weights(MEMBERS, (const float *const *)s.held, &all, w);
 		for (size_t j = 0; j <= MEMBERS; j++)
 			weights->v[j] = (float)w[j];
 	}
+	if (ok && in->val)
+		give_val(in, &s, weights->v);
 	for (size_t j = 0; j < MEMBERS; j++)
-		mem_free(z[j]);
-	sample_clear(&s);
+		mem_free(s.held[j]);
+	sample_clear(&all);
+	mem_free(part);
 	return ok;
 }
 
 static void logits(const struct params *p, const float *enc, size_t n, float *z)
 {
 	const struct mat *w = params_get(p, "weights");
-	size_t M = params_get(p, "ridge/rate")->cols;
+	size_t M = params_get(p, "ridge/offset")->cols;
 	float *one = mem_floats(n * M + 1);
 
 	for (size_t i = 0; i < n * M; i++)
@@ -156,7 +211,7 @@ static void logits(const struct params *p, const float *enc, size_t n, float *z)
 
 const struct method method_stack = {
     .name = "stack",
-    .about = "a logistic combination of knn, posterior, ridge, kernel and mlp",
+    .about = "a logistic combination of posterior-kernel, posterior-knn, ridge and mlp",
     .source = "Wolpert 1992",
     .fit = fit,
     .logits = logits,

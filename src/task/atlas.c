@@ -241,16 +241,38 @@ void atlas_free(struct atlas *a)
 	mem_free(a);
 }
 
-void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p)
+/* p (n, n_models) from logits to calibrated probabilities. */
+static void calibrate(const struct atlas *a, size_t n, float *p)
 {
 	size_t M = a->catalog.n_models;
 	float scale = (float)a->trained.calibration.a, shift = (float)a->trained.calibration.b;
 
-	trained_logits(&a->trained, enc, n, p);
 	for (size_t i = 0; i < n * M; i++)
 		p[i] = scale * p[i] + shift;
 	vec_sigmoid(n * M, p, p);
 	for (size_t m = 0; m < M; m++)
 		for (size_t i = 0; i < n && !a->trained.in_run[m]; i++)
 			p[i * M + m] = NAN;
+}
+
+void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p)
+{
+	trained_logits(&a->trained, enc, n, p);
+	calibrate(a, n, p);
+}
+
+void atlas_forecasts(const struct atlas *a, const uint32_t *question, size_t n, float *p)
+{
+	size_t D = a->data.dims;
+	float *enc = mem_floats(n * D + 1);
+
+	mat_gather(a->data.enc, D, question, n, enc);
+	trained_logits(&a->trained, enc, n, p);
+	/* An id may have come to another question since. */
+	for (size_t i = 0; i < n; i++)
+		if (a->data.part[question[i]] == PART_VAL)
+			trained_held(
+			    &a->trained, a->questions[question[i]].id, p + i * a->catalog.n_models);
+	calibrate(a, n, p);
+	mem_free(enc);
 }

@@ -64,5 +64,8 @@ bool atlas_prepare(const struct atlas *a, struct err *e);
 
 /* Calibrated probabilities (n, n_models) of encodings (n, D); NaN for models outside the run. */
 void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p);
+/* The same of stored questions (n) by index. One that the run learned from although it is of the
+ * validation part has the forecast that was made without it. */
+void atlas_forecasts(const struct atlas *a, const uint32_t *question, size_t n, float *p);
 
 #endif

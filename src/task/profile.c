@@ -60,9 +60,11 @@ static size_t rank_overall(const struct catalog *r, size_t model)
 /* The model's answers on questions that the run was not trained on, with its forecasts. */
 static struct answer *held_out_answers(const struct atlas *a, size_t model, size_t *n)
 {
-	size_t D = a->data.dims, M = a->data.n_models, chunk = 1024;
+	enum { CHUNK = 1024 };
+	size_t M = a->data.n_models;
 	struct answer *v = mem_array(a->data.n_questions + 1, sizeof(*v));
-	float *x = mem_floats(chunk * D), *p = mem_floats(chunk * M);
+	float *p = mem_floats(CHUNK * M);
+	uint32_t question[CHUNK];
 	size_t got = 0, from = 0;
 
 	*n = 0;
@@ -71,19 +73,18 @@ static struct answer *held_out_answers(const struct atlas *a, size_t model, size
 
 		if (!last && (a->data.part[i] == PART_VAL || a->data.part[i] == PART_TEST) &&
 		    a->encoded[i] && !isnan(a->data.score[i * M + model])) {
-			memcpy(x + (*n - from) * D, a->data.enc + i * D, D * sizeof(*x));
+			question[*n - from] = (uint32_t)i;
 			v[*n].question = i;
 			v[(*n)++].y = (double)a->data.score[i * M + model];
 		}
-		if (*n - from < chunk && !last)
+		if (*n - from < CHUNK && !last)
 			continue;
 		got = *n - from;
-		atlas_probability(a, x, got, p);
+		atlas_forecasts(a, question, got, p);
 		for (size_t k = 0; k < got; k++)
 			v[from + k].p = (double)p[k * M + model];
 		from = *n;
 	}
-	mem_free(x);
 	mem_free(p);
 	return v;
 }

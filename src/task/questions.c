@@ -94,16 +94,16 @@ static double discriminate(const struct atlas *a, size_t question)
 static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
 {
 	enum { BLOCK = 512 };
-	size_t M = a->catalog.n_models, D = a->data.dims;
-	float *enc = mem_floats(BLOCK * D), *p = mem_floats(BLOCK * M);
+	size_t M = a->catalog.n_models;
+	uint32_t question[BLOCK];
+	float *p = mem_floats(BLOCK * M);
 
 	for (size_t i = 0; i < n; i += BLOCK) {
 		size_t k = n - i < BLOCK ? n - i : BLOCK;
 
 		for (size_t j = 0; j < k; j++)
-			memcpy(
-			    enc + j * D, a->data.enc + rows[i + j].question * D, D * sizeof(float));
-		atlas_probability(a, enc, k, p);
+			question[j] = (uint32_t)rows[i + j].question;
+		atlas_forecasts(a, question, k, p);
 		for (size_t j = 0; j < k; j++) {
 			double sum = 0, models = 0;
 
@@ -115,7 +115,6 @@ static void predict(const struct atlas *a, struct questions_row *rows, size_t n)
 			rows[i + j].predicted = models > 0 ? sum / models : NAN;
 		}
 	}
-	mem_free(enc);
 	mem_free(p);
 }
 
@@ -219,7 +218,7 @@ bool task_question(
 	d.row.discrimination = discriminate(a, question);
 	if (a->run) {
 		p = mem_floats(M + 1);
-		atlas_probability(a, a->data.enc + question * a->data.dims, 1, p);
+		atlas_forecasts(a, &(uint32_t){(uint32_t)question}, 1, p);
 		if (like)
 			find_like(a, question, like, &d);
 	}

@@ -380,6 +380,7 @@ static bool fit_method(struct training *t, struct trained *out, struct err *e)
 	const struct train_method m = {
 	    .method = t->method,
 	    .d = &t->data,
+	    .questions = t->q,
 	    .heads = t->o->heads,
 	    .seed = t->trainer.seed,
 	    .search = &t->search,

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "method/factorise.h"
 #include "num/vec.h"
+#include "store/catalog.h"
 #include "task/train_finish.h"
 
 #include <math.h>
@@ -53,20 +54,42 @@ static bool finish(const struct train_method *t, const float *z, struct trained 
 	return ok;
 }
 
+/* Where the method has learned from the validation part too, its forecasts of it are those that were
+ * made without it, val (n_val, n_models): they take the place of those in z, and are kept. */
+static void hold(const struct train_method *t, const float *val, float *z, struct trained *out)
+{
+	size_t M = t->d->n_models;
+	uint32_t *question = dataset_part(t->d, PART_VAL, &out->n_held);
+
+	out->held_question = mem_array(out->n_held + 1, sizeof(*out->held_question));
+	out->held = mem_floats(out->n_held * M + 1);
+	memcpy(out->held, val, out->n_held * M * sizeof(float));
+	for (size_t i = 0; i < out->n_held; i++) {
+		out->held_question[i] = t->questions[question[i]].id;
+		memcpy(z + question[i] * M, val + i * M, M * sizeof(float));
+	}
+	mem_free(question);
+}
+
 bool train_method(
     const struct train_method *t, struct epoch *judged, struct trained *out, struct err *e)
 {
 	const struct dataset *d = t->d;
 	double start = clock_now();
 	float *z = mem_floats(d->n_questions * d->n_models + 1);
+	float *val = mem_floats(d->n_questions * d->n_models + 1);
 	bool ok;
 
 	out->method = t->method;
+	val[0] = NAN;
 	ok = t->method->fit(
-	    &(struct fit){.d = d, .seed = t->seed, .search = t->search, .progress = t->progress},
+	    &(struct fit){
+		.d = d, .seed = t->seed, .search = t->search, .progress = t->progress, .val = val},
 	    &out->params, e);
 	if (ok) {
 		t->method->logits(&out->params, d->enc, d->n_questions, z);
+		if (!isnan(val[0]))
+			hold(t, val, z, out);
 		judge(d, z, PART_TRAIN, &judged->train_loss, &judged->train_accuracy);
 		judge(d, z, PART_VAL, &judged->val_loss, &judged->val_accuracy);
 		ok = finish(t, z, out, e);
@@ -75,5 +98,6 @@ bool train_method(
 	judged->best = true;
 	judged->seconds = clock_now() - start;
 	mem_free(z);
+	mem_free(val);
 	return ok;
 }

@@ -8,8 +8,9 @@
 struct epoch;
 
 struct train_method {
-	const struct method *method; /* not method_mf */
-	const struct dataset *d;     /* with encodings */
+	const struct method *method;              /* not method_mf */
+	const struct dataset *d;                  /* with encodings */
+	const struct catalog_question *questions; /* (d->n_questions) */
 	bool heads;
 	uint64_t seed;
 	struct search *search;

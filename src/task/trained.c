@@ -24,6 +24,8 @@ void trained_clear(struct trained *t)
 	mem_free(t->draws);
 	mat_free(&t->heads);
 	mem_free(t->near);
+	mem_free(t->held_question);
+	mem_free(t->held);
 	*t = (struct trained){0};
 }
 
@@ -34,6 +36,13 @@ static float *method_logits(const struct trained *t, const float *enc, size_t n)
 
 	t->method->logits(&t->params, enc, n, z);
 	return z;
+}
+
+/* z (mf.models) from a row of the method's logits. */
+static void own_columns(const struct trained *t, const float *all, float *z)
+{
+	for (size_t m = 0; m < t->mf.models; m++)
+		z[m] = t->column[m] < t->columns ? all[t->column[m]] : 0;
 }
 
 void trained_logits(const struct trained *t, const float *enc, size_t n, float *z)
@@ -47,10 +56,27 @@ void trained_logits(const struct trained *t, const float *enc, size_t n, float *
 	}
 	all = method_logits(t, enc, n);
 	for (size_t i = 0; i < n; i++)
-		for (size_t m = 0; m < M; m++)
-			z[i * M + m] =
-			    t->column[m] < t->columns ? all[i * t->columns + t->column[m]] : 0;
+		own_columns(t, all + i * t->columns, z + i * M);
 	mem_free(all);
+}
+
+bool trained_held(const struct trained *t, int64_t question, float *z)
+{
+	size_t from = 0, to = t->n_held;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (t->held_question[at] == question) {
+			own_columns(t, t->held + at * t->columns, z);
+			return true;
+		}
+		if (t->held_question[at] < question)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return false;
 }
 
 void trained_project(const struct trained *t, const float *enc, size_t n, float *q)
@@ -129,6 +155,9 @@ bool trained_save(
 		if (ok && t->n_draws)
 			ok = save_heads(db, run, t, m, ids[m], e);
 	}
+	for (size_t i = 0; i < t->n_held && ok; i++)
+		ok = run_save_vector(db, run, "held", t->held_question[i],
+		    t->held + i * t->mf.models, t->mf.models, e);
 	return ok && (!t->n_near || run_save_vector(db, run, "near", 0, t->near, t->n_near, e));
 }
 
@@ -277,6 +306,25 @@ static bool load_near(struct db *db, int64_t run, struct arena *a, struct traine
 	return true;
 }
 
+static bool load_held(struct db *db, int64_t run, struct arena *a, struct trained *t, struct err *e)
+{
+	struct run_vector *v;
+	size_t n;
+
+	if (!run_load_vectors(db, run, "held", a, &v, &n, e))
+		return false;
+	t->held_question = mem_array(n + 1, sizeof(*t->held_question));
+	t->held = mem_floats(n * t->columns + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].n != t->columns)
+			return bad_length(db, run, "a held forecast", v[i].n, t->columns, e);
+		t->held_question[i] = v[i].owner;
+		memcpy(t->held + i * t->columns, v[i].v, t->columns * sizeof(float));
+	}
+	t->n_held = n;
+	return true;
+}
+
 /* Another method's params, and which column of its logits each of the models ids[0..n) has. */
 static bool load_method(struct db *db, int64_t run, struct arena *a, const int64_t *ids, size_t n,
     struct trained *t, struct err *e)
@@ -327,7 +375,8 @@ bool trained_load(struct db *db, int64_t run, const char *method, const char *ca
 	if (ok && t.method != &method_mf)
 		features = t.columns;
 	ok = ok && load_models(db, run, &a, ids, n, features, &t, e) &&
-	     load_heads(db, run, &a, ids, n, &t, e) && load_near(db, run, &a, &t, e);
+	     load_heads(db, run, &a, ids, n, &t, e) && load_near(db, run, &a, &t, e) &&
+	     load_held(db, run, &a, &t, e);
 	arena_clear(&a);
 	if (ok)
 		*out = t;

@@ -4,6 +4,7 @@
  *   vector "question", 0                 A (K, D), a (K), b (1); w is 1
  *   vector "head", a row a model         bootstrap refits of p (n_draws, K)
  *   vector "near", 0                     see `near` below
+ *   vector "held", a row a question      see `held` below
  *   vector "method", 0                   another method's params (method/params.h), and its models'
  *                                        ids as its matrix "model ids"
  *
@@ -43,12 +44,19 @@ struct trained {
 	 * ascending: how near the known ones are to each other. */
 	size_t n_near;
 	float *near;
+	/* Questions of the validation part that the method learned from in the end, ascending, and its
+	 * logits of them by fits without them: what it is judged on there. */
+	size_t n_held;
+	int64_t *held_question; /* (n_held) ids */
+	float *held;            /* (n_held, columns) */
 };
 
 void trained_clear(struct trained *t);
 
 /* Logits (n, models) of encodings (n, D), before calibration; 0 for a model not in the run. */
 void trained_logits(const struct trained *t, const float *enc, size_t n, float *z);
+/* Logits (models) of a stored question by a fit without it, where there is one: else false. */
+bool trained_held(const struct trained *t, int64_t question, float *z);
 /* What the model vectors are multiplied with, q (n, mf.dim). */
 void trained_project(const struct trained *t, const float *enc, size_t n, float *q);
 

@@ -38,7 +38,8 @@ is 'train --method all: the best on validation is in use' "$(json_query "$runs" 
 stack=$(json_query "$out" "SELECT json_extract(r.value, '$.run') FROM input, json_each(doc) r
 	WHERE json_extract(r.value, '$.method') = 'stack'")
 like 'what a search tried is kept' "$(sqlite3 "$EMBEDLLM_DB" \
-	"SELECT json_extract(summary, '$.search[0].setting') FROM run WHERE id = $stack")" '^k='
+	"SELECT group_concat(json_extract(s.value, '$.method') || ' ' || json_extract(s.value, '$.setting'))
+	 FROM run, json_each(summary, '$.search') s WHERE run.id = $stack")" 'posterior penalty=.*posterior-knn k=.*'
 
 ok 'a run without epochs has its own figures of training' [ "$(json_query "$("$embedllm" runs show "$stack" --json)" \
 	"SELECT json_extract(doc, '\$[0].train_loss') BETWEEN 0.1 AND 0.7 AND json_extract(doc, '\$[0].train_accuracy') > 0.6 FROM input")" = 1 ]
@@ -51,6 +52,9 @@ said=$(json_query "$("$embedllm" methods --json)" "SELECT json_extract(r.value, 
 	WHERE json_extract(r.value, '$.method') = 'stack'")
 ok 'evaluate: the validation log-loss of training, but for calibration' \
 	awk -v a="$raw" -v b="$said" 'BEGIN { exit !(a <= b + 0.002 && a > b - 0.05) }'
+# Its validation questions are learned from in the end: what it is judged on there is held.
+is 'a stack holds its forecasts of the validation part' "$(sqlite3 "$EMBEDLLM_DB" \
+	"SELECT count(*) FROM vector WHERE run = $stack AND kind = 'held' AND length(data) = 4 * 12")" 24
 for verb in "neighbours --run $stack $model" "map --run $stack" "probe --run $stack" \
 	"route --run $stack what" "runs compare $stack $best --bootstrap 20" \
 	"export vectors --run $stack"; do

@@ -217,7 +217,7 @@ static void naive_ridge(
 static void corank_of_one_model_is_ridge_with_the_leave_one_out_penalty(void **state)
 {
 	enum { N = 60, K = 4 };
-	float f[N * K], t[N], mean[K] = {0}, tmean = 0;
+	float f[N * K], t[N], held[N], mean[K] = {0}, tmean = 0;
 	double w[K], least = INFINITY, best = 0;
 	struct corank c;
 	struct err e = ERR_INIT;
@@ -235,7 +235,7 @@ static void corank_of_one_model_is_ridge_with_the_leave_one_out_penalty(void **s
 		f[i] -= mean[i % K];
 	for (size_t i = 0; i < N; i++)
 		t[i] -= tmean;
-	assert_true(corank_fit(f, N, K, t, 1, NULL, &c, &e));
+	assert_true(corank_fit(f, N, K, t, 1, NULL, &c, held, &e));
 	naive_ridge(N, K, f, t, c.penalty, w);
 	for (size_t k = 0; k < K; k++)
 		assert_near(c.weights.v[k], w[k], 1e-5);
