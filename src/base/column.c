@@ -51,8 +51,12 @@ void value_map_add(struct buf *pairs, const char *name, const char *text)
 
 bool column_is_left(const struct column *c)
 {
-	return c->kind == COLUMN_TEXT || c->kind == COLUMN_CLIP || c->kind == COLUMN_BOOL ||
-	       c->kind == COLUMN_MAP;
+	return column_is_text(c) || c->kind == COLUMN_BOOL || c->kind == COLUMN_DATE;
+}
+
+bool column_is_text(const struct column *c)
+{
+	return c->kind == COLUMN_TEXT || c->kind == COLUMN_CLIP || c->kind == COLUMN_MAP;
 }
 
 const char *column_heading(const struct column *c)
@@ -165,6 +169,7 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 	switch (c->kind) {
 	case COLUMN_TEXT:
 	case COLUMN_CLIP:
+	case COLUMN_DATE:
 		(style & COLUMN_CELL ? add_as_is : add_printable)(b, v->text);
 		break;
 	case COLUMN_INT:
@@ -174,6 +179,7 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 			buf_printf(b, "%lld", (long long)v->n);
 		break;
 	case COLUMN_REAL:
+	case COLUMN_SECONDS:
 		add_fixed(b, c, v->v[0], c->decimals, style);
 		break;
 	case COLUMN_SHARE:
@@ -196,6 +202,15 @@ void column_text(struct buf *b, const struct column *c, const struct value *v, u
 		add_map(b, v, style & COLUMN_CELL ? add_as_is : add_printable);
 		break;
 	}
+}
+
+const char *column_cell(const struct column *c, const struct value *v, struct buf *b)
+{
+	if (!v->missing && v->text && c->kind != COLUMN_MAP)
+		return v->text;
+	buf_reset(b);
+	column_text(b, c, v, COLUMN_CELL);
+	return buf_str(b);
 }
 
 bool column_number(const struct column *c, const struct value *v, double *out)
@@ -260,6 +275,7 @@ static void add_field(struct buf *b, const struct column *c, const struct value 
 	switch (c->kind) {
 	case COLUMN_TEXT:
 	case COLUMN_CLIP:
+	case COLUMN_DATE:
 		add_text(b, v->text);
 		break;
 	case COLUMN_INT:
@@ -337,6 +353,7 @@ json_t *column_json(const struct column *c, const struct value *v)
 	switch (c->kind) {
 	case COLUMN_TEXT:
 	case COLUMN_CLIP:
+	case COLUMN_DATE:
 		return json_text(v->text);
 	case COLUMN_INT:
 		return json_integer(v->n);

@@ -21,7 +21,9 @@ enum column_kind {
 	COLUMN_INT,
 	COLUMN_REAL,
 	COLUMN_SHARE,
-	COLUMN_MONEY,  /* two decimals, more where three digits need them */
+	COLUMN_MONEY, /* two decimals, more where three digits need them */
+	COLUMN_SECONDS,
+	COLUMN_DATE,   /* text: ISO 8601 in UTC */
 	COLUMN_FIGURE, /* "0.765 [0.757, 0.773]" */
 	COLUMN_SHARE_FIGURE,
 	COLUMN_PM, /* "0.765 ±0.008": half the interval's width */
@@ -38,6 +40,7 @@ struct column {
 	int decimals;      /* of numbers, as text; below 0: that many significant digits */
 	const char *about; /* one or two sentences: what it is, how computed, in which unit */
 	bool plus;         /* numbers with their sign, + too: differences */
+	const char *unit;  /* k, M, B of what numbers count, where they do; or NULL */
 
 	/* Hints for the screen; 0 is fine. */
 	int width;    /* cells, the least where it grows; 0: by title and kind */
@@ -51,7 +54,7 @@ struct column {
  * its getter was given. */
 struct value {
 	bool missing;
-	const char *text; /* TEXT, CLIP; MAP: "name\0text\0name\0text\0" */
+	const char *text; /* TEXT, CLIP, DATE; MAP: "name\0text\0name\0text\0" */
 	int64_t n;        /* INT, BOOL; MAP: how many pairs */
 	double v[3];      /* numbers: [0]; figures: value, low, high */
 };
@@ -59,7 +62,7 @@ struct value {
 /* NULL, NaN and infinity are missing. A bound that is not finite is missing by itself. */
 struct value value_text(const char *s);
 struct value value_int(int64_t n);
-struct value value_real(double v); /* REAL, SHARE, MONEY */
+struct value value_real(double v); /* REAL, SHARE, MONEY, SECONDS */
 struct value value_figure(double v, double low, double high);
 struct value value_bool(bool v);
 struct value value_missing(void);
@@ -68,6 +71,7 @@ struct value value_map(const struct buf *pairs, size_t n);
 void value_map_add(struct buf *pairs, const char *name, const char *text);
 
 bool column_is_left(const struct column *c);        /* text: aligned left, sorted from a to z */
+bool column_is_text(const struct column *c);        /* words: no number, date or flag */
 const char *column_heading(const struct column *c); /* on the screen */
 bool column_is_figure(const struct column *c);      /* three fields in TSV and CSV */
 
@@ -78,6 +82,8 @@ enum column_style {
 	COLUMN_CELL = 1 << 1,  /* for a list, which makes it printable: no %, and quickly */
 };
 void column_text(struct buf *b, const struct column *c, const struct value *v, unsigned style);
+/* The same for a list, as it is looked through: text that needs no change is not copied to `b`. */
+const char *column_cell(const struct column *c, const struct value *v, struct buf *b);
 /* What rows are sorted and compared by, in the unit that is shown: shares in percent. False: text. */
 bool column_number(const struct column *c, const struct value *v, double *out); /* NaN: missing */
 

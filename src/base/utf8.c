@@ -125,10 +125,18 @@ static bool has_effect(uint32_t before, uint32_t cp, const char *next, size_t n)
 	       (joins(before) && joins(after));
 }
 
+/* As terminals and the C library have it, where utf8proc says otherwise: vowel signs that stand beside
+ * their letter take a cell, vowels and finals of Hangul stand in that of the first consonant. */
 int utf8_cp_width(uint32_t cp)
 {
 	if (cp < 0x80)
 		return cp >= 0x20 && cp != 0x7f;
+	if ((cp >= 0x1160 && cp <= 0x11ff) || (cp >= 0xd7b0 && cp <= 0xd7fb))
+		return 0;
+	if ((cp >= 0x3248 && cp <= 0x324f) || (cp >= 0x4dc0 && cp <= 0x4dff))
+		return 2;
+	if (category(cp) == UTF8PROC_CATEGORY_MC)
+		return cp == 0x302e || cp == 0x302f || (cp & ~1u) == 0x16ff0 ? 2 : 1;
 	return utf8proc_charwidth((utf8proc_int32_t)cp);
 }
 
@@ -147,10 +155,15 @@ static size_t show(
 	bool valid = decode_valid(s, n, &cp, used);
 
 	if (valid && (!is_unsafe(cp) || has_effect(*before, cp, s + *used, n - *used))) {
-		*before = cp;
-		memcpy(out, s, *used);
 		*width = (size_t)utf8_cp_width(cp);
-		return *used;
+		/* A mark with nothing to stand on gets the circle that Unicode shows marks with. */
+		if (!*width && !*before) {
+			len = utf8_encode(0x25cc, out);
+			*width = 1;
+		}
+		*before = cp;
+		memcpy(out + len, s, *used);
+		return len + *used;
 	}
 	*before = 0;
 	out[len++] = '\\';
@@ -369,6 +382,11 @@ bool utf8_glob(const char *pattern, const char *s)
 			return false;
 		}
 	}
+}
+
+bool utf8_holds(const char *s, const char *part)
+{
+	return utf8_search(s, part) || utf8_glob(part, s);
 }
 
 /* Spaces collapsed, ASCII in lower case. */

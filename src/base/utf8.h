@@ -24,7 +24,7 @@ size_t utf8_width(const char *s);
 /* A copy that is safe on a terminal: control characters (C0, DEL, C1), malformed bytes, bidi
  * overrides, whatever has no ink (joiners stay in emoji and between letters that join), line
  * separators and unassigned code points become visible escapes such as \n, \x1b, \u202e; all else is kept. Newline and tab
- * too are escaped. _add returns false, adding nothing, where the ceiling of `b` is reached. */
+ * too are escaped. A combining mark with nothing before it stands on a dotted circle. _add returns false, adding nothing, where the ceiling of `b` is reached. */
 char *utf8_printable(struct arena *a, const char *s, size_t n);
 bool utf8_printable_add(struct buf *b, const char *s, size_t n);
 
@@ -58,5 +58,7 @@ void utf8_fold(struct buf *out, const char *s, size_t n);
 const char *utf8_search(const char *hay, const char *needle);
 /* Shell-style glob with * and ?, case-insensitive. */
 bool utf8_glob(const char *pattern, const char *s);
+/* Whether s holds the text (smart case), or matches it as a glob: names chosen by a part. */
+bool utf8_holds(const char *s, const char *part);
 
 #endif

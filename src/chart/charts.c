@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "chart/map_color.h"
 #include "task/model_name.h"
 
@@ -100,8 +101,7 @@ static void add_panel_of_curves(struct chart *chart, const struct chart_curve *k
 	    chart_text(chart, "run %lld valid", (long long)k[0].run), theme_series(0));
 }
 
-void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, double base_loss,
-    double base_accuracy, bool log_axis)
+void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, bool log_axis)
 {
 	*chart = (struct chart){.title = "Training", .note = ""};
 	if (!n)
@@ -112,8 +112,8 @@ void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n,
 			chart->note = chart_text(chart, "%s%srun %lld: mf K=%zu, seed %llu",
 			    chart->note, i ? "; " : "", (long long)k[i].run, k[i].dim,
 			    (unsigned long long)k[i].seed);
-	add_panel_of_curves(chart, k, n, base_loss, false, log_axis);
-	add_panel_of_curves(chart, k, n, 100 * base_accuracy, true, false);
+	add_panel_of_curves(chart, k, n, k[0].base_loss, false, log_axis);
+	add_panel_of_curves(chart, k, n, 100 * k[0].base_accuracy, true, false);
 }
 
 /* The map */
@@ -223,7 +223,8 @@ void chart_of_map(struct chart *chart, const struct atlas *a, const struct map *
 	*chart = (struct chart){.n_panels = 0};
 	map_color_set(&k, &a->catalog, a->trained.in_run, by);
 	map_color_name(&a->catalog, by, &name);
-	chart->title = chart_text(chart, "%zu models by %s", m->n, tsne ? "t-SNE" : "PCA");
+	chart->title =
+	    chart_text(chart, "%zu model%s by %s", m->n, plural(m->n), tsne ? "t-SNE" : "PCA");
 	chart->note =
 	    tsne ? chart_text(chart, "%s, perplexity %.0f, seed %llu, KL %.3f", a->run_name,
 		       m->options.perplexity, (unsigned long long)m->options.seed, m->kl)
@@ -381,7 +382,8 @@ void chart_of_errors(struct chart *chart, const struct catalog *r, const char *r
 		n = all_by_error(r, probe, own);
 		order = own;
 	}
-	chart->title = chart_text(chart, "Forecast minus truth of %zu models, in points", n);
+	chart->title =
+	    chart_text(chart, "Forecast minus truth of %zu model%s, in points", n, plural(n));
 	chart->note = chart_text(chart, "%s, ridge, %zu folds, %s, seed %llu", run,
 	    probe->options.folds, forecast_source(probe), (unsigned long long)probe->options.seed);
 	p = chart_add_panel(chart, "");

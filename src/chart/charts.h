@@ -15,13 +15,13 @@ struct chart_curve {
 	int64_t run;
 	size_t dim; /* K; 0 = not known */
 	uint64_t seed;
+	double base_loss, base_accuracy; /* what it has to beat; NaN = not known */
 	size_t n, cap;
 	struct epoch *v; /* mem_free */
 };
 void chart_curve_add(struct chart_curve *k, const struct epoch *t);
 void chart_curve_clear(struct chart_curve *k);
-void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, double base_loss,
-    double base_accuracy, bool log_axis);
+void chart_of_curves(struct chart *chart, const struct chart_curve *k, size_t n, bool log_axis);
 
 /* Models on a plane, coloured by map_color.h's `by`. */
 void chart_of_map(struct chart *chart, const struct atlas *a, const struct map *m, int by);

@@ -158,16 +158,53 @@ void map_color_sign(const struct map_color *k, size_t model, uint32_t *cp, unsig
 	}
 }
 
+static void add_family(const struct map_color *k, unsigned i, bool counts, struct buf *b)
+{
+	buf_adds(b, i < MAP_FAMILIES ? k->family[i] : "other");
+	if (counts)
+		buf_printf(b, " %zu", k->members[i]);
+}
+
+/* Families that fit into w cells, with room to say how many do not. */
+static unsigned families_in(const struct map_color *k, struct cells *c, int w, bool counts)
+{
+	unsigned n = 0;
+	int used = 0, rest = (int)strlen("+99 more");
+
+	for (; n < PLOT_CLASSES && k->members[n]; n++) {
+		bool last = n + 1 == PLOT_CLASSES || !k->members[n + 1];
+		struct buf b = BUF_INIT;
+
+		add_family(k, n, counts, &b);
+		used += 2 + cells_width(c, buf_str(&b)) + (n ? 2 : 0);
+		buf_clear(&b);
+		if (used + (last ? 0 : 2 + rest) > w)
+			break;
+	}
+	return n;
+}
+
+/* All of them, without how many they are where that makes the room; or how many more there are. */
 static void legend_families(const struct map_color *k, struct cells *c, int y, int x, int w)
 {
+	unsigned all = 0, shown;
 	int end = x + w;
+	bool counts;
 
-	for (unsigned i = 0; i < PLOT_CLASSES && k->members[i] && x + 8 < end; i++) {
+	while (all < PLOT_CLASSES && k->members[all])
+		all++;
+	counts = families_in(k, c, w, true) == all;
+	shown = families_in(k, c, w, counts);
+	for (unsigned i = 0; i < shown; i++) {
+		struct buf b = BUF_INIT;
+
+		add_family(k, i, counts, &b);
 		cells_put(c, y, x, theme_series(i), signs[i]);
-		x += 2 + cells_printf(c, y, x + 2, end - x - 2, ROLE_DIM, "%s %zu",
-			     i < MAP_FAMILIES ? k->family[i] : "other", k->members[i]);
-		x += 2;
+		x += 4 + cells_fit(c, y, x + 2, end - x - 2, ROLE_DIM, buf_str(&b));
+		buf_clear(&b);
 	}
+	if (shown < all)
+		cells_printf(c, y, x, end - x, ROLE_DIM, "+%u more", all - shown);
 }
 
 /* An end of the range. */

@@ -1,6 +1,7 @@
 #include "cli/cli_train.h"
 
 #include "base/err.h"
+#include "base/plural.h"
 #include "cli/cli.h"
 #include "cli/live.h"
 #include "task/methods.h"
@@ -12,9 +13,9 @@
 
 static void started(void *arg, const struct train_start *s)
 {
-	cli_note(arg, "run %lld: %s, %zu models, %zu training questions, K %zu, seed %llu",
-	    (long long)s->run, s->method, s->models, s->questions, s->options->dim,
-	    (unsigned long long)s->options->seed);
+	cli_note(arg, "run %lld: %s, %zu model%s, %zu training question%s, K %zu, seed %llu",
+	    (long long)s->run, s->method, s->models, plural(s->models), s->questions,
+	    plural(s->questions), s->options->dim, (unsigned long long)s->options->seed);
 }
 
 static void epoch(void *arg, const struct epoch *t)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "base/stream.h"
 #include "task/encode.h"
@@ -134,7 +135,8 @@ static bool encode_lines(struct cli *c, const struct encoder *enc, const char *f
 			for (done += n; n;)
 				mem_free(text[--n]);
 			if (ok && !progress_tick(p, "encoding", (double)done, 0, "texts"))
-				ok = err_set(e, ERR_CANCELLED, "stopped after %zu texts", done);
+				ok = err_set(e, ERR_CANCELLED, "stopped after %zu text%s", done,
+				    plural(done));
 		}
 	}
 	while (n)

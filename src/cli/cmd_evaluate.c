@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "base/plural.h"
 #include "task/evaluate.h"
 
 #include <math.h>
@@ -162,10 +163,12 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 	struct out *out = c->out;
 
 	out_line(out,
-	    "%s on part %s: %zu questions, %.0f labels, repeats by %s; %s is half a 95 %% interval "
+	    "%s on part %s: %zu question%s, %.0f label%s, repeats by %s; %s is half a 95 %% "
+	    "interval "
 	    "over questions",
-	    a->run_name, part_name(v->part), v->n_questions, v->rows,
-	    policy_rule_name(a->catalog.policy.rule), c->ascii ? "+-" : "\u00b1");
+	    a->run_name, part_name(v->part), v->n_questions, plural(v->n_questions), v->rows,
+	    plural(v->rows == 1 ? 1 : 2), policy_rule_name(a->catalog.policy.rule),
+	    c->ascii ? "+-" : "\u00b1");
 	add_table(out, NULL, "", "all questions", v->baselines, v->n_baselines, &v->all);
 	list_gains(v, gains);
 	out_table(out, NULL, "", gain_columns, 2);

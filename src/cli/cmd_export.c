@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "base/plural.h"
 #include "task/atlas.h"
 #include "task/export.h"
 
@@ -40,7 +41,7 @@ static bool labels(struct cli *c, struct err *e)
 	if (r.renumbered)
 		cli_note(c, "prompt_id and model_id are new ones: the imports have none, or "
 			    "use one for different things");
-	cli_note(c, "%llu rows", (unsigned long long)r.rows);
+	cli_note(c, "%llu row%s", (unsigned long long)r.rows, plural(r.rows));
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "task/import.h"
 #include "task/imports.h"
 
@@ -157,15 +158,16 @@ static void add_lines(struct out *out, const struct response_report *r)
 		out_line(out, "  parts      train %zu, val %zu, test %zu", r->per_part[PART_TRAIN],
 		    r->per_part[PART_VAL], r->per_part[PART_TEST]);
 	if (r->leaks)
-		out_line(out, "  leaks      %zu questions came in two parts: test wins, then val",
-		    r->leaks);
+		out_line(out, "  leaks      %zu question%s came in two parts: test wins, then val",
+		    r->leaks, plural(r->leaks));
 	if (r->repeats)
 		out_line(out,
-		    "  repeats    %llu rows; pairs in conflict %llu, by %s: %llu right, %llu "
+		    "  repeats    %llu row%s; pairs in conflict %llu, by %s: %llu right, %llu "
 		    "wrong, %llu missing",
-		    (unsigned long long)r->repeats, (unsigned long long)r->conflicts,
-		    policy_rule_name(r->policy.rule), (unsigned long long)r->to_right,
-		    (unsigned long long)r->to_wrong, (unsigned long long)r->to_missing);
+		    (unsigned long long)r->repeats, plural(r->repeats),
+		    (unsigned long long)r->conflicts, policy_rule_name(r->policy.rule),
+		    (unsigned long long)r->to_right, (unsigned long long)r->to_wrong,
+		    (unsigned long long)r->to_missing);
 	else
 		out_line(out, "  repeats    none");
 	for (size_t i = 0; i < r->n_remarks; i++)
@@ -173,7 +175,7 @@ static void add_lines(struct out *out, const struct response_report *r)
 		    out, "  %-10s %s", remark_kind_name(r->remarks[i].kind), r->remarks[i].text);
 	if (r->skipped)
 		out_line(out, "  skipped    %llu bad line%s", (unsigned long long)r->skipped,
-		    r->skipped == 1 ? "" : "s");
+		    plural(r->skipped));
 	for (size_t i = 0; i < r->n_skips; i++)
 		out_line(out, "    %s: %s", r->skips[i].place, r->skips[i].reason);
 	if (r->skipped > r->n_skips)

@@ -88,8 +88,7 @@ static bool run(struct cli *c, struct err *e)
 	for (size_t i = 0; i < r.n_models; i++) {
 		uint32_t m = o->sort == SORT_NAME ? (uint32_t)i : models.by_accuracy[i];
 
-		if (c->argc == 0 || utf8_search(r.models[m].name, c->argv[0]) ||
-		    utf8_glob(c->argv[0], r.models[m].name))
+		if (c->argc == 0 || utf8_holds(r.models[m].name, c->argv[0]))
 			order[n++] = m;
 	}
 	if (o->sort == SORT_QUESTIONS || o->sort == SORT_ADJUSTED)

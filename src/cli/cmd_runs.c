@@ -65,7 +65,8 @@ static const struct option_row show_rows[] = {
 static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, struct err *e)
 {
 	const struct show_options *o = c->options;
-	struct chart_curve k = {.run = run, .n = curve->n, .v = curve->v};
+	struct chart_curve k = {
+	    .run = run, .n = curve->n, .v = curve->v, .base_loss = NAN, .base_accuracy = NAN};
 	struct chart chart;
 	struct runs r;
 	bool ok;
@@ -81,7 +82,7 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 		}
 	}
 	runs_clear(&r);
-	chart_of_curves(&chart, &k, 1, NAN, NAN, false);
+	chart_of_curves(&chart, &k, 1, false);
 	ok = cli_plot(c, &chart, o->plot, e);
 	chart_clear(&chart);
 	return ok;

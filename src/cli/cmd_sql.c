@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "base/plural.h"
 #include "task/sql.h"
 
 struct options {
@@ -55,8 +56,9 @@ static bool run(struct cli *c, struct err *e)
 	t = sql_rows_table(&r, sql_columns(&r, &c->arena));
 	out_rows(c->out, NULL, NULL, &t, NULL, t.n);
 	if (r.cut)
-		cli_note(c, "there are more than these %zu rows; --limit 0 gives all, up to %zu MB",
-		    r.n, QUERY_BYTES >> 20);
+		cli_note(c,
+		    "there are more than these %zu row%s; --limit 0 gives all, up to %zu MB", r.n,
+		    plural(r.n), QUERY_BYTES >> 20);
 	query_rows_clear(&r);
 	return true;
 }

@@ -202,7 +202,8 @@ void out_int(struct out *o, int64_t v)
 
 void out_real(struct out *o, double v)
 {
-	add_of_kind(o, value_real(v), 1u << COLUMN_REAL | 1u << COLUMN_SHARE | 1u << COLUMN_MONEY);
+	add_of_kind(o, value_real(v),
+	    1u << COLUMN_REAL | 1u << COLUMN_SHARE | 1u << COLUMN_MONEY | 1u << COLUMN_SECONDS);
 }
 
 void out_figure(struct out *o, double value, double low, double high)

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/hashtable.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "ingest/files.h"
 #include "ingest/importer.h"
 #include "ingest/record.h"
@@ -22,8 +23,9 @@ void item_texts_end(struct item_texts *t)
 {
 	if (t->unknown)
 		ingest_remark(t->in, REMARK_CHOICE,
-		    "an id stands for the question in %zu answers: no text for it%s%s", t->unknown,
-		    t->path ? " in " : " beside the file", t->path ? file_base(t->path) : "");
+		    "an id stands for the question in %zu answer%s: no text for it%s%s", t->unknown,
+		    plural(t->unknown), t->path ? " in " : " beside the file",
+		    t->path ? file_base(t->path) : "");
 	if (t->found)
 		ingest_remark(
 		    t->in, REMARK_CHOICE, "the questions' texts are from %s", file_base(t->path));

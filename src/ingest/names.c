@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/hashtable.h"
+#include "base/plural.h"
 #include "base/utf8.h"
 #include "store/catalog.h"
 #include "store/staging.h"
@@ -56,8 +57,9 @@ static void check_models(struct ingest *in, const char *const *names, size_t kno
 			    other, name, difference(other, name), name, other);
 	}
 	if (found > NAMES_LISTED)
-		ingest_remark(
-		    in, REMARK_NAMES, "%zu more models look like others", found - NAMES_LISTED);
+		ingest_remark(in, REMARK_NAMES, "%zu more model%s look%s like others",
+		    found - NAMES_LISTED, plural(found - NAMES_LISTED),
+		    found - NAMES_LISTED == 1 ? "s" : "");
 	buf_clear(&folded);
 	hashtable_free(seen);
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/hashtable.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "store/staging.h"
 
 #include <string.h>
@@ -93,10 +94,10 @@ void ingest_check_variants(struct ingest *in)
 		for (size_t k = 0; k < v->n_tasks; k++)
 			buf_printf(&tasks, "%s%.60s", k ? ", " : "", v->tasks[k]);
 		ingest_remark(in, REMARK_RUNS,
-		    "%.100s: %llu answers to questions that the same model was asked in another "
+		    "%.100s: %llu answer%s to questions that the same model was asked in another "
 		    "task "
 		    "(%s%s): repeats, by the rule (--dup)",
-		    v->benchmark, (unsigned long long)v->rows, buf_str(&tasks),
+		    v->benchmark, (unsigned long long)v->rows, plural(v->rows), buf_str(&tasks),
 		    v->n_tasks == TASKS_LISTED ? ", ..." : "");
 		buf_clear(&tasks);
 	}

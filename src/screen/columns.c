@@ -38,7 +38,7 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 	(void)scratch;
 	switch (column) {
 	case SHOWN:
-		return value_bool(!of->columns[i].off);
+		return value_bool(!of->off[i]);
 	case HEADING:
 		return value_text(of->columns[i].title);
 	case WIDTH:
@@ -102,7 +102,7 @@ static void change(struct columns_view *v, enum action a, size_t row)
 	for (size_t p = 0; p < n; p++) {
 		int i = v->of->place[p];
 
-		entries[p] = (struct entry){i, v->of->columns[i].wide, v->of->columns[i].off};
+		entries[p] = (struct entry){i, v->of->columns[i].wide, v->of->off[i]};
 	}
 	moved = entries[row];
 	switch (a) {

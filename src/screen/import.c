@@ -103,10 +103,10 @@ static void import_where(struct view *view, struct buf *path, struct buf *shape)
 	struct import_view *v = (struct import_view *)view;
 	const struct response_import_row *r = v->one.v;
 
+	(void)shape;
 	if (r->id)
 		buf_printf(path, "%lld · ", (long long)r->id);
 	buf_printf(path, "%s · %s", r->format, r->file);
-	list_shape(panes_list(&view->panes), shape);
 }
 
 const struct view_class screen_import = {

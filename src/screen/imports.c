@@ -226,11 +226,11 @@ static void imports_where(struct view *view, struct buf *path, struct buf *shape
 {
 	struct imports_view *v = (struct imports_view *)view;
 
+	(void)shape;
 	if (v->looked)
 		buf_adds(path, "only looked at");
 	else if (v->read)
 		buf_printf(path, "%zu", v->imports.n);
-	list_shape(&v->list, shape);
 }
 
 static void answer_undo(struct view *view, uint32_t key)

@@ -3,6 +3,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/share.h"
 #include "task/neighbours.h"
 #include "task/profile.h"
@@ -52,6 +53,23 @@ static void model_free(struct job *job)
 	view_job_free(job);
 }
 
+/* Why a pane has no rows. */
+static void say_empty(struct model_view *v)
+{
+	const struct atlas *a = view_atlas(&v->view);
+	bool known = a->run && a->trained.in_run[v->model];
+	const char *why =
+	    known ? NULL
+	    : a->run
+		? "The run in use has no vector for this model: it came after the run, or had no "
+		  "training labels. 4, then t: train again."
+		: "No run yet: 4, then t trains one.";
+
+	v->list[PANE_BENCHMARKS].empty = "It has no answers.";
+	v->list[PANE_NEAREST].empty = known ? "The run has no other model." : why;
+	v->list[PANE_SURPRISES].empty = known ? "None of its answers is held out." : why;
+}
+
 static void model_done(void *owner, struct job *job)
 {
 	struct model_view *v = owner;
@@ -59,6 +77,7 @@ static void model_done(void *owner, struct job *job)
 	struct table t;
 
 	MEM_SWAP(v->profile, j->profile);
+	say_empty(v);
 	MEM_SWAP(v->near, j->near);
 	t = profile_table(&v->profile, view_catalog(&v->view));
 	list_set_table(&v->list[PANE_BENCHMARKS], &t, SIZE_MAX);
@@ -149,7 +168,8 @@ static void draw_calibration(const struct model_view *v, struct cells *c, struct
 	int x = a.x + 1;
 
 	if (!p->n_bins) {
-		cells_fit(c, a.y, x, a.w - 2, ROLE_DIM, "no run has held-out forecasts for it");
+		cells_fit(c, a.y, x, a.w - 2, ROLE_DIM,
+		    "no run has held-out forecasts for it: 4, then t trains one");
 		return;
 	}
 	x += cells_text(c, a.y, x, a.w, ROLE_DIM, "forecast ");
@@ -159,7 +179,8 @@ static void draw_calibration(const struct model_view *v, struct cells *c, struct
 	for (size_t k = 0; k < p->n_bins; k++)
 		plot_spark(c, a.y, x++, ROLE_BAR, p->bins[k].right);
 	cells_printf(c, a.y, x, a.x + a.w - x, ROLE_DIM,
-	    "  calibration error %.3f, %zu held-out answers", p->ece, p->held_out);
+	    "  calibration error %.3f, %zu held-out answer%s", p->ece, p->held_out,
+	    plural(p->held_out));
 }
 
 static void draw_pane(struct model_view *v, struct cells *c, struct area a, int pane)
@@ -257,6 +278,11 @@ static void open_row(struct model_view *v)
 		    &v->view, a->catalog.benchmarks[v->profile.benchmarks[row].benchmark].id);
 }
 
+static int64_t nearest_at(struct view *view, size_t row)
+{
+	return view_catalog(view)->models[((struct model_view *)view)->near.v[row].model].id;
+}
+
 static bool model_act(struct view *view, enum action a)
 {
 	struct model_view *v = (struct model_view *)view;
@@ -264,6 +290,9 @@ static bool model_act(struct view *view, enum action a)
 	switch (a) {
 	case ACTION_OPEN:
 		open_row(v);
+		return true;
+	case ACTION_MODEL_COMPARE:
+		versus_of(view, &v->list[PANE_NEAREST], nearest_at, v->id);
 		return true;
 	case ACTION_MODEL_ALIKE:
 		near_look(view, v->id);

@@ -2,6 +2,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/share.h"
 #include "task/models.h"
 #include "tui/list.h"
@@ -210,33 +211,17 @@ static void models_where(struct view *view, struct buf *path, struct buf *shape)
 	const struct models_view *v = (const struct models_view *)view;
 	const struct catalog *r = view_catalog(view);
 
+	(void)shape;
 	if (list_shown(&v->list) == r->n_models)
 		buf_printf(path, "%zu", r->n_models);
 	else
 		buf_printf(path, "%zu of %zu", list_shown(&v->list), r->n_models);
-	buf_printf(path, " · %zu questions", r->n_questions);
-	list_shape(&v->list, shape);
+	buf_printf(path, " · %zu question%s", r->n_questions, plural(r->n_questions));
 }
 
-/* The marked ones by name, and where only one is, that under the cursor. */
-static void compare(struct models_view *v, int64_t cursor)
+static int64_t model_at(struct view *view, size_t row)
 {
-	const struct catalog_model *m = view_catalog(&v->view)->models;
-	struct versus_arg arg = {.n = 0};
-	size_t max = sizeof(arg.model) / sizeof(*arg.model), n = 0;
-
-	for (size_t i = 0; i < v->list.n; i++)
-		if (list_is_marked(&v->list, i) && n++ < max)
-			arg.model[arg.n++] = m[i].id;
-	if (n == 1 && arg.model[0] != cursor) {
-		arg.model[arg.n++] = cursor;
-		n++;
-	}
-	if (n < 2 || n > max)
-		view_say(&v->view, MESSAGE_INFO,
-		    "mark 2 to %zu models with Space, then c compares them", max);
-	else
-		view_push(&v->view, &screen_versus, &arg);
+	return view_catalog(view)->models[row].id;
 }
 
 static bool models_act(struct view *view, enum action a)
@@ -253,7 +238,7 @@ static bool models_act(struct view *view, enum action a)
 		model_open(view, id);
 		return true;
 	case ACTION_MODELS_COMPARE:
-		compare(v, id);
+		versus_of(view, &v->list, model_at, 0);
 		return true;
 	case ACTION_ALIKE:
 		near_look(view, id);

@@ -2,6 +2,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "chart/charts.h"
 #include "screen/near_list.h"
 #include "screen/near_map.h"
@@ -312,7 +313,8 @@ static void draw_map(struct near *v, struct cells *c, struct area a, bool alone)
 
 	buf_adds(&b, map_title(v));
 	if (v->pane.n)
-		buf_printf(&b, " (%zu models%s)", v->pane.n, alone ? "; Tab: list" : "");
+		buf_printf(&b, " (%zu model%s%s)", v->pane.n, plural(v->pane.n),
+		    alone ? "; Tab: list" : "");
 	if (v->pane.viewport.zoom > 1)
 		buf_printf(&b, " x%.3g", v->pane.viewport.zoom);
 	cells_rule(c, a.y, a.x, a.w, buf_str(&b), on_map(v) && !alone);
@@ -374,7 +376,6 @@ static void near_where(struct view *view, struct buf *path, struct buf *shape)
 	else if (m->n)
 		buf_printf(shape, " · PCA: %.0f%% + %.0f%% of the variance", 100 * m->explained[0],
 		    100 * m->explained[1]);
-	list_shape(&v->list.list, shape);
 }
 
 /* Keys */
@@ -470,6 +471,11 @@ static bool map_act(struct near *v, enum action a)
 	}
 }
 
+static int64_t model_at(struct view *view, size_t row)
+{
+	return view_catalog(view)->models[((struct near *)view)->list.found.v[row].model].id;
+}
+
 static bool near_act(struct view *view, enum action a)
 {
 	struct near *v = (struct near *)view;
@@ -483,6 +489,9 @@ static bool near_act(struct view *view, enum action a)
 		return true;
 	case ACTION_NEAR_DISTANCE:
 		switch_metric(v);
+		return true;
+	case ACTION_NEAR_COMPARE:
+		versus_of(view, &v->list.list, model_at, v->anchor);
 		return true;
 	case ACTION_NEAR_COLOR:
 		switch_color(v);

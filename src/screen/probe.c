@@ -3,6 +3,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "screen/probe_heat.h"
 #include "screen/probe_scatter.h"
 #include "task/probe.h"
@@ -338,7 +339,7 @@ static void probe_where(struct view *view, struct buf *path, struct buf *shape)
 		buf_adds(shape, "refitting… · ");
 	buf_adds(shape, v->seen ? "benchmark seen in training" : "benchmark left out of training");
 	if (p)
-		buf_printf(shape, " · %zu folds", p->options.folds);
+		buf_printf(shape, " · %zu fold%s", p->options.folds, plural(p->options.folds));
 }
 
 /* Keys */

@@ -241,6 +241,8 @@ static void draw_names(struct probe_heat *h, struct cells *c, int y, bool focuse
 
 		cells_fit(c, y, x, (int)each - 1, style,
 		    r->benchmarks[h->probe->v[b].benchmark].name + start);
+		if (here && focused)
+			cells_put(c, y, x - 1, style & ~(unsigned)STYLE_REVERSE, '>');
 		if (here && h->list.sort == STRIP)
 			cells_put(c, y, x + (int)each - 2, style, h->list.reverse ? U'▾' : U'▴');
 	}

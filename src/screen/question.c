@@ -123,8 +123,8 @@ static void question_where(struct view *view, struct buf *path, struct buf *shap
 {
 	const struct question_view *v = (const struct question_view *)view;
 
+	(void)shape;
 	buf_printf(path, "#%lld", (long long)v->id);
-	list_shape(&v->list[v->view.panes.focus], shape);
 }
 
 /* The question before or after this one in the list it was opened from. */

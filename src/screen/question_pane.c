@@ -1,6 +1,7 @@
 #include "screen/question_pane.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/share.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ static void draw_names(const struct atlas *a, const struct question_detail *d, b
 	}
 	if (shown < n)
 		cells_printf(c, y, x + used + 2, w - used - 2, ROLE_DIM,
-		    shown ? "+%zu" : "%zu models", n - shown);
+		    shown ? "+%zu" : "%zu model%s", n - shown, plural(n - shown));
 	else if (!n)
 		cells_text(c, y, x + used + 2, w - used - 2, ROLE_DIM, "none");
 	mem_free(v);

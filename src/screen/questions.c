@@ -222,12 +222,7 @@ static void draw_detail(struct questions_view *v, struct cells *c, struct area a
 	a = (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2};
 	if (v->error.kind != ERR_NONE) {
 		cells_wrap(c, a, ROLE_ERROR, v->error.msg);
-	} else if (question == SIZE_MAX) {
-		cells_wrap(c, a, ROLE_DIM,
-		    list_filter(&v->list[PANE_QUESTIONS])
-			? "No question passes the filter. x clears it."
-			: "");
-	} else {
+	} else if (question != SIZE_MAX) {
 		row = v->known == question ? v->detail.row : figures(v, question);
 		question_pane_draw(
 		    view_atlas(&v->view), &row, v->known == question ? &v->detail : NULL, c, a);
@@ -258,11 +253,11 @@ static void questions_where(struct view *view, struct buf *path, struct buf *sha
 	const struct questions_view *v = (const struct questions_view *)view;
 	size_t row = list_row(&v->list[PANE_BENCHMARKS]);
 
+	(void)shape;
 	buf_printf(path, "%zu of %zu", list_shown(&v->list[PANE_QUESTIONS]),
 	    view_catalog(view)->n_questions);
 	if (row && row != SIZE_MAX)
 		buf_printf(path, " · %s", view_catalog(view)->benchmarks[row - 1].name);
-	list_shape(&v->list[PANE_QUESTIONS], shape);
 }
 
 static bool questions_act(struct view *view, enum action a)

@@ -230,9 +230,11 @@ static void draw_question(struct route_view *v, struct cells *c, struct area a)
 	    v->editing ? "Your question (Enter keeps it, Esc ends, ↑ earlier ones)"
 		       : "Your question (i to edit)",
 	    v->editing);
-	if (v->editing || *line_text(&v->question))
-		line_draw(&v->question, c, a.y + 1, a.x + 2, a.w - 4,
-		    v->editing ? ROLE_DEFAULT | STYLE_BOLD : ROLE_DEFAULT, v->editing);
+	if (v->editing)
+		line_draw(
+		    &v->question, c, a.y + 1, a.x + 2, a.w - 4, ROLE_DEFAULT | STYLE_BOLD, true);
+	else if (*line_text(&v->question)) /* one reads it by its beginning */
+		cells_fit(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DEFAULT, line_text(&v->question));
 	else
 		cells_fit(c, a.y + 1, a.x + 2, a.w - 4, ROLE_DIM,
 		    "nothing yet: press i and type, the models are ranked as you go");
@@ -310,7 +312,6 @@ static void route_where(struct view *view, struct buf *path, struct buf *shape)
 	buf_printf(shape, "%s · %s", atlas->run_name, atlas->encoder_name);
 	if (v->pool.n_out)
 		buf_printf(shape, " · %zu excluded", v->pool.n_out);
-	list_shape(&v->list, shape);
 }
 
 static void route_position(struct view *view, struct buf *out)
@@ -440,6 +441,11 @@ static bool route_editing(const struct view *view)
 	return ((const struct route_view *)view)->editing;
 }
 
+static int64_t model_at(struct view *view, size_t row)
+{
+	return view_catalog(view)->models[((struct route_view *)view)->rows[row].model].id;
+}
+
 static bool route_act(struct view *view, enum action a)
 {
 	struct route_view *v = (struct route_view *)view;
@@ -471,10 +477,15 @@ static bool route_act(struct view *view, enum action a)
 			ask_price(v, row);
 		return true;
 	case ACTION_ROUTE_POOL:
-		view_prompt(view, "pool (a pattern such as *70B*, nothing = all): ", "", choose);
+		view_prompt(view,
+		    "pool (part of a name or a pattern such as *70B*, nothing = all): ", "",
+		    choose);
 		return true;
 	case ACTION_ROUTE_BATCH:
 		view_prompt(view, "route each line of file: ", "", ask_file);
+		return true;
+	case ACTION_ROUTE_COMPARE:
+		versus_of(view, &v->list, model_at, 0);
 		return true;
 	case ACTION_ROUTE_WHY:
 		v->why = !v->why;

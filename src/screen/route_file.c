@@ -142,8 +142,8 @@ static void batch_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct batch_view *v = (const struct batch_view *)view;
 
+	(void)shape;
 	buf_adds(path, file_base(v->path));
-	list_shape(&v->list, shape);
 }
 
 static bool batch_act(struct view *view, enum action a)

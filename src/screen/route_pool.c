@@ -112,7 +112,7 @@ bool route_pool_choose(
 	for (size_t m = 0; m < c->n_models; m++) {
 		if (!among[m])
 			continue;
-		if (!*pattern || utf8_glob(pattern, c->models[m].name))
+		if (utf8_holds(c->models[m].name, pattern))
 			in++;
 		else
 			leave_out(p, c->models[m].id);

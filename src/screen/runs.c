@@ -2,6 +2,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "screen/runs_compare.h"
 #include "task/run_figures.h"
 #include "task/runs.h"
@@ -405,9 +406,9 @@ static void draw_settings(struct runs_view *v, struct cells *c, struct area a)
 		    o->keep_best ? "" : ", last epoch kept");
 	else
 		buf_printf(&b, "\nmethod %s, seed %llu\n", r->method, (unsigned long long)o->seed);
-	buf_printf(&b, "split %s, encoder %s\n%d threads, BLAS kernel %s, data %.12s",
+	buf_printf(&b, "split %s, encoder %s\n%d thread%s, BLAS kernel %s, data %.12s",
 	    r->split ? r->split : "–", r->encoder ? r->encoder : "deleted since", r->threads,
-	    r->kernel, r->digest);
+	    plural((uint64_t)r->threads), r->kernel, r->digest);
 	cells_wrap(c, (struct area){a.y + 1, a.x + 1, a.h - 1, a.w - 2}, ROLE_DEFAULT, buf_str(&b));
 	buf_clear(&b);
 }
@@ -439,13 +440,13 @@ static void runs_where(struct view *view, struct buf *path, struct buf *shape)
 	struct runs_view *v = (struct runs_view *)view;
 	size_t n = 0;
 
+	(void)shape;
 	if (v->read)
 		buf_printf(path, "%zu", v->runs.n);
 	for (size_t i = 0; v->read && i < v->runs.n; i++)
 		if (list_is_marked(&v->list, i))
 			buf_printf(
 			    path, "%s%lld", n++ ? ", " : " · marked ", (long long)v->runs.v[i].id);
-	list_shape(panes_list(&view->panes), shape);
 }
 
 /* The marked two, newest first; or the marked one, or the one in use, against that of the cursor. */

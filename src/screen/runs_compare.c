@@ -1,5 +1,7 @@
 #include "screen/runs_compare.h"
 
+#include "base/plural.h"
+
 #include "tui/plot.h"
 
 #include <math.h>
@@ -66,9 +68,9 @@ void runs_compare_pane_draw(
 	struct buf b = BUF_INIT;
 	int notes = a.h >= 10 ? 2 : 0;
 
-	buf_printf(&b, "Run %lld against run %lld: %zu common %s questions, %zu models",
+	buf_printf(&b, "Run %lld against run %lld: %zu common %s question%s, %zu model%s",
 	    (long long)v->run_a, (long long)v->run_b, v->n_questions, part_name(v->part),
-	    v->n_models);
+	    plural(v->n_questions), v->n_models, plural(v->n_models));
 	cells_rule(c, a.y, a.x, a.w, buf_str(&b), focused);
 	list_draw(&p->list, c, (struct area){a.y + 1, a.x, a.h - 1 - notes, a.w}, focused);
 	if (notes) {

@@ -16,13 +16,15 @@ extern const struct job_ops train_ops; /* the training job's */
 
 extern const struct view_class screen_columns, screen_help, screen_import, screen_messages,
     screen_models, screen_near, screen_probe, screen_questions, screen_route, screen_route_file,
-    screen_runs, screen_settings, screen_train, screen_versus, screen_versus_flips;
+    screen_runs, screen_settings, screen_train, screen_versus_flips;
+
+/* Compare the models of the marked rows, `model` says which that of a row is (id); where they are fewer
+ * than two, `with` (id, 0 = none) and that of the row under the cursor come to them. Says what to
+ * do where that is not enough, or too many. */
+void versus_of(struct view *from, const struct list *l,
+    int64_t (*model)(struct view *v, size_t row), int64_t with);
 
 /* Opened from other views. `arg` of their init: */
-struct versus_arg {
-	int64_t model[6]; /* (n) ids */
-	size_t n;
-};
 struct versus_flips_arg {
 	int64_t one, other; /* ids of two models */
 	int64_t benchmark;  /* id, 0 = all */

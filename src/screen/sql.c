@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "screen/sql_complete.h"
 #include "screen/sql_table.h"
 #include "tui/key.h"
@@ -228,8 +229,8 @@ static void draw_rows(struct sql_view *v, struct cells *c, struct area a)
 
 	if (v->result.rows.cut && a.h > 4) {
 		cells_printf(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_WARN,
-		    "cut after %zu rows: add a condition, or see all by embedllm sql --limit 0",
-		    v->result.rows.n);
+		    "cut after %zu row%s: add a condition, or see all by embedllm sql --limit 0",
+		    v->result.rows.n, plural(v->result.rows.n));
 		a.h--;
 	}
 	if (v->full_row && row != SIZE_MAX && a.h > 9) {
@@ -314,9 +315,8 @@ static void sql_where(struct view *view, struct buf *path, struct buf *shape)
 	(void)path;
 	if (!v->ran || v->running || v->error.kind != ERR_NONE)
 		return;
-	list_shape(&v->result.list, shape);
-	buf_printf(shape, "%s%s%zu rows", shape->len ? " · " : "",
-	    v->result.rows.cut ? "first " : "", v->result.rows.n);
+	buf_printf(shape, "%s%s%zu row%s", shape->len ? " · " : "",
+	    v->result.rows.cut ? "first " : "", v->result.rows.n, plural(v->result.rows.n));
 	if (!view->host->scripted)
 		buf_printf(shape, " in %.*f s", v->took < 1 ? 3 : 1, v->took);
 }
@@ -421,6 +421,11 @@ static bool sql_key(struct view *view, uint32_t key)
 	}
 }
 
+static bool sql_editing(const struct view *view)
+{
+	return ((const struct sql_view *)view)->editing;
+}
+
 static const struct view_class screen_sql = {
     .title = "SQL",
     .scope = SCOPE_SQL,
@@ -433,6 +438,7 @@ static const struct view_class screen_sql = {
     .where = sql_where,
     .act = sql_act,
     .key = sql_key,
+    .editing = sql_editing,
 };
 
 void sql_ask(struct view *from, const char *sql)

@@ -3,6 +3,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "screen/train_curves.h"
 #include "screen/train_form.h"
 #include "task/runs.h"
@@ -187,6 +188,8 @@ static bool load_curve(
 	out->run = run->id;
 	out->dim = run->trainer.dim;
 	out->seed = run->trainer.seed;
+	out->base_loss = run->base_val_loss;
+	out->base_accuracy = run->base_val_accuracy;
 	for (size_t i = 0; i < c.n; i++)
 		chart_curve_add(out, &c.v[i]);
 	runs_curve_clear(&c);
@@ -302,6 +305,8 @@ static void message_done(void *owner, struct job *job)
 		v->live.run = m->start.run;
 		v->live.dim = m->trainer.dim;
 		v->live.seed = m->trainer.seed;
+		v->live.base_loss = m->start.base_val_loss;
+		v->live.base_accuracy = m->start.base_val_accuracy;
 		break;
 	case TRAIN_EPOCH:
 		chart_curve_add(&v->live, &m->epoch);
@@ -396,15 +401,16 @@ static void draw_figures(
 	cells_text(c, a.y, a.x + 1, a.w, ROLE_DIM,
 	    "             train    valid     best     model rate (baseline)");
 	cells_text(c, a.y + 1, a.x + 1, a.w, ROLE_HEADER, "loss");
-	cells_text(c, a.y + 2, a.x + 1, a.w, ROLE_HEADER, "accuracy %");
+	cells_text(c, a.y + 2, a.x + 1, a.w, ROLE_HEADER, "accuracy");
+	cells_text(c, a.y + 2, a.x + 50, a.w - 50, ROLE_DIM, "%");
 	number(c, a.y + 1, a.x + 9, last->train_loss, 3);
 	number(c, a.y + 2, a.x + 9, 100 * last->train_accuracy, 1);
 	number(c, a.y + 1, a.x + 18, last->val_loss, 3);
 	number(c, a.y + 2, a.x + 18, 100 * last->val_accuracy, 1);
 	number(c, a.y + 1, a.x + 27, best->val_loss, 3);
 	number(c, a.y + 2, a.x + 27, 100 * best->val_accuracy, 1);
-	number(c, a.y + 1, a.x + 39, live ? v->start.base_val_loss : NAN, 3);
-	number(c, a.y + 2, a.x + 39, 100 * (live ? v->start.base_val_accuracy : NAN), 1);
+	number(c, a.y + 1, a.x + 39, k->base_loss, 3);
+	number(c, a.y + 2, a.x + 39, 100 * k->base_accuracy, 1);
 	if (a.h < 4)
 		return;
 	buf_printf(&b, "epoch %zu, best %zu, %.1f s, %.3g s an epoch", last->epoch, best->epoch,
@@ -449,7 +455,6 @@ static void train_draw(struct view *view, struct cells *c, struct area a)
 	struct chart_curve shown[CURVES_MAX];
 	size_t n = shown_curves(v, shown);
 	int now_h = a.h >= 18 ? 8 : a.h >= 12 ? 6 : 5;
-	bool live = n && v->live.n && shown[0].run == v->live.run;
 
 	if (v->form_open) {
 		train_form_draw(&v->form, c, a);
@@ -464,9 +469,7 @@ static void train_draw(struct view *view, struct cells *c, struct area a)
 		    "on while you look at other screens, and a stop keeps what is done.");
 		return;
 	}
-	train_curves_draw(shown, n, live ? v->start.base_val_loss : NAN,
-	    live ? v->start.base_val_accuracy : NAN, v->log_axis, c,
-	    (struct area){a.y, a.x, a.h - now_h, a.w});
+	train_curves_draw(shown, n, v->log_axis, c, (struct area){a.y, a.x, a.h - now_h, a.w});
 	draw_now(v, c, (struct area){a.y + a.h - now_h, a.x, now_h, a.w});
 }
 
@@ -491,7 +494,7 @@ static void train_position(struct view *view, struct buf *out)
 		buf_printf(out, "run %lld: epoch %zu valid %.1f%%", (long long)v->live.run,
 		    v->live.v[v->live.n - 1].epoch, 100 * v->live.v[v->live.n - 1].val_accuracy);
 	else if (v->overlays)
-		buf_printf(out, "%zu earlier runs drawn too", v->overlays);
+		buf_printf(out, "%zu earlier run%s drawn too", v->overlays, plural(v->overlays));
 }
 
 static bool train_key(struct view *view, uint32_t key)
@@ -586,12 +589,10 @@ static bool train_chart(struct view *view, struct chart *out)
 	const struct train_view *v = (const struct train_view *)view;
 	struct chart_curve k[CURVES_MAX];
 	size_t n = shown_curves(v, k);
-	bool live = n && v->live.n && k[0].run == v->live.run;
 
 	if (!n)
 		return false;
-	chart_of_curves(out, k, n, live ? v->start.base_val_loss : NAN,
-	    live ? v->start.base_val_accuracy : NAN, v->log_axis);
+	chart_of_curves(out, k, n, v->log_axis);
 	return true;
 }
 

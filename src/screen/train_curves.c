@@ -1,7 +1,7 @@
 #include "screen/train_curves.h"
 
-void train_curves_draw(const struct chart_curve *k, size_t n, double base_loss,
-    double base_accuracy, bool log_axis, struct cells *c, struct area a)
+void train_curves_draw(
+    const struct chart_curve *k, size_t n, bool log_axis, struct cells *c, struct area a)
 {
 	int half = a.w / 2;
 	struct area side[2] = {{a.y, a.x, a.h - 1, half}, {a.y, a.x + half, a.h - 1, a.w - half}};
@@ -10,7 +10,7 @@ void train_curves_draw(const struct chart_curve *k, size_t n, double base_loss,
 
 	if (!n || a.h < 6)
 		return;
-	chart_of_curves(&chart, k, n, base_loss, base_accuracy, log_axis);
+	chart_of_curves(&chart, k, n, log_axis);
 	for (size_t i = 0; i < chart.n_panels; i++) {
 		struct area in = {side[i].y + 1, side[i].x, side[i].h - 1, side[i].w};
 

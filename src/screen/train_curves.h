@@ -12,7 +12,7 @@
 
 /* k[0] with its training and validation lines, the others with their validation lines. base_loss
  * and base_accuracy are drawn across where they lie in range; NaN = none. */
-void train_curves_draw(const struct chart_curve *k, size_t n, double base_loss,
-    double base_accuracy, bool log_axis, struct cells *c, struct area a);
+void train_curves_draw(
+    const struct chart_curve *k, size_t n, bool log_axis, struct cells *c, struct area a);
 
 #endif

@@ -3,6 +3,7 @@
 #include "screen/screens.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "task/versus.h"
 #include "tui/list.h"
 #include "tui/plot.h"
@@ -12,6 +13,11 @@
 #include <string.h>
 
 enum pane { PANE_ROWS, PANE_PAIRS, PANE_COUNT };
+
+struct versus_arg {
+	int64_t model[VERSUS_MAX]; /* (n) ids */
+	size_t n;
+};
 
 struct versus_view {
 	struct view view;
@@ -186,8 +192,8 @@ static void versus_draw(struct view *view, struct cells *c, struct area a)
 	low = (int)v->versus.n_pairs + 2;
 	if (low > (a.h - names) / 2)
 		low = (a.h - names) / 2;
-	snprintf(title, sizeof(title), "%s: %zu common questions; above, %c minus %c",
-	    row_at(v)->name, row_at(v)->n, 'a' + p->a, 'a' + p->b);
+	snprintf(title, sizeof(title), "%s: %zu common question%s; above, %c minus %c",
+	    row_at(v)->name, row_at(v)->n, plural(row_at(v)->n), 'a' + p->a, 'a' + p->b);
 	list_draw(&v->list[PANE_ROWS], c, (struct area){a.y + names, a.x, a.h - names - low, a.w},
 	    v->view.panes.focus == PANE_ROWS);
 	cells_rule(c, a.y + a.h - low, a.x, a.w, title, v->view.panes.focus == PANE_PAIRS);
@@ -199,8 +205,8 @@ static void versus_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct versus_view *v = (const struct versus_view *)view;
 
+	(void)shape;
 	buf_printf(path, "compare %zu models", v->n);
-	list_shape(&v->list[v->view.panes.focus], shape);
 }
 
 static void open_flips(struct versus_view *v)
@@ -225,7 +231,7 @@ static bool versus_act(struct view *view, enum action a)
 	return true;
 }
 
-const struct view_class screen_versus = {
+static const struct view_class screen_versus = {
     .title = "",
     .scope = SCOPE_VERSUS,
     .needs = NEEDS_LABELS,
@@ -237,3 +243,34 @@ const struct view_class screen_versus = {
     .where = versus_where,
     .act = versus_act,
 };
+
+static void add_model(struct versus_arg *arg, size_t *n, int64_t model)
+{
+	size_t max = sizeof(arg->model) / sizeof(*arg->model);
+
+	for (size_t i = 0; i < arg->n; i++)
+		if (arg->model[i] == model)
+			return;
+	if (model && (*n)++ < max)
+		arg->model[arg->n++] = model;
+}
+
+void versus_of(struct view *from, const struct list *l,
+    int64_t (*model)(struct view *v, size_t row), int64_t with)
+{
+	struct versus_arg arg = {.n = 0};
+	size_t max = sizeof(arg.model) / sizeof(*arg.model), n = 0, row = list_row(l);
+
+	for (size_t i = 0; i < l->n; i++)
+		if (list_is_marked(l, i))
+			add_model(&arg, &n, model(from, i));
+	if (n < 2 && (with || n) && row != SIZE_MAX)
+		add_model(&arg, &n, model(from, row));
+	if (n < 2)
+		add_model(&arg, &n, with);
+	if (n < 2 || n > max)
+		view_say(from, MESSAGE_INFO,
+		    "mark 2 to %zu models with Space, then c compares them", max);
+	else
+		view_push(from, &screen_versus, &arg);
+}

@@ -129,11 +129,11 @@ static void flips_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct flips_view *v = (const struct flips_view *)view;
 
+	(void)shape;
 	buf_adds(path, "only one right");
 	for (size_t b = 0; b < view_catalog(view)->n_benchmarks; b++)
 		if (view_catalog(view)->benchmarks[b].id == v->arg.benchmark)
 			buf_printf(path, " · %s", view_catalog(view)->benchmarks[b].name);
-	list_shape(&v->list, shape);
 }
 
 static bool flips_act(struct view *view, enum action a)

@@ -59,7 +59,7 @@ struct query_table {
 	struct query_column *columns;
 	size_t n_columns;
 };
-/* Tables, then views, by name. All in the arena. */
+/* Views, then tables, by name: views are what one asks. All in the arena. */
 bool query_schema(
     struct db *db, struct arena *a, struct query_table **out, size_t *n, struct err *e);
 

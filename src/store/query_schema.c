@@ -89,7 +89,7 @@ bool query_schema(
 {
 	sqlite3_stmt *s = stmt_new(db,
 	    "SELECT name, type = 'view' FROM sqlite_schema WHERE type IN ('table', 'view') AND "
-	    "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 2, 1",
+	    "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 2 DESC, 1",
 	    e);
 	struct query_table *v = NULL;
 	size_t cap = 0, found = 0;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/progress.h"
 #include "base/stream.h"
 #include "base/hashtable.h"
@@ -96,15 +97,15 @@ static bool match_rows(const struct encode_import *o, const struct catalog_quest
 		r->matched = n;
 		return t->rows == n ||
 		       err_set(e, ERR_DATA,
-			   "%s: it has %zu rows, the database %zu questions; say with --order "
+			   "%s: it has %zu row%s, the database %zu question%s; say with --order "
 			   "FILE.csv which question each row is of",
-			   o->file, t->rows, n);
+			   o->file, t->rows, plural(t->rows), n, plural(n));
 	}
 	order.rows = hashtable_new();
 	ok = read_order(&order, p, e);
 	if (ok && order.n != t->rows)
-		ok = err_set(e, ERR_DATA, "%s has %zu rows, but %s names %zu questions", o->file,
-		    t->rows, o->order, order.n);
+		ok = err_set(e, ERR_DATA, "%s has %zu row%s, but %s names %zu question%s", o->file,
+		    t->rows, plural(t->rows), o->order, order.n, plural(order.n));
 	for (size_t i = 0; i < n && ok; i++) {
 		uint64_t at = hashtable_get(order.rows, q[i].text, q[i].len);
 

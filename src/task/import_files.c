@@ -8,6 +8,7 @@
 #include "ingest/table_beside.h"
 #include "store/catalog.h"
 #include "store/db.h"
+#include "task/models.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -142,6 +143,13 @@ bool task_import(struct db *db, const char *const *paths, size_t n, const struct
 		ok = err_set(e, ERR_USAGE, "no file to import");
 	/* Before a large file is read, and again in each file's transaction. */
 	ok = ok && policy_choose(db, o->dup, o->threshold, &policy, &set, e);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = strcmp(paths[i], "-") == 0 || !task_models_is_table(paths[i]) ||
+		     err_set(e, ERR_USAGE,
+			 "%s: prices of models, not their answers: 'embedllm models import %s' "
+			 "reads "
+			 "them",
+			 paths[i], paths[i]);
 	for (size_t i = 0; ok && i < n; i += used)
 		ok = import_path(
 		    &j, paths + i, n - i, release ? import_part(paths[i]) : PART_NONE, &used, e);

@@ -40,7 +40,7 @@ static const struct column columns[METHODS_COLUMNS] = {
 	.about = "Mean log-loss of that run on the validation part: less is better."},
     [METHODS_ACCURACY] = {"val_accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5,
 	.about = "Of the validation labels, how many the run foretells."},
-    [METHODS_SECONDS] = {"seconds", "seconds", "Sec.", COLUMN_REAL, 1, .width = 6,
+    [METHODS_SECONDS] = {"seconds", "seconds", "Sec.", COLUMN_SECONDS, 1, .width = 6,
 	.about = "Seconds that fitting took, the search for hyper-parameters included."},
     [METHODS_CONTROL] = {"control", "control", "Control", COLUMN_BOOL, .width = 7,
 	.about = "A yardstick that knows nothing of what is asked: never chosen."},

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/share.h"
 #include "base/stream.h"
 #include "base/utf8.h"
@@ -134,8 +135,9 @@ static bool on_row(void *arg, const struct csv_row *row, struct err *e)
 	if (!g->n)
 		return read_header(g, row, e);
 	if (row->n != g->n)
-		return err_set(e, ERR_DATA, "%s:%llu: %zu fields, but the header has %zu columns",
-		    g->file, (unsigned long long)row->line, row->n, g->n);
+		return err_set(e, ERR_DATA, "%s:%llu: %zu field%s, but the header has %zu column%s",
+		    g->file, (unsigned long long)row->line, row->n, plural(row->n), g->n,
+		    plural(g->n));
 	tags = arena_array(g->a, struct catalog_tag, g->n);
 	for (size_t i = 0; ok && i < row->n; i++) {
 		if (staging_text_check(row->v[i].p, row->v[i].n) < row->v[i].n)
@@ -206,6 +208,48 @@ bool task_models_import(
 	return ok;
 }
 
+/* The header alone: where it is read, the reading ends. */
+static bool on_header(void *arg, const struct csv_row *row, struct err *e)
+{
+	bool *table = arg, model = false, price = false, label = false;
+
+	for (size_t i = 0; i < row->n; i++) {
+		const char *name = row->v[i].p;
+
+		model |=
+		    !strcmp(name, "model") || !strcmp(name, "model_name") || !strcmp(name, "name");
+		price |= !strcmp(name, "price_in") || !strcmp(name, "price_out");
+		label |= !strcmp(name, "label") || !strcmp(name, "score") ||
+			 !strcmp(name, "question") || !strcmp(name, "prompt");
+	}
+	*table = model && price && !label;
+	return err_set(e, ERR_CANCELLED, "read enough");
+}
+
+static bool on_bad_header(
+    void *arg, uint64_t line, size_t column, const char *reason, struct err *e)
+{
+	(void)arg;
+	(void)line;
+	(void)column;
+	return err_set(e, ERR_DATA, "%s", reason);
+}
+
+bool task_models_is_table(const char *path)
+{
+	bool table = false;
+	struct csv_reader r = {on_header, on_bad_header, &table};
+	struct err e = ERR_INIT;
+	struct stream *s = stream_open(path, &e);
+
+	if (!s)
+		return false;
+	stream_as_text(s);
+	csv_read(s, &r, NULL, &e);
+	stream_close(s);
+	return table;
+}
+
 bool task_models_rename(struct db *db, const char *from, const char *to, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -253,7 +297,7 @@ static const struct column columns[MODELS_COLUMNS] = {
 	    "Place by accuracy among all models, the most accurate first; equal ones share it."},
     [MODELS_NAME] = {"name", "model", "Name", COLUMN_CLIP, .width = 22, .grow = 44,
 	.about = "The model, as the data names it (org__name is org/name)."},
-    [MODELS_SIZE] = {"size", NULL, "Size", COLUMN_REAL, -3, .width = 5, .drop = 5,
+    [MODELS_SIZE] = {"size", NULL, "Size", COLUMN_REAL, -3, .width = 5, .drop = 5, .unit = "B",
 	.about = "Parameters in billions: of the tag size, else of the name; 8x7B is 56, all "
 		 "experts."},
     [MODELS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5,

@@ -61,6 +61,9 @@ struct models_imported {
 bool task_models_import(
     struct db *db, const char *path, struct arena *a, struct models_imported *out, struct err *e);
 
+/* Whether the file is such a table of prices, by its header: no labels. */
+bool task_models_is_table(const char *path);
+
 /* Names as above; a new name too is stored with `/` for `__`. */
 bool task_models_rename(struct db *db, const char *from, const char *to, struct err *e);
 bool task_models_merge(struct db *db, const char *from, const char *into, struct err *e);

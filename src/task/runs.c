@@ -13,6 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What training wrote of its baseline when it ended. */
+static void read_baseline(const char *summary, struct runs_row *row)
+{
+	struct err e = ERR_INIT;
+	json_t *v = summary ? json_read(summary, strlen(summary), "summary", &e) : NULL;
+
+	row->base_val_accuracy = row->base_val_loss = NAN;
+	json_get_number(v, "base_val_accuracy", &row->base_val_accuracy);
+	json_get_number(v, "base_val_loss", &row->base_val_loss);
+	json_decref(v);
+}
+
 static bool row_of(struct db *db, const struct run *r, int64_t in_use,
     const struct encoding_encoder *encoders, size_t n_encoders, struct arena *a,
     struct runs_row *row, struct err *e)
@@ -41,6 +53,7 @@ static bool row_of(struct db *db, const struct run *r, int64_t in_use,
 	for (size_t i = 0; i < n_encoders; i++)
 		if (encoders[i].id == r->encoder)
 			row->encoder = encoders[i].identity;
+	read_baseline(r->summary, row);
 	trainer_options_default(&row->trainer);
 	/* One damaged run is no reason to show none: doctor says what is wrong with it. */
 	if (!trainer_options_read(r->settings, &row->trainer, NULL))
@@ -169,13 +182,13 @@ bool task_runs_restore(struct db *db, int64_t ticket, int64_t *run, struct err *
 
 static const struct column columns[RUNS_COLUMNS] = {
     [RUNS_ID] = {"run", "run", "Run", COLUMN_INT, .width = 4, .about = "The run's number."},
-    [RUNS_CREATED] = {"created", "when", "When", COLUMN_TEXT, .width = 15, .drop = 4,
+    [RUNS_CREATED] = {"created", "when", "When", COLUMN_DATE, .width = 11, .grow = 15, .drop = 4,
 	.about = "When its training began (UTC in files)."},
     [RUNS_METHOD] = {"method", "method", "Method", COLUMN_TEXT, .width = 6, .grow = 11, .drop = 4,
 	.about = "How it forecasts: mf is EmbedLLM's factorisation; 'methods' lists all."},
     [RUNS_DIM] = {"dim", "K", "K", COLUMN_INT, .width = 4, .drop = 2,
 	.about = "Dimensions of the factorisation's vectors; other methods have none to set."},
-    [RUNS_ENCODER] = {"encoder", NULL, "Encoder", COLUMN_CLIP, .width = 8, .grow = 26, .drop = 6,
+    [RUNS_ENCODER] = {"encoder", NULL, "Encoder", COLUMN_CLIP, .width = 8, .grow = 26, .drop = 4,
 	.about = "What read the questions; a dash where it was deleted since."},
     [RUNS_SEED] = {"seed", "seed", "Seed", COLUMN_INT, .width = 5, .drop = 7,
 	.about = "The seed of its random numbers: the same one gives the same run."},
@@ -205,7 +218,7 @@ static const struct column columns[RUNS_COLUMNS] = {
     [RUNS_AUC_GAIN] = {"test_auc_gain", NULL, "AUC gain", COLUMN_FIGURE, 3, .drop = 9,
 	.hidden = true, .plus = true,
 	.about = "Test AUC over that of the models' own rates, with its 95 % interval (paired)."},
-    [RUNS_SECONDS] = {"seconds", "seconds", "Time", COLUMN_REAL, 1, .width = 6, .drop = 5,
+    [RUNS_SECONDS] = {"seconds", "seconds", "Time", COLUMN_SECONDS, 1, .width = 6, .drop = 6,
 	.about = "How long the training took: minutes and seconds; seconds in files."},
     [RUNS_THREADS] = {"threads", NULL, "Threads", COLUMN_INT, .drop = 9, .hidden = true,
 	.about = "Threads it was trained with."},

@@ -35,6 +35,8 @@ struct runs_row {
 	size_t epochs, best_epoch;
 	double seconds;
 	double val_accuracy, val_loss; /* of the best epoch, NaN without */
+	/* Of each model's training rate, on the same answers; NaN where it did not end. */
+	double base_val_accuracy, base_val_loss;
 	enum runs_tested tested;
 	struct run_figures test; /* NaN unless tested */
 };

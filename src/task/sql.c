@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/plural.h"
 #include "base/utf8.h"
 #include "store/db.h"
 
@@ -121,7 +122,7 @@ void sql_value_text(const struct query_value *v, int decimals, struct buf *out)
 		buf_add(out, v->text, v->len);
 		break;
 	case QUERY_BLOB:
-		buf_printf(out, "<%zu bytes>", v->len);
+		buf_printf(out, "<%zu byte%s>", v->len, plural(v->len));
 		break;
 	}
 }

@@ -17,7 +17,7 @@
 enum glyphs { GLYPHS_ASCII, GLYPHS_BLOCKS, GLYPHS_BRAILLE, GLYPHS_COUNT };
 bool cells_parse_glyphs(const char *s, enum glyphs *out);
 
-#define CELL_MARKS 2
+#define CELL_MARKS 4
 
 struct cell {
 	uint32_t cp;

@@ -1,6 +1,7 @@
 #include "tui/list.h"
 
 #include "base/clock.h"
+#include "base/filter.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/column_choice.h"
@@ -86,6 +87,7 @@ void list_set_columns(struct list *l, const struct table *t)
 	l->n_columns = (int)t->n_columns;
 	l->columns = mem_resize_array(l->columns, t->n_columns + 1, sizeof(*l->columns));
 	l->place = mem_resize_array(l->place, t->n_columns + 1, sizeof(*l->place));
+	l->off = mem_resize_array(l->off, t->n_columns + 1, sizeof(*l->off));
 	mem_free(l->width);
 	l->width = NULL;
 	l->changes = 0;
@@ -160,8 +162,11 @@ void list_clear(struct list *l)
 	mem_free(l->marked);
 	mem_free(l->filter);
 	mem_free(l->search);
+	filter_free(l->passing);
+	filter_free(l->sought);
 	mem_free(l->sort_key);
 	mem_free(l->columns);
+	mem_free(l->off);
 	mem_free(l->place);
 	*l = (struct list){.sort = -1};
 }
@@ -171,20 +176,24 @@ const char *list_cell(const struct list *l, size_t row, int column, struct buf *
 {
 	const struct column *c = &l->table.columns[column];
 	struct buf scratch = BUF_INIT;
+	const char *text;
 	struct value v;
 
 	buf_reset(b);
 	if (!c->key)
 		return "";
 	v = table_get(&l->table, row, (size_t)column, &scratch);
-	if (!v.missing && !scratch.len && (c->kind == COLUMN_TEXT || c->kind == COLUMN_CLIP))
-		return v.text;
-	column_text(b, c, &v, COLUMN_CELL);
+	text = column_cell(c, &v, b);
+	if (scratch.len && text == v.text) { /* it goes with the scratch */
+		buf_adds(b, text);
+		text = buf_str(b);
+	}
 	buf_clear(&scratch);
-	return buf_str(b);
+	return text;
 }
 
-bool list_number(const struct list *l, size_t row, int column, double *out)
+/* Its number, in the unit shown (percent); false where it is text. */
+static bool cell_number(const struct list *l, size_t row, int column, double *out)
 {
 	const struct column *c = &l->table.columns[column];
 	struct buf scratch = BUF_INIT;
@@ -247,7 +256,7 @@ static void sort_rows(struct list *l)
 	for (size_t i = 0; i < l->shown; i++) {
 		keys[i].row = l->order[i];
 		keys[i].sign = l->reverse ? -1 : 1;
-		if (!list_number(l, l->order[i], l->sort, &keys[i].v)) {
+		if (!cell_number(l, l->order[i], l->sort, &keys[i].v)) {
 			keys[i].s = mem_strdup(list_cell(l, l->order[i], l->sort, &b));
 			for (char *p = keys[i].s; *p; p++)
 				*p = utf8_lower_ascii(*p);
@@ -285,12 +294,49 @@ void list_keep_in_view(struct list *l)
 		l->top = l->shown > page ? l->shown - page : 0;
 }
 
+/* The columns may be others now, and the rows. */
+static void understand(struct list *l)
+{
+	filter_free(l->passing);
+	filter_free(l->sought);
+	l->passing = l->filter ? filter_new(&l->table, l->filter) : NULL;
+	l->sought = l->search ? filter_new(&l->table, l->search) : NULL;
+}
+
+static bool passes(const struct list *l, const struct filter *f, size_t row)
+{
+	const char *more = l->source->more ? l->source->more(l->arg, row) : NULL;
+
+	return !f || filter_match(f, &l->table, row, more, l->off);
+}
+
+bool list_passes(const struct list *l, size_t row)
+{
+	return passes(l, l->passing, row);
+}
+
+bool list_is_hit(const struct list *l, size_t row)
+{
+	return passes(l, l->sought, row);
+}
+
+const char *list_filter_note(const struct list *l)
+{
+	return l->passing ? filter_note(l->passing) : NULL;
+}
+
+const char *list_filter_fault(const struct list *l)
+{
+	return l->passing ? filter_fault(l->passing) : NULL;
+}
+
 /* Look for rows anew, in all or in those that are seen; until they are found, the ones before are
  * seen. */
 static void rescan(struct list *l, size_t row, bool narrow)
 {
 	l->scanned = l->n_found = 0;
 	l->narrow = narrow;
+	understand(l);
 	l->want = row;
 	if (!l->filter)
 		list_finish(l);
@@ -314,7 +360,7 @@ static void scan(struct list *l)
 		for (; l->scanned < end; l->scanned++) {
 			size_t row = l->narrow ? l->order[l->scanned] : l->scanned;
 
-			if (!l->filter || list_match(l, l->filter, row))
+			if (list_passes(l, row))
 				l->found[l->n_found++] = (uint32_t)row;
 		}
 		if (clock_now() >= until)
@@ -416,20 +462,10 @@ static void replace(char **p, const char *s)
 	*p = new;
 }
 
-/* Whether only rows that pass `before` can pass `after`: more of the last word was typed, or another
- * word. Tests of a column ("acc>5") may let through more as they grow. */
-static bool narrows(const char *before, const char *after)
-{
-	const char *last = after ? strrchr(after, ' ') : NULL;
-
-	return before && after && !strncmp(before, after, strlen(before)) &&
-	       !strpbrk(last ? last : after, ":<>=");
-}
-
 void list_set_filter(struct list *l, const char *s)
 {
 	size_t row = list_row(l);
-	bool narrow = !list_waits(l) && narrows(l->filter, s);
+	bool narrow = !list_waits(l) && l->filter && s && filter_narrows(l->filter, s);
 
 	replace(&l->filter, s);
 	rescan(l, row == SIZE_MAX ? TOP : row, narrow);
@@ -438,6 +474,7 @@ void list_set_filter(struct list *l, const char *s)
 void list_set_search(struct list *l, const char *s)
 {
 	replace(&l->search, s);
+	understand(l);
 }
 
 bool list_find(struct list *l, bool forward, bool from_here)
@@ -448,7 +485,7 @@ bool list_find(struct list *l, bool forward, bool from_here)
 	for (size_t i = from_here ? 0 : 1; i <= l->shown; i++) {
 		size_t at = (l->at + (forward ? i : 2 * l->shown - i)) % (l->shown ? l->shown : 1);
 
-		if (at < l->shown && list_match(l, l->search, l->order[at])) {
+		if (at < l->shown && list_is_hit(l, l->order[at])) {
 			l->at = at;
 			list_keep_in_view(l);
 			return true;

@@ -25,7 +25,6 @@ struct list_column {
 	bool right; /* numbers: aligned right, first sorted from high to low */
 	bool no_sort;
 	bool hidden; /* until the user asks for it */
-	bool off;    /* not to be seen: as the user chose, or else as `hidden` says */
 	int wide;    /* as the user chose; 0: nothing was said */
 };
 
@@ -43,8 +42,9 @@ struct list_source {
 struct list {
 	struct table table;          /* whose rows they are */
 	struct list_column *columns; /* (n_columns) its columns on the screen */
-	int *place;                  /* (n_columns) them from left to right */
-	unsigned changes;            /* of the user's choice that are taken up */
+	bool *off;  /* (n_columns) not to be seen: as the user chose, or else as `hidden` says */
+	int *place; /* (n_columns) them from left to right */
+	unsigned changes; /* of the user's choice that are taken up */
 	int n_columns;
 	const struct list_source *source;
 	void *arg;
@@ -64,11 +64,13 @@ struct list {
 	int sort;       /* column, -1 = as given */
 	char *sort_key; /* of a column that is not there yet, or NULL */
 	bool reverse;
-	char *filter, *search; /* NULL = none */
-	int page;              /* rows of the last drawing */
-	int *width;       /* (n_columns) cells of each column in it, 0 = hidden; NULL = none yet */
-	struct area area; /* where it was */
-	unsigned frame;   /* in which frame (struct cells) */
+	char *filter, *search;           /* NULL = none */
+	struct filter *passing, *sought; /* what they mean; NULL with them */
+	const char *empty; /* why there is no row, and what to press; NULL: nothing is said */
+	int page;          /* rows of the last drawing */
+	int *width;        /* (n_columns) cells of each column in it, 0 = hidden; NULL = none yet */
+	struct area area;  /* where it was */
+	unsigned frame;    /* in which frame (struct cells) */
 	struct list_undo_step *undo; /* (n_undo) what list_undo goes back to, oldest first */
 	size_t n_undo;
 	int name_column; /* the one that `copy` takes */
@@ -91,8 +93,6 @@ void list_column_word(const struct column *c, struct buf *out);
 void list_clear(struct list *l);
 /* A cell as text, any bytes: the table's own, or put into `b`, which is emptied. */
 const char *list_cell(const struct list *l, size_t row, int column, struct buf *b);
-/* Its number, in the unit shown (percent); false where it is text. */
-bool list_number(const struct list *l, size_t row, int column, double *out);
 /* New rows. Marks and position are forgotten; filter and sort hold. `row` gets the cursor;
  * SIZE_MAX: the first one seen. */
 void list_rows(struct list *l, size_t n, size_t row);
@@ -144,13 +144,14 @@ void list_move_to(struct list *l, size_t position);
 /* Scroll so that the cursor is among the rows seen. */
 void list_keep_in_view(struct list *l);
 
-/* What a typed filter or search lets through. Words are ANDed. "word" occurs in any column that is not
- * hidden, "col:word" in that one; "col>75.8", "col<3" and "col=7" compare its number in the unit that
- * is shown, and a % after it changes nothing; = is also true of what is shown as that number. A
- * column is named by the start of its heading or its key, hidden or not. Where that names none,
- * "tag:word" matches what is written tag=word, as tags are. Capitals in a word make it exact (smart
- * case). */
-bool list_match(const struct list *l, const char *filter, size_t row);
+/* Whether a row passes the filter, and is what is searched for (base/filter.h); true where there is
+ * none. */
+bool list_passes(const struct list *l, size_t row);
+bool list_is_hit(const struct list *l, size_t row);
+/* What is to be said of the filter (filter_note), or NULL. */
+const char *list_filter_note(const struct list *l);
+/* Why there is a word in it that means nothing (filter_fault), or NULL. */
+const char *list_filter_fault(const struct list *l);
 void list_set_filter(struct list *l, const char *s); /* NULL or "" = none */
 void list_set_search(struct list *l, const char *s);
 /* The next (or previous) row that the search matches, round the end; false if none does. */
@@ -172,8 +173,10 @@ bool list_click(struct list *l, const struct cells *c, int y, int x);
 void list_draw(struct list *l, struct cells *c, struct area a, bool focused);
 /* "2/112", "0 of 112 (filter: x)". */
 void list_position(const struct list *l, struct buf *out);
-/* What shapes the rows: "sort: accuracy v · filter: renal". */
-void list_shape(const struct list *l, struct buf *out);
+/* What shapes the rows: "sort: accuracy v". */
+void list_sort_shape(const struct list *l, struct buf *out);
+/* And the filter: "filter: foo>3 (no column foo)"; nothing where there is none. */
+void list_filter_shape(const struct list *l, const char *of, struct buf *out);
 /* Sort and filter, for the next session; restore before the first list_rows. */
 void list_save(const struct list *l, json_t *state);
 void list_restore(struct list *l, const json_t *state);

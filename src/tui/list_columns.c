@@ -44,10 +44,10 @@ static int take(struct list *l, const char *choice)
 		size_t len = strcspn(s, " "), name = strcspn(s, " :");
 		int i = find_column(l, s, name);
 
-		if (i >= 0 && l->columns[i].off) {
+		if (i >= 0 && l->off[i]) {
 			long width = s[name] == ':' ? strtol(s + name + 1, NULL, 10) : 0;
 
-			l->columns[i].off = false;
+			l->off[i] = false;
 			l->columns[i].wide = width > 0 && width < WIDTH_MAX ? (int)width : 0;
 			l->place[n++] = i;
 		}
@@ -66,15 +66,15 @@ void list_apply_choice(struct list *l)
 		return;
 	l->changes = column_choice_changes();
 	for (int i = 0; i < l->n_columns; i++) {
-		l->columns[i].off = true;
+		l->off[i] = true;
 		l->columns[i].wide = 0;
 	}
 	if (choice)
 		n = take(l, choice);
 	/* A choice of nothing that is there is none. */
 	for (int i = 0; i < l->n_columns && !n; i++)
-		l->columns[i].off = l->columns[i].hidden;
+		l->off[i] = l->columns[i].hidden;
 	for (int i = 0, at = n; i < l->n_columns; i++)
-		if (!n || l->columns[i].off)
+		if (!n || l->off[i])
 			l->place[at++] = i;
 }

@@ -21,10 +21,10 @@ static bool lay_out(const struct list *l, int w, int width[])
 		const struct list_column *k = &l->columns[i];
 
 		/* Scrolled sideways: the columns after the first two go, from the left. */
-		width[i] = k->off || (seen >= 2 && seen < 2 + l->left) ? 0
-			   : k->wide                                   ? k->wide
-								       : k->width;
-		seen += !k->off;
+		width[i] = l->off[i] || (seen >= 2 && seen < 2 + l->left) ? 0
+			   : k->wide                                      ? k->wide
+									  : k->width;
+		seen += !l->off[i];
 		used += width[i] ? width[i] + GAP : 0;
 	}
 	while (used - GAP > w) {
@@ -61,7 +61,7 @@ static int left_most(const struct list *l)
 	int seen = 0;
 
 	for (int i = 0; i < l->n_columns; i++)
-		seen += !l->columns[i].off;
+		seen += !l->off[i];
 	return seen > 3 ? seen - 3 : 0;
 }
 
@@ -99,7 +99,7 @@ static void draw_header(struct list *l, struct cells *c, struct area a, const in
 static void draw_row(struct list *l, struct cells *c, struct area a, const int width[], size_t row,
     bool current, struct buf *b)
 {
-	bool hit = l->search && list_match(l, l->search, row);
+	bool hit = l->search && list_is_hit(l, row);
 	unsigned style = l->marked[row] ? ROLE_MARKED : hit ? ROLE_MATCH : ROLE_DEFAULT;
 	int x = a.x + LEAD;
 
@@ -125,6 +125,21 @@ static void draw_row(struct list *l, struct cells *c, struct area a, const int w
 		}
 		x += width[i] + GAP;
 	}
+}
+
+/* Why there is no row. */
+static void draw_empty(const struct list *l, struct cells *c, struct area a)
+{
+	struct buf b = BUF_INIT;
+
+	if (l->n > l->table.totals && l->filter)
+		buf_printf(&b, "No row passes the filter %s%s%s. x clears it.", l->filter,
+		    list_filter_note(l) ? ": " : "",
+		    list_filter_note(l) ? list_filter_note(l) : "");
+	else if (l->empty)
+		buf_adds(&b, l->empty);
+	cells_wrap(c, (struct area){a.y + 1, a.x + 2, a.h - 1, a.w - 3}, ROLE_DIM, buf_str(&b));
+	buf_clear(&b);
 }
 
 void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
@@ -163,6 +178,8 @@ void list_draw(struct list *l, struct cells *c, struct area a, bool focused)
 			c->cursor_x = a.x;
 		}
 	}
+	if (!l->shown && !list_waits(l))
+		draw_empty(l, c, a);
 	buf_clear(&b);
 }
 
@@ -177,13 +194,25 @@ void list_position(const struct list *l, struct buf *out)
 		buf_printf(out, "  %zu marked", l->n_marked);
 }
 
-void list_shape(const struct list *l, struct buf *out)
+void list_filter_shape(const struct list *l, const char *of, struct buf *out)
+{
+	const char *fault = list_filter_fault(l);
+
+	if (!l->filter)
+		return;
+	buf_printf(out, "%sfilter%s%s: %s", out->len ? " · " : "", of ? " of " : "", of ? of : "",
+	    l->filter);
+	if (fault)
+		buf_printf(out, " (%s)", fault);
+}
+
+void list_sort_shape(const struct list *l, struct buf *out)
 {
 	if (l->sort >= 0)
-		buf_printf(out, "%ssort: %s %s", out->len ? " · " : "", l->columns[l->sort].title,
+		buf_printf(out, "%ssort: %s %s", out->len ? " · " : "",
+		    *l->columns[l->sort].title ? l->columns[l->sort].title
+					       : l->table.columns[l->sort].key,
 		    l->reverse ? "▾" : "▴");
-	if (l->filter)
-		buf_printf(out, "%sfilter: %s", out->len ? " · " : "", l->filter);
 }
 
 static bool list_is_at(const struct list *l, const struct cells *c, int y, int x)

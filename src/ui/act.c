@@ -1,6 +1,7 @@
 #include "ui/act.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "screen/screens.h"
 #include "tui/list.h"
 #include "tui/term.h"
@@ -76,7 +77,7 @@ static void copy(struct host *h, bool table)
 	}
 	if (table) {
 		list_tsv(l, &b);
-		buf_printf(&what, "%zu rows", list_shown(l));
+		buf_printf(&what, "%zu row%s", list_shown(l), plural(list_shown(l)));
 	} else {
 		buf_adds(&what, list_cell(l, row, l->name_column, &b));
 	}

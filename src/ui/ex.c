@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum ex_argument { NO_ARGUMENT, ANY_TEXT, MODEL, EX_FILE, A_SETTING };
+enum ex_argument { NO_ARGUMENT, ANY_TEXT, MODEL, EX_FILE, IMPORT_FILE, A_SETTING };
 
 /* What it does: an action, or one of the functions. */
 struct ex_command {
@@ -111,6 +111,20 @@ static bool ex_set(struct host *h, const char *arg, struct err *e)
 	return preferences_set(h, name, choice, e);
 }
 
+#define IMPORT "import "
+
+static bool ex_models(struct host *h, const char *arg, struct err *e)
+{
+	size_t n = strlen(IMPORT);
+
+	if (strncmp(arg, IMPORT, n) != 0 || !arg[n + strspn(arg + n, " ")])
+		return err_set(e, ERR_USAGE,
+		    ":models import FILE.csv reads prices and tags, in columns such as model, "
+		    "price_in, price_out");
+	load_models(h, arg + n + strspn(arg + n, " "));
+	return true;
+}
+
 static bool ex_size(struct host *h, const char *arg, struct err *e)
 {
 	int rows, columns;
@@ -128,6 +142,7 @@ static const struct ex_command commands[] = {
     {"quit", .action = ACTION_QUIT},
     {"import", EX_FILE, true, .run = load_import},
     {"imports", .action = ACTION_IMPORTS},
+    {"models", IMPORT_FILE, true, .run = ex_models},
     {"demo", .call = load_demo},
     {"train", .call = train},
     {"route", ANY_TEXT, true, .take = route},
@@ -192,8 +207,10 @@ static bool run_line(struct host *h, const char *line, struct err *e)
 {
 	size_t n = strcspn(line, " ");
 	const char *arg = line + n + strspn(line + n, " ");
-	static const char *const what[] = {
-	    [MODEL] = "a model's name", [EX_FILE] = "a file's name", [ANY_TEXT] = "an argument"};
+	static const char *const what[] = {[MODEL] = "a model's name",
+	    [EX_FILE] = "a file's name",
+	    [IMPORT_FILE] = "import and a file's name",
+	    [ANY_TEXT] = "an argument"};
 	const struct ex_command *c;
 
 	if (strspn(line, "0123456789") == strlen(line))
@@ -318,6 +335,15 @@ static void offer_arguments(struct host *h, struct completion *c, enum ex_argume
 		break;
 	case EX_FILE:
 		load_import_path(c->typed, &c->typed);
+		c->n = strlen(c->typed);
+		offer_files(c);
+		break;
+	case IMPORT_FILE:
+		if (strncmp(c->typed, IMPORT, strlen(IMPORT)) != 0) {
+			offer(c, IMPORT);
+			break;
+		}
+		c->typed += strlen(IMPORT);
 		c->n = strlen(c->typed);
 		offer_files(c);
 		break;

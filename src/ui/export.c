@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/guard.h"
 #include "base/mem.h"
+#include "base/plural.h"
 #include "base/utf8.h"
 #include "chart/chart_file.h"
 #include "chart/charts.h"
@@ -45,12 +46,13 @@ static void write_rows(struct host *h, bool all)
 {
 	struct list *l = stack_list(h);
 	struct err e = ERR_INIT;
+	size_t n;
 
 	if (!l)
 		return;
+	n = all ? l->n : list_shown(l);
 	if (list_file_write(l, all, h->export_path, &e))
-		host_say(h, MESSAGE_INFO, "%zu rows written to %s", all ? l->n : list_shown(l),
-		    h->export_path);
+		host_say(h, MESSAGE_INFO, "%zu row%s written to %s", n, plural(n), h->export_path);
 	else
 		host_error(h, &e);
 }

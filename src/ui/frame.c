@@ -80,13 +80,32 @@ static void add_path(struct view *v, bool front, struct buf *path, struct buf *s
 	buf_clear(&unused);
 }
 
-static void draw_where(struct host *h, struct view *v)
+/* The filter of every pane first, wherever the cursor is: no row goes unseen without a word. */
+static void add_filters(const struct view *v, struct buf *shape)
+{
+	const struct list *focused = panes_list(&v->panes);
+
+	if (focused)
+		list_filter_shape(focused, NULL, shape);
+	for (int i = 0; i < v->panes.n; i++)
+		if (v->panes.list[i] != focused)
+			list_filter_shape(v->panes.list[i], v->panes.list[i]->table.name, shape);
+}
+
+static void draw_where(struct host *h, struct view *v, bool ready)
 {
 	struct cells *c = &h->cells;
-	struct buf path = BUF_INIT, shape = BUF_INIT;
+	struct buf path = BUF_INIT, shape = BUF_INIT, own = BUF_INIT;
 	int w;
 
-	add_path(v, true, &path, &shape);
+	if (ready)
+		add_filters(v, &shape);
+	add_path(v, true, &path, &own);
+	if (own.len)
+		buf_printf(&shape, "%s%s", shape.len ? " · " : "", buf_str(&own));
+	if (ready && panes_list(&v->panes))
+		list_sort_shape(panes_list(&v->panes), &shape);
+	buf_clear(&own);
 	w = shape.len ? cells_width(c, buf_str(&shape)) : 0;
 	/* What shapes the rows gives way to where one is, but keeps half the line. */
 	if (w > c->w / 2 && cells_width(c, buf_str(&path)) + w + 4 > c->w)
@@ -145,6 +164,8 @@ static void draw_status(struct host *h, struct view *v, bool ready)
 		v->class->position(v, &left);
 	else if (l)
 		list_position(l, &left);
+	if (h->prompt.kind == PROMPT_FILTER && l && list_filter_note(l))
+		buf_printf(&left, "  %s", list_filter_note(l));
 	if (h->stale)
 		buf_adds(&right, "changed, R reads it · ");
 	if (run)
@@ -348,7 +369,7 @@ void frame_draw(struct host *h)
 	}
 	buf_clear(&guide);
 	draw_tabs(h);
-	draw_where(h, v);
+	draw_where(h, v, ready);
 	if (!ready)
 		draw_missing(h, v, body);
 	else if (v->reading || v->error.kind != ERR_NONE)

@@ -53,7 +53,9 @@ static void finish_prompt(struct host *h)
 
 	line_remember(&h->prompt.line[kind]);
 	prompt_close(&h->prompt);
-	if (kind == PROMPT_SEARCH && l && *text && !list_find(l, true, true))
+	if (kind == PROMPT_FILTER && l && list_filter_fault(l))
+		host_say(h, MESSAGE_WARN, "%s", list_filter_note(l));
+	else if (kind == PROMPT_SEARCH && l && *text && !list_find(l, true, true))
 		host_say(h, MESSAGE_WARN, "no row matches %s", text);
 	else if (kind == PROMPT_COMMAND)
 		ex_run(h, text);

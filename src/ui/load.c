@@ -2,10 +2,12 @@
 #include "ui/load.h"
 
 #include "base/mem.h"
+#include "base/plural.h"
 #include "task/demo.h"
 #include "screen/screens.h"
 #include "task/import.h"
 #include "task/imports.h"
+#include "task/models.h"
 #include "ui/guide.h"
 #include "view/host.h"
 #include "view/stack.h"
@@ -183,8 +185,11 @@ void load_watch(struct host *h)
 
 struct import_job {
 	struct view_job base;
-	char *path; /* NULL: the demo world */
-	bool check; /* only look */
+	char *path;  /* NULL: the demo world */
+	bool check;  /* only look */
+	bool models; /* prices and tags of them, no answers */
+	struct models_imported priced;
+	struct arena arena; /* of `priced` */
 	struct imports reports;
 	struct buf passed; /* the files that nobody reads, the first of them */
 	size_t n_passed;
@@ -194,6 +199,7 @@ static void import_free(struct job *j)
 {
 	struct import_job *i = (struct import_job *)j;
 
+	arena_clear(&i->arena);
 	mem_free(i->path);
 	imports_clear(&i->reports);
 	buf_clear(&i->passed);
@@ -221,8 +227,12 @@ static bool import_run(struct job *j, struct err *e)
 	    .progress = worker_progress(j->worker),
 	    .arg = i};
 	struct import_options o;
-	struct db *db = connection_write(view_job_connection(j), e);
+	struct db *db;
 
+	i->models |= !i->check && task_models_is_table(i->path);
+	db = connection_write(view_job_connection(j), e);
+	if (i->models)
+		return db && task_models_import(db, i->path, &i->arena, &i->priced, e);
 	import_options_default(&o);
 	o.check = i->check;
 	return db && task_import(db, (const char *const *)&i->path, 1, &o, &watch, e);
@@ -249,6 +259,18 @@ static uint64_t count_rows(const struct imports *l)
 	return n;
 }
 
+static void say_models(struct host *h, const struct models_imported *m)
+{
+	if (m->n_unknown)
+		host_say(h, MESSAGE_WARN,
+		    "prices and tags of %zu model%s; %zu not in the database: %s%s", m->changed,
+		    plural(m->changed), m->n_unknown, m->unknown[0],
+		    m->n_unknown > 1 ? ", \u2026" : "");
+	else
+		host_say(h, MESSAGE_INFO, "prices and tags of %zu model%s", m->changed,
+		    plural(m->changed));
+}
+
 static void import_done(void *owner, struct job *j)
 {
 	struct host *h = owner;
@@ -262,9 +284,11 @@ static void import_done(void *owner, struct job *j)
 		show_reports(h, i);
 	if (!j->ok)
 		host_error(h, &j->err);
+	else if (i->models)
+		say_models(h, &i->priced);
 	else if (!i->check)
-		host_say(h, MESSAGE_INFO, "imported %llu rows; t on 4 Train learns from them",
-		    (unsigned long long)count_rows(&i->reports));
+		host_say(h, MESSAGE_INFO, "imported %llu row%s; t on 4 Train learns from them",
+		    (unsigned long long)count_rows(&i->reports), plural(count_rows(&i->reports)));
 	h->reload = h->reload || !i->check;
 }
 
@@ -298,8 +322,8 @@ static void demo_done(void *owner, struct job *j)
 	const struct imports *l = &((struct import_job *)j)->reports;
 
 	if (j->ok)
-		host_say(h, MESSAGE_INFO, "imported %llu rows; t on 4 Train learns from them",
-		    (unsigned long long)count_rows(l));
+		host_say(h, MESSAGE_INFO, "imported %llu row%s; t on 4 Train learns from them",
+		    (unsigned long long)count_rows(l), plural(count_rows(l)));
 	else
 		host_error(h, &j->err);
 	h->reload = true;
@@ -307,7 +331,8 @@ static void demo_done(void *owner, struct job *j)
 
 static const struct job_ops demo_ops = {"demo world", demo_run, demo_done, import_free};
 
-static void submit_import(struct host *h, const char *path, bool check, const struct job_ops *ops)
+static void submit_import(
+    struct host *h, const char *path, bool check, bool models, const struct job_ops *ops)
 {
 	struct import_job *j;
 
@@ -316,6 +341,8 @@ static void submit_import(struct host *h, const char *path, bool check, const st
 	j = mem_zero_array(1, sizeof(*j));
 	j->path = path ? mem_strdup(path) : NULL;
 	j->check = check;
+	j->models = models;
+	arena_init(&j->arena);
 	submit(h, QUEUE_LONG, j, ops);
 }
 
@@ -334,11 +361,16 @@ bool load_import(struct host *h, const char *arg, struct err *e)
 
 	if (!*arg || !strcmp(arg, "--check"))
 		return err_set(e, ERR_USAGE, ":import --check needs a file's name");
-	submit_import(h, arg, check, &import_ops);
+	submit_import(h, arg, check, false, &import_ops);
 	return true;
+}
+
+void load_models(struct host *h, const char *path)
+{
+	submit_import(h, path, false, true, &import_ops);
 }
 
 void load_demo(struct host *h)
 {
-	submit_import(h, NULL, false, &demo_ops);
+	submit_import(h, NULL, false, false, &demo_ops);
 }

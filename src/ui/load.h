@@ -15,6 +15,7 @@ void load_watch(struct host *h);
 bool load_import(struct host *h, const char *arg, struct err *e);
 /* Whether it is the second; *path: the path in it. */
 bool load_import_path(const char *arg, const char **path);
-void load_demo(struct host *h); /* the demo world, into an empty database */
+void load_models(struct host *h, const char *path); /* prices and tags of models */
+void load_demo(struct host *h);                     /* the demo world, into an empty database */
 
 #endif

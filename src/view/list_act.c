@@ -11,7 +11,7 @@ static void next_sort(struct list *l)
 	do {
 		p = p + 1 >= l->n_columns ? -1 : p + 1;
 		c = p < 0 ? -1 : l->place[p];
-	} while (c >= 0 && (l->columns[c].no_sort || l->columns[c].off));
+	} while (c >= 0 && (l->columns[c].no_sort || l->off[c]));
 	list_set_sort(l, c, c >= 0 && l->columns[c].right);
 }
 

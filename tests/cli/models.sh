@@ -27,6 +27,12 @@ expect 'models: an order that is none' 2 '' \
 	"embedllm: models: --sort: 'nam' is none of accuracy, name, questions, adjusted; did you mean name?
 embedllm: 'embedllm models --help' explains it" "$embedllm" models --sort nam
 
+printf 'model,price_in,price_out\ntwo,0.0375,0.15\n' >prices.csv
+expect 'import names the verb that reads prices' 2 '' \
+	"embedllm: prices.csv: prices of models, not their answers: 'embedllm models import prices.csv' reads them
+embedllm: 'embedllm import --help' explains it" \
+	"$embedllm" import prices.csv
+
 expect 'models set' 0 '' '' "$embedllm" models set org__one --tag size=7B --tag family=o \
 	--price-in 0.5 --price-out 2
 run "$embedllm" models --json one

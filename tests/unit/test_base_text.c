@@ -8,9 +8,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 
 TEST(decode_valid)
 {
@@ -153,6 +155,9 @@ TEST(width_and_clip)
 	assert_int_equal(utf8_width("abc"), 3);
 	assert_int_equal(utf8_width("\xe4\xb8\xad\xe6\x96\x87"), 4); /* two wide */
 	assert_int_equal(utf8_width("e\xcc\x81"), 1);                /* e + combining acute */
+	assert_int_equal(utf8_width("हिन्दी"), 5);                    /* ह ि न ् द ी */
+	assert_int_equal(utf8_width("한"), 2);                   /* jamo: one syllable */
+	assert_int_equal(utf8_width("́a"), 2);                        /* a mark on a circle */
 	assert_int_equal(utf8_width("\x1b"), 4);                     /* shown as \x1b */
 	/* A wide character does not fit into one cell, and a combining one stays with its base. */
 	assert_int_equal(utf8_clip("a\xe4\xb8\xad", 2, &got), 1);
@@ -402,6 +407,23 @@ TEST(json_written)
 	mem_free(text);
 }
 
+/* What ncurses asks the C library, and terminals too: else a row of cells is not where it is drawn. */
+TEST(width_is_that_of_the_terminal)
+{
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		skip();
+	for (uint32_t cp = 0x20; cp < 0x110000; cp++) {
+		int width = wcwidth((wchar_t)cp);
+
+		/* What is not shown as it is, and what one of the two does not know yet. */
+		if (width < 0 || utf8_is_other(cp) || (cp >= 0xd800 && cp < 0xe000))
+			continue;
+		if (utf8_cp_width(cp) != width)
+			fail_msg("U+%04X: %d cells, not %d", cp, utf8_cp_width(cp), width);
+	}
+	setlocale(LC_CTYPE, "C");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +433,7 @@ int main(void)
 	    cmocka_unit_test(printable_escapes),
 	    cmocka_unit_test(printable_random_bytes),
 	    cmocka_unit_test(width_and_clip),
+	    cmocka_unit_test(width_is_that_of_the_terminal),
 	    cmocka_unit_test(classes),
 	    cmocka_unit_test(search_smart_case),
 	    cmocka_unit_test(glob),
