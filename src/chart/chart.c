@@ -88,7 +88,7 @@ static void put_tick(struct chart_tick *t, double at, int decimals)
 {
 	t->at = at;
 	if (decimals < 0)
-		snprintf(t->text, sizeof(t->text), "%.3g", at);
+		snprintf(t->text, sizeof(t->text), "%.6g", at);
 	else
 		snprintf(t->text, sizeof(t->text), "%.*f", decimals, at);
 }

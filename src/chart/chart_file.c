@@ -15,6 +15,12 @@ enum format { SVG, PDF, PNG, FORMATS };
 
 static const char *const suffixes[FORMATS] = {".svg", ".pdf", ".png"};
 
+#ifndef HAVE_CAIRO
+#define NO_CAIRO                                                                                   \
+	"this embedllm was built without cairo, which draws plots; build it with cairo (Debian: "  \
+	"libcairo2-dev), or take the figures with --tsv or e"
+#endif
+
 static bool find_format(const char *path, enum format *out, struct err *e)
 {
 	const char *dot = strrchr(file_base(path), '.');
@@ -34,17 +40,20 @@ bool chart_file_check(const char *path, struct err *e)
 {
 	enum format format;
 
-	return find_format(path, &format, e) &&
-	       err_set(e, ERR_FAILED,
-		   "%s: this embedllm was built without cairo, which draws plots; build it with "
-		   "cairo (Debian: libcairo2-dev), or take the figures with --tsv or e",
-		   path);
+	return find_format(path, &format, e) && err_set(e, ERR_FAILED, "%s: %s", path, NO_CAIRO);
 }
 
 bool chart_file_write(const struct chart *chart, const char *path, struct err *e)
 {
 	(void)chart;
 	return chart_file_check(path, e);
+}
+
+bool chart_svg(const struct chart *chart, struct buf *out, struct err *e)
+{
+	(void)chart;
+	(void)out;
+	return err_set(e, ERR_FAILED, "no plot: %s", NO_CAIRO);
 }
 
 #else
@@ -602,6 +611,14 @@ static cairo_status_t render(const struct chart *chart, enum format format, stru
 		status = cairo_surface_status(s);
 	cairo_surface_destroy(s);
 	return status;
+}
+
+bool chart_svg(const struct chart *chart, struct buf *out, struct err *e)
+{
+	cairo_status_t status = render(chart, SVG, out);
+
+	return status == CAIRO_STATUS_SUCCESS ||
+	       err_set(e, ERR_FAILED, "cairo: %s", cairo_status_to_string(status));
 }
 
 bool chart_file_check(const char *path, struct err *e)

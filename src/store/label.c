@@ -89,6 +89,38 @@ bool label_load(struct db *db, const struct catalog *c, const struct catalog_que
 	return ok;
 }
 
+bool label_rows(struct db *db, const struct catalog *c, const struct catalog_question *q,
+    const uint32_t *which, size_t n, float *rows, float *right, struct err *e)
+{
+	sqlite3_stmt *s = stmt_new(db,
+	    "SELECT r.model, count(r.score), total(r.score >= ?2) FROM item i "
+	    "JOIN response r ON r.item = i.id WHERE i.question = ?1 GROUP BY r.model",
+	    e);
+	size_t n_col;
+	uint32_t *col = columns(c, &n_col);
+	bool row, ok = s != NULL;
+
+	memset(rows, 0, n * c->n_models * sizeof(*rows));
+	memset(right, 0, n * c->n_models * sizeof(*right));
+	for (size_t i = 0; ok && i < n; i++) {
+		sqlite3_bind_int64(s, 1, q[which[i]].id);
+		sqlite3_bind_double(s, 2, c->policy.threshold);
+		while ((ok = stmt_step(db, s, &row, e)) && row) {
+			int64_t model = sqlite3_column_int64(s, 0);
+			size_t at = i * c->n_models;
+
+			if (model < 1 || (size_t)model > n_col || col[model - 1] == UINT32_MAX)
+				continue;
+			rows[at + col[model - 1]] = (float)sqlite3_column_int64(s, 1);
+			right[at + col[model - 1]] = (float)sqlite3_column_double(s, 2);
+		}
+		sqlite3_reset(s);
+	}
+	mem_free(col);
+	sqlite3_finalize(s);
+	return ok;
+}
+
 /* The questions in the order of their hashes, which does not depend on ids; each with its position
  * in id order. */
 static bool hash_questions(struct db *db, const struct catalog *c, const float *score,

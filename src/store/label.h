@@ -29,6 +29,11 @@ bool label_resolve(struct db *db, const struct policy *policy, struct err *e);
 bool label_load(struct db *db, const struct catalog *c, const struct catalog_question *q,
     float *score, float *weight, bool *weighted, struct err *e);
 
+/* The raw responses behind labels: how many of each model to the n questions q[which[i]] have a score,
+ * and how many of those are right by the database's threshold; rows and right (n, c->n_models). */
+bool label_rows(struct db *db, const struct catalog *c, const struct catalog_question *q,
+    const uint32_t *which, size_t n, float *rows, float *right, struct err *e);
+
 /* sha-256, in hex, of the policy, the model names, the question hashes and all labels. */
 bool label_digest(struct db *db, char out[65], struct err *e);
 

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "learn/baseline.h"
 #include "learn/calibrate.h"
+#include "learn/groups.h"
 #include "learn/head.h"
 #include "learn/interval.h"
 #include "learn/metric.h"
@@ -617,6 +618,27 @@ TEST(ridge_of_few_rows_solves_them_too)
 		assert_near(forecast[i], naive_ridge(N, K, x, y, fold, lambda, i), 1e-9);
 }
 
+/* Four points on a line, 0 1 5 6: pairs {0, 1} and {2, 3} lie together, {0, 2} does not. */
+static void groups_of_a_line_worked_by_hand(void **state)
+{
+	static const double at[] = {0, 1, 5, 6};
+	static const uint32_t together[] = {0, 1}, apart[] = {0, 2};
+	double d[16];
+	struct group g;
+
+	(void)state;
+	for (size_t i = 0; i < 16; i++)
+		d[i] = fabs(at[i / 4] - at[i % 4]);
+	g = group_judge(4, d, together, 2, 3000, 1);
+	assert_float_equal(g.within, 1, 1e-12);
+	assert_float_equal(g.between, 5, 1e-12);
+	assert_true(fabs(g.p - 1 / 3.) < .03); /* two of the six pairs are as close */
+	g = group_judge(4, d, apart, 2, 3000, 1);
+	assert_float_equal(g.within, 5, 1e-12);
+	assert_float_equal(g.between, (1 + 6 + 4 + 1) / 4., 1e-12);
+	assert_true(fabs(g.p - 5 / 6.) < .03);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -630,6 +652,7 @@ int main(void)
 	    cmocka_unit_test(calibration_finds_a_planted_map),
 	    cmocka_unit_test(intervals_hold_in_a_planted_world),
 	    cmocka_unit_test(one_step_heads_spread_as_refits_do),
+	    cmocka_unit_test(groups_of_a_line_worked_by_hand),
 	    cmocka_unit_test(ridge_solves_the_normal_equations),
 	    cmocka_unit_test(ridge_of_few_rows_solves_them_too),
 	};
