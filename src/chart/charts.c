@@ -221,7 +221,7 @@ void chart_of_map(struct chart *chart, const struct atlas *a, const struct map *
 	struct chart_panel *p;
 
 	*chart = (struct chart){.n_panels = 0};
-	map_color_set(&k, &a->catalog, a->trained.in_run, by);
+	map_color_set(&k, &a->catalog, a->has_vector, by);
 	map_color_name(&a->catalog, by, &name);
 	chart->title =
 	    chart_text(chart, "%zu model%s by %s", m->n, plural(m->n), tsne ? "t-SNE" : "PCA");

@@ -61,7 +61,7 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 	const struct options *o = c->options;
 	struct neighbours near = {.n = 0};
 	struct table t;
-	bool known = a->run && a->trained.in_run[model];
+	bool known = a->run && a->has_vector[model];
 
 	if (!known && out_format(c->out) != OUT_JSON)
 		return true;
@@ -95,6 +95,9 @@ static bool run(struct cli *c, struct err *e)
 	out_fact_share(c->out, "accuracy", "accuracy", 1, catalog_model_accuracy(m));
 	out_fact_int(c->out, "rank", "rank", (int64_t)p.rank);
 	out_fact_int(c->out, "questions", "questions", llround(m->seen));
+	if (a->run && a->placed[at])
+		out_fact_int(c->out, "placed", "placed without training, by answers",
+		    (int64_t)a->placed[at]);
 	out_fact_int(c->out, "held_out", "held-out answers", (int64_t)p.held_out);
 	out_fact_real(c->out, "ece", "calibration error on them", 3, p.ece);
 	out_fact(c->out, "price_in", "dollars per million tokens in", COLUMN_MONEY, 0);

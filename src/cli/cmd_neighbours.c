@@ -46,6 +46,9 @@ static bool run(struct cli *c, struct err *e)
 	}
 	out_fact_text(c->out, "model", "model", a->catalog.models[model].name);
 	cli_run(c, a);
+	if (a->placed[model])
+		out_fact_int(c->out, "placed", "placed without training, by answers",
+		    (int64_t)a->placed[model]);
 	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
 	t = neighbours_table(&near, &a->catalog);
 	out_rows(c->out, "neighbours", "", &t, NULL, t.n);

@@ -55,9 +55,8 @@ static bool mark(
 
 		if (m == SIZE_MAX)
 			return false;
-		if (!a->trained.in_run[m])
-			return err_set(e, ERR_USAGE,
-			    "%s has no vector in %s; train again to route to it",
+		if (!a->has_vector[m])
+			return err_set(e, ERR_USAGE, "%s has no vector in %s; it has no answers",
 			    a->catalog.models[m].name, a->run_name);
 		pool[m] = value;
 	}
@@ -69,7 +68,7 @@ static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, s
 	bool *pool = arena_array(&c->arena, bool, a->catalog.n_models);
 
 	for (size_t m = 0; m < a->catalog.n_models; m++)
-		pool[m] = o->pool.n == 0 && a->trained.in_run[m];
+		pool[m] = o->pool.n == 0 && a->has_vector[m];
 	if (!mark(a, &o->pool, true, pool, e) || !mark(a, &o->without, false, pool, e))
 		return false;
 	if (!memchr(pool, true, a->catalog.n_models))
@@ -114,6 +113,10 @@ static bool route_one(
 	out_fact_real(c->out, "cost_weight", NULL, 2, o->o.cost_weight);
 	t = route_table(&r, &a->catalog);
 	out_rows(c->out, "candidates", "", &t, NULL, o->top && o->top < r.n ? o->top : r.n);
+	for (size_t i = 0; i < r.n && (!o->top || i < o->top); i++)
+		if (a->placed[r.v[i].model])
+			out_line(c->out, "%s: placed from %zu answers, without training",
+			    a->catalog.models[r.v[i].model].name, a->placed[r.v[i].model]);
 	t = evidence_table(&r, a);
 	if (t.n || out_format(c->out) == OUT_JSON)
 		out_rows(c->out, "evidence", "", &t, NULL, t.n);

@@ -36,8 +36,7 @@ double place_form(size_t n, const double *x, const double *a, const double *y)
 	return sum;
 }
 
-/* In place, the lower triangle; the upper one is left. */
-static bool cholesky(size_t n, double *a)
+bool place_root(size_t n, double *a)
 {
 	for (size_t i = 0; i < n; i++) {
 		for (size_t j = 0; j <= i; j++) {
@@ -74,7 +73,7 @@ bool place_invert(size_t n, double *a)
 {
 	double *inverse;
 
-	if (!cholesky(n, a))
+	if (!place_root(n, a))
 		return false;
 	inverse = mem_zero_array(n * n, sizeof(*inverse));
 	for (size_t i = 0; i < n; i++) {
@@ -165,7 +164,7 @@ size_t place_fit(const struct place_prior *prior, const struct place_answers *a,
 		double scale = 1, there = INFINITY;
 
 		derivatives(prior, a, theta, g, h);
-		if (!cholesky(K, h))
+		if (!place_root(K, h))
 			break;
 		solve(K, h, g);
 		/* The function is convex, and a short enough step along g lowers it. */

@@ -52,6 +52,9 @@ void place_model(const struct place_side *side, const struct place_prior *prior,
 double place_forecast(const struct place_side *side, size_t question, const double *theta,
     const double *cov, double *spread);
 
+/* a (n, n), symmetric and positive definite: its Cholesky factor in the lower triangle, the upper one is
+ * left; false: it is not, and a is destroyed. */
+bool place_root(size_t n, double *a);
 /* a (n, n), symmetric and positive definite, becomes its inverse; false: it is not, and a is
  * destroyed. */
 bool place_invert(size_t n, double *a);

@@ -40,7 +40,7 @@ static bool model_run(struct job *job, struct err *e)
 	const struct atlas *a = j->base.data->atlas;
 
 	return task_profile(a, j->model, SURPRISES, &j->profile, e) &&
-	       (!a->run || !a->trained.in_run[j->model] ||
+	       (!a->run || !a->has_vector[j->model] ||
 		   task_neighbours(a, j->model, NEIGHBOUR_COSINE, 0, &j->near, e));
 }
 
@@ -57,13 +57,12 @@ static void model_free(struct job *job)
 static void say_empty(struct model_view *v)
 {
 	const struct atlas *a = view_atlas(&v->view);
-	bool known = a->run && a->trained.in_run[v->model];
-	const char *why =
-	    known ? NULL
-	    : a->run
-		? "The run in use has no vector for this model: it came after the run, or had no "
-		  "training labels. 4, then t: train again."
-		: "No run yet: 4, then t trains one.";
+	bool known = a->run && a->has_vector[v->model];
+	const char *why = known    ? NULL
+			  : a->run ? "The run in use has no vector for this model: it has no "
+				     "answer to a question that "
+				     "the run knows. 4, then t: train again."
+				   : "No run yet: 4, then t trains one.";
 
 	v->list[PANE_BENCHMARKS].empty = "It has no answers.";
 	v->list[PANE_NEAREST].empty = known ? "The run has no other model." : why;
@@ -221,6 +220,7 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct model_view *v = (const struct model_view *)view;
 	const struct catalog *r = view_catalog(view);
+	const struct atlas *a = view_atlas(view);
 	const struct catalog_model *m;
 
 	if (v->model == SIZE_MAX)
@@ -235,6 +235,8 @@ static void model_where(struct view *view, struct buf *path, struct buf *shape)
 	}
 	if (v->profile.rank)
 		buf_printf(shape, "rank %zu/%zu", v->profile.rank, r->n_models);
+	if (a && a->run && a->placed[v->model])
+		buf_printf(shape, " · placed from %zu answers", a->placed[v->model]);
 }
 
 /* The model after this one in the list it was opened from. */

@@ -205,7 +205,7 @@ static int64_t best_model(struct near *v)
 	size_t best = SIZE_MAX;
 
 	for (size_t m = 0; m < r->n_models; m++)
-		if (a->trained.in_run[m] && r->models[m].seen > 0 &&
+		if (a->has_vector[m] && r->models[m].seen > 0 &&
 		    (best == SIZE_MAX || catalog_model_accuracy(&r->models[m]) >
 					     catalog_model_accuracy(&r->models[best])))
 			best = m;
@@ -402,7 +402,7 @@ static void switch_color(struct near *v)
 
 	v->color = map_color_next(r, v->color);
 	if (v->pane.n)
-		map_color_set(&v->pane.color, r, view_atlas(&v->view)->trained.in_run, v->color);
+		map_color_set(&v->pane.color, r, view_atlas(&v->view)->has_vector, v->color);
 	map_color_name(r, v->color, &b);
 	view_say(&v->view, MESSAGE_INFO, "coloured by %s", buf_str(&b));
 	buf_clear(&b);
@@ -416,7 +416,7 @@ static void step_anchor(struct near *v, int step)
 
 	for (size_t i = 0; at != SIZE_MAX && i < n; i++) {
 		at = (at + (step > 0 ? 1 : n - 1)) % n;
-		if (a->trained.in_run[at]) {
+		if (a->has_vector[at]) {
 			look_from(v, a->catalog.models[at].id);
 			return;
 		}

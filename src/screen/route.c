@@ -385,7 +385,7 @@ static void choose(struct view *view, const char *pattern)
 	struct route_view *v = (struct route_view *)view;
 	const struct atlas *a = view_atlas(view);
 
-	if (!route_pool_choose(&v->pool, &a->catalog, a->trained.in_run, pattern))
+	if (!route_pool_choose(&v->pool, &a->catalog, a->has_vector, pattern))
 		view_say(view, MESSAGE_WARN, "no model's name matches %s: all are in", pattern);
 	ask(v);
 }

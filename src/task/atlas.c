@@ -13,6 +13,7 @@
 #include "task/encode.h"
 #include "task/labels.h"
 #include "task/split.h"
+#include "task/trained_place.h"
 #include "text/encoder.h"
 
 #include <math.h>
@@ -160,6 +161,8 @@ static bool load_run(
     struct db *db, struct atlas *a, const struct run *run, const struct atlas *known, struct err *e)
 {
 	struct baseline rates;
+	size_t *placed;
+	bool *has;
 
 	trainer_options_default(&a->trainer);
 	if (!trainer_options_read(run->settings, &a->trainer, e) ||
@@ -173,6 +176,13 @@ static bool load_run(
 	a->digest = run->data_digest;
 	rates = baseline_fit(&a->data);
 	a->ability = arena_array(&a->arena, double, a->data.n_models + 1);
+	placed = arena_array(&a->arena, size_t, a->data.n_models + 1);
+	trained_place(&a->trained, &a->data, a->encoded, placed);
+	a->placed = placed;
+	has = arena_array(&a->arena, bool, a->data.n_models + 1);
+	for (size_t m = 0; m < a->data.n_models; m++)
+		has[m] = a->trained.in_run[m] || placed[m];
+	a->has_vector = has;
 	memcpy(a->ability, rates.ability, a->data.n_models * sizeof(*a->ability));
 	baseline_free(&rates);
 	return true;
@@ -251,7 +261,7 @@ static void calibrate(const struct atlas *a, size_t n, float *p)
 		p[i] = scale * p[i] + shift;
 	vec_sigmoid(n * M, p, p);
 	for (size_t m = 0; m < M; m++)
-		for (size_t i = 0; i < n && !a->trained.in_run[m]; i++)
+		for (size_t i = 0; i < n && !a->has_vector[m]; i++)
 			p[i * M + m] = NAN;
 }
 

@@ -38,13 +38,15 @@ struct atlas {
 	const char *run_name;           /* e.g. "run 7 mf K=64" */
 	struct trainer_options trainer; /* what it was trained with */
 	struct trained trained;         /* of catalog.models: P is zero for one it never saw */
-	double *ability;                /* (n_models) on training labels, see learn/baseline.h */
-	const bool *encoded;            /* (n_questions) data.enc has the row, else it is zero */
-	size_t n_unencoded;             /* questions that came after the run */
-	bool set_aside;                 /* the split has no validation part: the run made one */
-	const char *digest;             /* of the labels it was trained on, hex */
-	struct encoder *encoder;        /* of the run; typed questions go through it */
-	const char *encoder_name;       /* "builtin", "minilm+builtin", ...: see task/encode.h */
+	const bool *has_vector;         /* (n_models) of the run, or placed after it */
+	const size_t *placed;     /* (n_models) answers it was placed by without training, or 0 */
+	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
+	const bool *encoded;      /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;       /* questions that came after the run */
+	bool set_aside;           /* the split has no validation part: the run made one */
+	const char *digest;       /* of the labels it was trained on, hex */
+	struct encoder *encoder;  /* of the run; typed questions go through it */
+	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
 
 	/* What atlases of one database share. */
 	struct atlas_labels *labels;
@@ -62,7 +64,7 @@ void atlas_free(struct atlas *a);
  * typed. */
 bool atlas_prepare(const struct atlas *a, struct err *e);
 
-/* Calibrated probabilities (n, n_models) of encodings (n, D); NaN for models outside the run. */
+/* Calibrated probabilities (n, n_models) of encodings (n, D); NaN for models without a vector. */
 void atlas_probability(const struct atlas *a, const float *enc, size_t n, float *p);
 /* The same of stored questions (n) by index. One that the run learned from although it is of the
  * validation part has the forecast that was made without it. */

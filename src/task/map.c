@@ -73,7 +73,7 @@ bool task_map(const struct atlas *a, const struct map_options *o, const struct p
 	m.v = arena_array(&m.arena, struct map_point, M + 1);
 	x = mat_new(M, K);
 	for (size_t i = 0; i < M; i++)
-		if (a->trained.in_run[i]) {
+		if (a->has_vector[i]) {
 			memcpy(mat_row(&x, m.n), a->trained.mf.p + i * K, K * sizeof(float));
 			m.v[m.n++].model = i;
 		}

@@ -80,15 +80,15 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 
 	if (!a->run)
 		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
-	if (!a->trained.in_run[model])
+	if (!a->has_vector[model])
 		return err_set(e, ERR_DATA,
-		    "run %lld has no vector for %s: it had no training labels; train again",
+		    "run %lld has no vector for %s: it has no answers that were encoded",
 		    (long long)a->run, a->catalog.models[model].name);
 	*out = (struct neighbours){.model = model, .metric = metric};
 	arena_init(&out->arena);
 	v = arena_array(&out->arena, struct neighbour, M);
 	for (size_t m = 0; m < M; m++)
-		if (m != model && a->trained.in_run[m])
+		if (m != model && a->has_vector[m])
 			v[n++] = (struct neighbour){.model = m,
 			    .cosine =
 				neighbours_similarity(&a->trained.mf, model, m, NEIGHBOUR_COSINE),

@@ -146,6 +146,37 @@ static void fill_forecasts(
 	mem_free(count);
 }
 
+/* Of a model that was placed: it was not trained on the questions it has no answer to. */
+static void foretell(const struct atlas *a, size_t model, struct profile *out)
+{
+	size_t D = a->data.dims, M = a->data.n_models, chunk = 1024, n = 0;
+	double *sum = mem_zero_array(out->n_benchmarks + 1, sizeof(*sum));
+	double *count = mem_zero_array(out->n_benchmarks + 1, sizeof(*count));
+	uint32_t *question = mem_array(a->data.n_questions + 1, sizeof(*question));
+	float *x = mem_floats(chunk * D), *p = mem_floats(chunk * M);
+
+	for (size_t j = 0; j < a->data.n_questions; j++)
+		if (a->encoded[j] && isnan(a->data.score[j * M + model]))
+			question[n++] = (uint32_t)j;
+	for (size_t i = 0; i < n; i += chunk) {
+		size_t k = n - i < chunk ? n - i : chunk;
+
+		mat_gather(a->data.enc, D, question + i, k, x);
+		atlas_probability(a, x, k, p);
+		for (size_t j = 0; j < k; j++) {
+			sum[a->data.benchmark[question[i + j]]] += (double)p[j * M + model];
+			count[a->data.benchmark[question[i + j]]]++;
+		}
+	}
+	for (size_t b = 0; b < out->n_benchmarks; b++)
+		out->benchmarks[b].forecast = count[b] > 0 ? sum[b] / count[b] : NAN;
+	mem_free(sum);
+	mem_free(count);
+	mem_free(question);
+	mem_free(x);
+	mem_free(p);
+}
+
 bool task_profile(
     const struct atlas *a, size_t model, size_t surprises, struct profile *out, struct err *e)
 {
@@ -169,6 +200,8 @@ bool task_profile(
 		fill_bins(v, p.held_out, &p);
 		fill_surprises(v, p.held_out, surprises, &p);
 		mem_free(v);
+	} else if (a->run && a->placed[model]) {
+		foretell(a, model, &p);
 	}
 	mem_free(scratch);
 	*out = p;
@@ -200,8 +233,10 @@ static const struct column columns[PROFILE_COLUMNS] = {
 	.about = "The median accuracy of those models, in percent."},
     [PROFILE_FORECAST] = {"forecast", "forecast", "Forecast", COLUMN_SHARE, 1, .width = 8,
 	.drop = 6,
-	.about = "What the run foretells of its accuracy: the mean of its probabilities on the "
-		 "questions it was not trained on, in percent."},
+	.about =
+	    "What the run foretells of its accuracy: the mean of its probabilities on the "
+	    "questions it was not trained on (of a model placed without training: on those it has "
+	    "no answer to), in percent."},
     [PROFILE_QUESTIONS] = {"questions", "questions", "Labels", COLUMN_INT, .width = 6, .drop = 7,
 	.about = "Questions of the benchmark it answered."},
 };

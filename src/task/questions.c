@@ -226,7 +226,7 @@ bool task_question(
 		d.answers[m] = (struct question_answer){
 		    .model = m,
 		    .score = (double)a->data.score[question * M + m],
-		    .predicted = p && a->trained.in_run[m] ? (double)p[m] : NAN,
+		    .predicted = p && a->has_vector[m] ? (double)p[m] : NAN,
 		};
 	for (size_t m = 0; p && m < M; m++)
 		if (a->trained.in_run[m]) {

@@ -27,7 +27,7 @@ static bool check(const struct atlas *a, const struct route_options *o, struct e
 		return err_set(
 		    e, ERR_USAGE, "the cost weight is %g, it must be from 0 to 1", o->cost_weight);
 	for (size_t m = 0; m < a->catalog.n_models; m++)
-		if (a->trained.in_run[m] && (!o->pool || o->pool[m]))
+		if (a->has_vector[m] && (!o->pool || o->pool[m]))
 			return true;
 	return err_set(e, ERR_USAGE, "no model of run %lld is left in the pool", (long long)a->run);
 }
@@ -132,7 +132,7 @@ static void rank(
 		struct route_candidate *c = &r->v[r->n + r->n_out];
 		size_t m = k % M; /* the pool, then the others */
 
-		if (!a->trained.in_run[m] || is_in(o, m) != (k < M))
+		if (!a->has_vector[m] || is_in(o, m) != (k < M))
 			continue;
 		*c = (struct route_candidate){.model = m,
 		    .p = (double)p[m],

@@ -38,11 +38,12 @@ static float *method_logits(const struct trained *t, const float *enc, size_t n)
 	return z;
 }
 
-/* z (mf.models) from a row of the method's logits. */
+/* z (mf.models) from a row of the method's logits, of the models that it has. */
 static void own_columns(const struct trained *t, const float *all, float *z)
 {
 	for (size_t m = 0; m < t->mf.models; m++)
-		z[m] = t->column[m] < t->columns ? all[t->column[m]] : 0;
+		if (t->column[m] < t->columns)
+			z[m] = all[t->column[m]];
 }
 
 void trained_logits(const struct trained *t, const float *enc, size_t n, float *z)
@@ -55,6 +56,10 @@ void trained_logits(const struct trained *t, const float *enc, size_t n, float *
 		return;
 	}
 	all = method_logits(t, enc, n);
+	if (t->placed)
+		mf_logits(&t->mf, all, n, z);
+	else
+		memset(z, 0, n * M * sizeof(*z));
 	for (size_t i = 0; i < n; i++)
 		own_columns(t, all + i * t->columns, z + i * M);
 	mem_free(all);

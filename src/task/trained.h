@@ -35,6 +35,7 @@ struct trained {
 	size_t columns;       /* how many it has */
 	struct mf mf;         /* canonical; P row i is of the i-th model */
 	bool *in_run;         /* (mf.models) the model had training labels */
+	size_t placed; /* models with a vector that is not of the run (task/trained_place.h) */
 	struct calibration calibration;
 	size_t n_draws;            /* 0: no heads */
 	struct calibration *draws; /* (n_draws) */
@@ -53,9 +54,11 @@ struct trained {
 
 void trained_clear(struct trained *t);
 
-/* Logits (n, models) of encodings (n, D), before calibration; 0 for a model not in the run. */
+/* Logits (n, models) of encodings (n, D), before calibration; of a model without a vector they mean
+ * nothing. */
 void trained_logits(const struct trained *t, const float *enc, size_t n, float *z);
-/* Logits (models) of a stored question by a fit without it, where there is one: else false. */
+/* Logits (models) of a stored question by a fit without it, of the models that the method has, where
+ * there is one: else false. */
 bool trained_held(const struct trained *t, int64_t question, float *z);
 /* What the model vectors are multiplied with, q (n, mf.dim). */
 void trained_project(const struct trained *t, const float *enc, size_t n, float *q);

@@ -188,8 +188,8 @@ bool task_versus_flips(const struct atlas *a, size_t one, size_t other, size_t b
 		*v = (struct versus_flip){q, y[one] >= 0.5f, NAN, NAN};
 		if (p && a->encoded[q]) {
 			atlas_forecasts(a, &(uint32_t){(uint32_t)q}, 1, p);
-			v->p_a = a->trained.in_run[one] ? (double)p[one] : NAN;
-			v->p_b = a->trained.in_run[other] ? (double)p[other] : NAN;
+			v->p_a = a->has_vector[one] ? (double)p[one] : NAN;
+			v->p_b = a->has_vector[other] ? (double)p[other] : NAN;
 		}
 		f.n++;
 	}
