@@ -101,6 +101,7 @@ static bool change_run(struct job *job, struct err *e)
 	case USE:
 		return task_runs_use(db, j->run, e);
 	case DELETE:
+		connection_hold(view_job_connection(job));
 		return task_runs_put_away(db, j->run, &j->ticket, e);
 	default:
 		return task_runs_restore(db, j->ticket, &j->run, e);

@@ -54,8 +54,9 @@ static bool sql_run(struct job *j, struct err *e)
 	struct sql_job *s = (struct sql_job *)j;
 
 	s->started = clock_now();
-	return task_sql(view_job_connection(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
-	    &s->rows, &s->at, e);
+	return connection_is_same(view_job_connection(j), e) &&
+	       task_sql(view_job_connection(j)->path, s->sql, ROWS_MAX, worker_progress(j->worker),
+		   &s->rows, &s->at, e);
 }
 
 static void sql_free(struct job *j)
@@ -78,7 +79,8 @@ struct schema_job {
 
 static bool schema_run(struct job *j, struct err *e)
 {
-	return task_sql_schema(view_job_connection(j)->path, &((struct schema_job *)j)->schema, e);
+	return connection_is_same(view_job_connection(j), e) &&
+	       task_sql_schema(view_job_connection(j)->path, &((struct schema_job *)j)->schema, e);
 }
 
 static void schema_free(struct job *j)

@@ -56,19 +56,9 @@ static bool may_be_immutable(const struct db *db)
 
 static int open_immutable(struct db *db)
 {
-	static const char plain[] = "/._-";
-	char *uri = mem_alloc(3 * strlen(db->path) + 32), *p = uri;
+	char *uri = stamp_immutable_uri(db->path);
 	int rc;
 
-	p += snprintf(p, 6, "file:");
-	for (const char *s = db->path; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		bool keep = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			    (c >= 'A' && c <= 'Z') || strchr(plain, c);
-
-		p += snprintf(p, 4, keep ? "%c" : "%%%02X", c);
-	}
-	snprintf(p, 13, "?immutable=1");
 	sqlite3_close(db->handle);
 	rc = sqlite3_open_v2(uri, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
 	mem_free(uri);
@@ -163,6 +153,35 @@ static bool use_wal(struct db *db, struct err *e)
 	return ok;
 }
 
+/* A log with pages in it, beside an older copy of the database that is put back by name or another one,
+ * would be replayed onto that. SQLite empties it when the last connection closes, but only where that
+ * one may write: so it is emptied after every transaction. Who reads just now is waited for so long;
+ * what then stays goes with the next. */
+static void empty_log(struct db *db, int milliseconds)
+{
+	sqlite3_busy_timeout(db->handle, milliseconds);
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
+}
+
+/* Identity and count of changes, which a database has from the first that writes to it. */
+static bool count_changes(struct db *db, struct err *e)
+{
+	int64_t n;
+
+	if (!stmt_int(db, "SELECT count(*) FROM meta WHERE key IN ('identity', 'changes')", 0, 0, 0,
+		&n, e) ||
+	    (n < 2 && !stmt_exec(db,
+			  "INSERT OR IGNORE INTO meta VALUES "
+			  "('identity', lower(hex(randomblob(16)))), ('changes', '0')",
+			  e)))
+		return false;
+	if (n < 2)
+		empty_log(db, 0);
+	db->counts = true;
+	return true;
+}
+
 static bool prepare_to_write(struct db *db, struct err *e)
 {
 	return use_wal(db, e) &&
@@ -170,7 +189,7 @@ static bool prepare_to_write(struct db *db, struct err *e)
 		   "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
 		   "PRAGMA journal_size_limit = 67108864",
 		   e) &&
-	       migrate(db, e);
+	       migrate(db, e) && count_changes(db, e);
 }
 
 static bool make_folder(const char *path, struct err *e)
@@ -273,6 +292,7 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e)
 		goto fail;
 	if (mode == DB_READ ? older && !read_older(db, e) : !prepare_to_write(db, e))
 		goto fail;
+	stamp_look(path, &db->stamp);
 	return db;
 fail:
 	db_close(db);
@@ -296,13 +316,39 @@ static void roll_back(struct db *db)
 	transaction_over(db);
 }
 
-/* A log with pages in it, beside an older copy of the database that is put back by name, would be
- * replayed onto that. SQLite empties it when the last connection closes, but only where that one may
- * write. Who reads just now is waited for a moment: what then stays goes with the next to close. */
-static void empty_log(struct db *db)
+static bool has_moved(struct db *db)
 {
-	sqlite3_busy_timeout(db->handle, 500);
-	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int moved = 0;
+
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved;
+}
+
+/* Whether the file at the path is still that of the connection. */
+static bool is_in_place(struct db *db, struct err *e)
+{
+	struct stamp now = db->stamp;
+
+	if (!db->stamp.there)
+		return true;
+	stamp_look(db->path, &now);
+	if (!stamp_is_same(db->path, &db->stamp, &now, e))
+		return false;
+	if (has_moved(db)) /* before we had a look at it */
+		return err_set(
+		    e, ERR_DATA, "%s: was replaced by another file since it was opened", db->path);
+	db->stamp = now;
+	return true;
+}
+
+/* A file that was moved away is still ours, and its log goes into it; one with other bytes than it had
+ * must not get them. */
+static void close_log(struct db *db)
+{
+	if (has_moved(db) || is_in_place(db, NULL))
+		empty_log(db, 500);
+	else
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void db_close(struct db *db)
@@ -312,7 +358,7 @@ void db_close(struct db *db)
 	if (db->depth)
 		roll_back(db);
 	if (db->handle && !sqlite3_db_readonly(db->handle, "main"))
-		empty_log(db);
+		close_log(db);
 	sqlite3_close(db->handle);
 	guard_drop(db->path);
 	mem_free(db->path);
@@ -326,8 +372,15 @@ bool db_version(struct db *db, int64_t *out, struct err *e)
 
 bool db_begin(struct db *db, struct err *e)
 {
-	if (db->depth == 0 && !stmt_exec(db, "BEGIN IMMEDIATE", e))
-		return false;
+	if (db->depth == 0) {
+		if (!stmt_exec(db, "BEGIN IMMEDIATE", e))
+			return false;
+		if (!is_in_place(db, e)) {
+			roll_back(db);
+			return err_wrap(e, "nothing was written");
+		}
+		db->changed = sqlite3_total_changes(db->handle);
+	}
 	db->depth++;
 	return true;
 }
@@ -336,6 +389,8 @@ bool db_begin_read(struct db *db, struct err *e)
 {
 	if (db->depth == 0 && !stmt_exec(db, "BEGIN", e))
 		return false;
+	if (db->depth == 0)
+		db->changed = sqlite3_total_changes(db->handle);
 	db->depth++;
 	return true;
 }
@@ -356,6 +411,13 @@ bool db_begin_bulk(struct db *db, struct err *e)
 	return false;
 }
 
+static bool count_change(struct db *db, struct err *e)
+{
+	return !db->counts || sqlite3_total_changes(db->handle) == db->changed ||
+	       stmt_exec(db,
+		   "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'changes'", e);
+}
+
 static bool commit(struct db *db, struct err *e)
 {
 	if (db->depth == 0) /* an inner rollback undid it all */
@@ -364,10 +426,12 @@ static bool commit(struct db *db, struct err *e)
 		db->depth--;
 		return true;
 	}
-	if (!stmt_exec(db, "COMMIT", e)) {
+	if (!count_change(db, e) || !stmt_exec(db, "COMMIT", e)) {
 		roll_back(db);
 		return false;
 	}
+	if (sqlite3_total_changes(db->handle) != db->changed)
+		empty_log(db, 0);
 	transaction_over(db);
 	return true;
 }

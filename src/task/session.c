@@ -60,6 +60,17 @@ void session_interrupt(struct db *db)
 	db_interrupt(db);
 }
 
+void session_look(const char *path, struct stamp *s)
+{
+	stamp_look(path, s);
+}
+
+bool session_is_same(
+    const char *path, const struct stamp *then, const struct stamp *now, struct err *e)
+{
+	return stamp_is_same(path, then, now, e);
+}
+
 bool session_version(struct db *db, int64_t *out, struct err *e)
 {
 	return db_version(db, out, e);

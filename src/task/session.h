@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/stamp.h"
+
 struct db;
 struct err;
 struct progress;
@@ -31,6 +33,10 @@ void session_close(struct db *db);
 const char *session_note(const struct db *db);
 /* From another thread: the statement that runs now fails with ERR_CANCELLED. */
 void session_interrupt(struct db *db);
+/* Which file is there, and whether it is the one of before: store/stamp.h. */
+void session_look(const char *path, struct stamp *s);
+bool session_is_same(
+    const char *path, const struct stamp *then, const struct stamp *now, struct err *e);
 /* A number that changes when another connection commits a change. */
 bool session_version(struct db *db, int64_t *out, struct err *e);
 /* A consistent copy of the database, even while another process writes to it. An existing file is

@@ -154,7 +154,7 @@ static bool frame_act(struct host *h, enum action action)
 			host_say(h, MESSAGE_INFO, "nothing runs that could be stopped");
 		return true;
 	case ACTION_RELOAD:
-		h->reload = true;
+		h->reload = h->asked = true;
 		return true;
 	case ACTION_REDRAW:
 		if (!h->scripted)

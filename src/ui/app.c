@@ -141,8 +141,7 @@ static void run_terminal(struct host *h, int signal_fd)
 		if (h->dirty || jobs_any_busy(&h->jobs))
 			paint(h);
 		ready = poll(fds, 3, shorter(patience(h), term_patience()));
-		if (ready == 0)
-			load_watch(h);
+		load_watch(h);
 		while ((sig = signals_next()))
 			on_signal(h, sig);
 		if (ready > 0 && fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
@@ -223,8 +222,7 @@ static void start(struct host *h, const struct app_options *o)
 	prompt_init(&h->prompt);
 	jobs_start(&h->jobs, h->db);
 	preferences_load(h, o->glyphs);
-	for (int t = 0; t < TAB_COUNT; t++)
-		stack_open(h, (enum tab)t, screen_tabs[t], NULL);
+	stack_open_tabs(h, screen_tabs);
 	if (!h->scripted && !o->fresh && h->settings.v[SETTING_SESSION] == 0)
 		state_restore(h);
 	load_start(h);

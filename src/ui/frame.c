@@ -166,7 +166,9 @@ static void draw_status(struct host *h, struct view *v, bool ready)
 		list_position(l, &left);
 	if (h->prompt.kind == PROMPT_FILTER && l && list_filter_note(l))
 		buf_printf(&left, "  %s", list_filter_note(l));
-	if (h->stale)
+	if (h->lost)
+		buf_adds(&right, "file replaced or gone, R · ");
+	else if (h->stale)
 		buf_adds(&right, "changed, R reads it · ");
 	if (run)
 		buf_printf(&right, "run %lld", (long long)run);

@@ -56,6 +56,7 @@ static void prepare(struct host *h)
 
 struct load_job {
 	struct view_job base;
+	bool asked;         /* by the user */
 	struct data *known; /* what is on screen, to be shared as far as it is still true */
 	struct data *read;  /* the result */
 };
@@ -65,6 +66,17 @@ static void load_free(struct job *j)
 	data_unref(((struct load_job *)j)->known);
 	data_unref(((struct load_job *)j)->read);
 	view_job_free(j);
+}
+
+/* Nothing that was found in one database is shown beside another. */
+static void begin_anew(struct host *h)
+{
+	jobs_cancel(&h->jobs, QUEUE_LONG, NULL);
+	prompt_close(&h->prompt);
+	stack_clear(h);
+	stack_open_tabs(h, screen_tabs);
+	host_say(
+	    h, MESSAGE_WARN, "this is another database, or an earlier state of it, than before");
 }
 
 static bool take(struct host *h, struct job *j)
@@ -85,6 +97,8 @@ static bool take(struct host *h, struct job *j)
 	h->noted = d->note;
 	data_unref(h->data);
 	h->data = data_ref(d);
+	if (d->other)
+		begin_anew(h);
 	stack_renew(h);
 	prepare(h);
 	return true;
@@ -112,7 +126,7 @@ static bool load_run(struct job *j, struct err *e)
 		}
 		worker_post(j->worker, &names->base.job);
 	}
-	return data_read(c, l->known, worker_progress(j->worker), &l->read, e);
+	return data_read(c, l->known, l->asked, worker_progress(j->worker), &l->read, e);
 }
 
 static void load_done(void *owner, struct job *j)
@@ -128,11 +142,18 @@ static const struct job_ops load_ops = {"reading", load_run, load_done, load_fre
 
 void load_start(struct host *h)
 {
-	struct load_job *j = mem_zero_array(1, sizeof(*j));
+	struct load_job *j;
 
+	/* Long work on a file that is gone ends first: it may hold what it was still to write. */
+	if (h->lost && jobs_busy(&h->jobs, QUEUE_LONG)) {
+		jobs_cancel(&h->jobs, QUEUE_LONG, NULL);
+		return;
+	}
+	j = mem_zero_array(1, sizeof(*j));
 	j->known = data_ref(h->data);
+	j->asked = h->asked;
 	h->loading = true;
-	h->reload = h->stale = false;
+	h->reload = h->asked = h->stale = h->lost = false;
 	submit(h, QUEUE_SHORT, j, &load_ops);
 }
 
@@ -140,7 +161,8 @@ void load_start(struct host *h)
 
 struct watch_job {
 	struct view_job base;
-	bool own; /* we have written since the last look: that is no news */
+	bool file; /* only whether it is the same: a long job writes */
+	bool own;  /* we have written since the last look: that is no news */
 	bool changed;
 };
 
@@ -148,16 +170,32 @@ static bool watch_run(struct job *j, struct err *e)
 {
 	struct watch_job *w = (struct watch_job *)j;
 
+	if (w->file)
+		return connection_is_same(view_job_connection(j), e);
 	return connection_changed(view_job_connection(j), w->own, &w->changed, e);
+}
+
+/* The file is not the one that was read, or is it again. */
+static void set_lost(struct host *h, const struct err *why)
+{
+	bool lost = why->kind == ERR_DATA;
+
+	if (lost && !h->lost)
+		host_error(h, why);
+	else if (!lost && h->lost)
+		host_say(h, MESSAGE_INFO, "%s is there again", h->db);
+	h->lost = lost;
 }
 
 static void watch_done(void *owner, struct job *j)
 {
 	struct host *h = owner;
 
-	if (!j->ok || !((struct watch_job *)j)->changed)
+	if (h->loading)
 		return;
-	h->watched += 30; /* said once in a while */
+	set_lost(h, &j->err);
+	if (!j->ok || h->stale || !((struct watch_job *)j)->changed)
+		return;
 	h->stale = true;
 	host_say(h, MESSAGE_WARN, "the database was changed by another process: R reads it again");
 }
@@ -169,15 +207,16 @@ void load_watch(struct host *h)
 	struct watch_job *j;
 	unsigned writes;
 
-	if (h->scripted || h->clock < h->watched + WATCH_EVERY || h->loading ||
-	    jobs_busy(&h->jobs, QUEUE_LONG))
+	if (h->scripted || h->clock < h->watched + WATCH_EVERY || h->loading)
 		return;
 	h->watched = h->clock;
 	j = mem_zero_array(1, sizeof(*j));
-	/* No long job runs now, so its connection is not in use. */
-	writes = h->jobs.connection[QUEUE_LONG].write_jobs;
-	j->own = writes != h->own_writes;
-	h->own_writes = writes;
+	j->file = jobs_busy(&h->jobs, QUEUE_LONG);
+	if (!j->file) { /* no long job runs, so its connection is not in use */
+		writes = h->jobs.connection[QUEUE_LONG].write_jobs;
+		j->own = writes != h->own_writes;
+		h->own_writes = writes;
+	}
 	submit(h, QUEUE_SHORT, j, &watch_ops);
 }
 

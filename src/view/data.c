@@ -41,15 +41,17 @@ size_t data_find_model(const struct data *d, int64_t id)
 }
 
 /* NULL without an error: there is nothing to read. */
-static struct data *begin(struct connection *c, struct db **db, struct err *e)
+static struct data *begin(struct connection *c, bool asked, struct db **db, struct err *e)
 {
 	struct data *d;
+	bool other;
 
-	*db = connection_read(c, e);
+	*db = connection_begin(c, asked, &other, e);
 	if (!*db && e->kind != ERR_NONE)
 		return NULL;
 	d = mem_zero_array(1, sizeof(*d));
 	d->refs = 1;
+	d->other = other;
 	d->note = *db ? session_note(*db) : NULL;
 	return d;
 }
@@ -57,7 +59,7 @@ static struct data *begin(struct connection *c, struct db **db, struct err *e)
 bool data_read_early(struct connection *c, struct data **out, struct err *e)
 {
 	struct db *db;
-	struct data *d = begin(c, &db, e);
+	struct data *d = begin(c, true, &db, e);
 
 	if (!d)
 		return false;
@@ -69,17 +71,17 @@ bool data_read_early(struct connection *c, struct data **out, struct err *e)
 	return true;
 }
 
-bool data_read(struct connection *c, const struct data *known, const struct progress *p,
+bool data_read(struct connection *c, const struct data *known, bool asked, const struct progress *p,
     struct data **out, struct err *e)
 {
 	struct db *db;
-	struct data *d = begin(c, &db, e);
+	struct data *d = begin(c, asked, &db, e);
 
 	if (!d)
 		return false;
 	if (db) {
 		d->atlas = session_version(db, &c->version, e)
-			       ? atlas_open(db, 0, known ? known->atlas : NULL, p, e)
+			       ? atlas_open(db, 0, known && !d->other ? known->atlas : NULL, p, e)
 			       : NULL;
 		if (!d->atlas) {
 			data_unref(d);

@@ -23,6 +23,7 @@ struct data {
 	/* Labels, and the run in use if there is one; NULL = still being read. */
 	struct atlas *atlas;
 	const char *note; /* session_note */
+	bool other;       /* of another file than the data before, or of an earlier state */
 };
 
 struct data *data_ref(struct data *d);
@@ -35,9 +36,10 @@ size_t data_find_model(const struct data *d, int64_t id);
 
 /* Read the database. On the worker's thread; *out has one reference. A database that is not there
  * yet is an empty one. data_read_early reads what the first screen shows, in milliseconds. `known` is
- * what was read before, or NULL: what is still true of it is shared, not read again. */
+ * what was read before, or NULL: what is still true of it is shared, not read again. `asked`: even where it is another database than
+ * before, for which that is so of nothing. */
 bool data_read_early(struct connection *c, struct data **out, struct err *e);
-bool data_read(struct connection *c, const struct data *known, const struct progress *p,
+bool data_read(struct connection *c, const struct data *known, bool asked, const struct progress *p,
     struct data **out, struct err *e);
 
 #endif

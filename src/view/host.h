@@ -31,10 +31,12 @@ struct host {
 
 	struct data *data;     /* never NULL */
 	bool reload;           /* it is to be read again, in the next turn of the loop */
+	bool asked;            /* because the user wants it, whatever is there now */
 	bool loading;          /* it is being read */
 	struct err load_error; /* why the last one failed */
 	const char *noted;     /* what was said of the file, session_note */
 	bool stale;            /* others have changed the database since it was read */
+	bool lost;             /* the file is another one than was read, or gone */
 	double watched;        /* clock of the last look for changes by others */
 	unsigned own_writes;   /* write_jobs of the long connection at that look */
 	struct jobs jobs;

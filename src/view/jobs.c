@@ -2,7 +2,6 @@
 #include "view/jobs.h"
 
 #include "base/mem.h"
-#include "task/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +11,11 @@
 static void interrupt(void *connection)
 {
 	connection_interrupt(connection);
+}
+
+static void rest_connection(void *connection)
+{
+	connection_rest(connection);
 }
 
 static void close_connection(void *connection)
@@ -26,23 +30,25 @@ void jobs_start(struct jobs *j, const char *db)
 
 	if (pipe2(j->notify, O_CLOEXEC | O_NONBLOCK) < 0)
 		die("cannot make a pipe: %s", strerror(errno));
+	database_init(&j->database, db);
 	for (int q = 0; q < QUEUE_COUNT; q++) {
-		struct worker_context c = {&j->connection[q], interrupt, close_connection};
+		struct worker_context c = {
+		    &j->connection[q], interrupt, rest_connection, close_connection};
 
-		connection_init(&j->connection[q], db);
+		connection_init(&j->connection[q], &j->database, q == QUEUE_SHORT);
 		j->worker[q] = worker_start(name[q], j->notify[1], c);
 	}
 }
 
 /* The last to close may have been one that only reads, which cannot empty the log. */
-static void empty_log(const struct jobs *j)
+static void empty_log(struct jobs *j)
 {
 	bool wrote = false;
 
 	for (int q = 0; q < QUEUE_COUNT; q++)
 		wrote = wrote || j->connection[q].write_jobs;
-	if (wrote)
-		session_close(session_open(j->connection[0].path, SESSION_WRITE, NULL));
+	if (wrote && connection_write(&j->connection[0], NULL))
+		connection_close(&j->connection[0]);
 }
 
 void jobs_stop(struct jobs *j)

@@ -12,6 +12,7 @@
 enum queue_name { QUEUE_SHORT, QUEUE_LONG, QUEUE_QUERY, QUEUE_COUNT };
 
 struct jobs {
+	struct database database;
 	struct connection connection[QUEUE_COUNT];
 	struct worker *worker[QUEUE_COUNT]; /* NULL once stopped */
 	int notify[2];                      /* pipe: a worker has something */

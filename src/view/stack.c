@@ -41,6 +41,12 @@ void stack_open(struct host *h, enum tab tab, const struct view_class *class, co
 	h->dirty = true;
 }
 
+void stack_open_tabs(struct host *h, const struct view_class *const *classes)
+{
+	for (int t = 0; t < TAB_COUNT; t++)
+		stack_open(h, (enum tab)t, classes[t], NULL);
+}
+
 static void pop(struct host *h, enum tab tab)
 {
 	struct view *v = h->top[tab];

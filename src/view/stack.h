@@ -9,6 +9,8 @@ struct view *stack_bottom(const struct host *h, enum tab tab);
 /* NULL where it is gone. */
 struct view *stack_find(const struct host *h, unsigned id);
 void stack_open(struct host *h, enum tab tab, const struct view_class *class, const void *arg);
+/* The first view of every tab, (TAB_COUNT) classes. */
+void stack_open_tabs(struct host *h, const struct view_class *const *classes);
 /* Closes a view that is on top of its tab; the bottom one stays. */
 void stack_close(struct host *h, struct view *v);
 void stack_go(struct host *h, enum tab tab);

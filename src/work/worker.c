@@ -74,6 +74,8 @@ static void *run(void *arg)
 		j->worker = w;
 		j->ok = j->ops->run(j, &j->err);
 		set_running(w, NULL);
+		if (w->context.rest)
+			w->context.rest(w->context.arg);
 		queue_add(&w->out, j);
 		atomic_fetch_sub(&w->unfinished, 1);
 		notify(w);

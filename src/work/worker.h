@@ -19,7 +19,8 @@ struct worker;
 struct worker_context {
 	void *arg;
 	void (*interrupt)(
-	    void *arg); /* on the submitter's thread: hurry the job that runs to its end */
+	    void *arg);          /* on the submitter's thread: hurry the job that runs to its end */
+	void (*rest)(void *arg); /* on the worker's thread, after every job */
 	void (*close)(void *arg); /* on the worker's thread, last */
 };
 

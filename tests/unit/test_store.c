@@ -133,8 +133,9 @@ static char *dump(struct db *db)
 	tables =
 	    stmt_new(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &e);
 	while (stmt_step(db, tables, &more, &e) && more) {
-		char *sql = mem_printf("SELECT * FROM \"%s\" ORDER BY 1, 2",
-		    (const char *)sqlite3_column_text(tables, 0));
+		const char *name = (const char *)sqlite3_column_text(tables, 0);
+		char *sql = mem_printf("SELECT * FROM \"%s\"%s ORDER BY 1, 2", name,
+		    strcmp(name, "meta") ? "" : " WHERE key <> 'changes'");
 
 		s = stmt_new(db, sql, &e);
 		assert_non_null(s);
