@@ -1,6 +1,7 @@
 #include "num/blas.h"
 
 #include "base/mem.h"
+#include "num/limits.h"
 
 #include <assert.h>
 #include <cblas.h>
@@ -33,6 +34,7 @@ static CBLAS_TRANSPOSE transpose(bool t)
 void blas_sgemm(bool ta, bool tb, size_t m, size_t n, size_t k, float alpha, const float *a,
     size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc)
 {
+	limits_reserve(blas_threads());
 	cblas_sgemm(CblasRowMajor, transpose(ta), transpose(tb), to_int(m), to_int(n), to_int(k),
 	    alpha, a, to_int(lda), b, to_int(ldb), beta, c, to_int(ldc));
 }
@@ -40,6 +42,7 @@ void blas_sgemm(bool ta, bool tb, size_t m, size_t n, size_t k, float alpha, con
 void blas_dgemm(bool ta, bool tb, size_t m, size_t n, size_t k, double alpha, const double *a,
     size_t lda, const double *b, size_t ldb, double beta, double *c, size_t ldc)
 {
+	limits_reserve(blas_threads());
 	cblas_dgemm(CblasRowMajor, transpose(ta), transpose(tb), to_int(m), to_int(n), to_int(k),
 	    alpha, a, to_int(lda), b, to_int(ldb), beta, c, to_int(ldc));
 }
@@ -47,6 +50,7 @@ void blas_dgemm(bool ta, bool tb, size_t m, size_t n, size_t k, double alpha, co
 void blas_sgemv(bool ta, size_t m, size_t n, float alpha, const float *a, size_t lda,
     const float *x, float beta, float *y)
 {
+	limits_reserve(blas_threads());
 	cblas_sgemv(CblasRowMajor, transpose(ta), to_int(m), to_int(n), alpha, a, to_int(lda), x, 1,
 	    beta, y, 1);
 }
@@ -56,6 +60,7 @@ bool blas_chol(size_t n, double *a)
 {
 	int order = to_int(n), info;
 
+	limits_reserve(blas_threads());
 	dpotrf_("U", &order, a, &order, &info, 1);
 	assert(info >= 0);
 	return info == 0;
@@ -65,6 +70,7 @@ void blas_chol_solve(size_t n, const double *chol, size_t nrhs, double *b)
 {
 	int order = to_int(n), columns = to_int(nrhs), info;
 
+	limits_reserve(blas_threads());
 	dpotrs_("U", &order, &columns, chol, &order, b, &order, &info, 1);
 	assert(info == 0);
 }
@@ -74,6 +80,7 @@ bool blas_eigh(size_t n, double *a, double *w, double *v)
 	int order = to_int(n), lwork = -1, liwork = -1, info, *iwork, isize;
 	double *work, size;
 
+	limits_reserve(blas_threads());
 	dsyevd_("V", "U", &order, a, &order, w, &size, &lwork, &isize, &liwork, &info, 1, 1);
 	assert(info == 0);
 	lwork = (int)size;
@@ -97,6 +104,7 @@ bool blas_svd(size_t m, size_t n, double *a, double *u, double *s, double *vt)
 	int rows = to_int(n), cols = to_int(m), rank = to_int(r), lwork = -1, info, *iwork;
 	double *work, size;
 
+	limits_reserve(blas_threads());
 	iwork = mem_array(8 * r, sizeof(*iwork));
 	dgesdd_(
 	    "S", &rows, &cols, a, &rows, s, vt, &rows, u, &rank, &size, &lwork, iwork, &info, 1);
@@ -112,7 +120,9 @@ bool blas_svd(size_t m, size_t n, double *a, double *u, double *s, double *vt)
 
 void blas_set_threads(int n)
 {
-	openblas_set_num_threads(n > 0 ? n : openblas_get_num_procs());
+	if (n <= 0)
+		n = openblas_get_num_procs();
+	openblas_set_num_threads(limits_threads(n, openblas_get_num_threads()));
 }
 
 int blas_threads(void)

@@ -201,16 +201,27 @@ static bool make_folder(const char *path, struct err *e)
 	return ok;
 }
 
+/* `rc` of the copy `to`, in words. Returns false. */
+static bool copy_error(sqlite3 *to, int rc, const char *path, struct err *e)
+{
+	int system = sqlite3_system_errno(to);
+
+	if (rc == SQLITE_NOMEM)
+		die("out of memory");
+	return err_set(e, ERR_FAILED, "%s: %s%s%s", path, sqlite3_errstr(rc), system ? ": " : "",
+	    system ? strerror(system) : "");
+}
+
 /* Copy into `to`, a database of its own, in steps of about 16 MB. */
 static bool copy_pages(
     struct db *db, sqlite3 *to, const char *path, const struct progress *p, struct err *e)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", db->handle, "main");
-	int rc = SQLITE_OK, total, left, system;
+	int rc = SQLITE_OK, total, left;
 	bool go_on = true;
 
 	if (!b)
-		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
+		return copy_error(to, sqlite3_errcode(to), path, e);
 	while (go_on && (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)) {
 		rc = sqlite3_backup_step(b, 4096);
 		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
@@ -222,12 +233,8 @@ static bool copy_pages(
 	rc = sqlite3_backup_finish(b);
 	if (!go_on)
 		return err_set(e, ERR_CANCELLED, "%s: stopped, no backup was made", path);
-	if (rc == SQLITE_NOMEM)
-		die("out of memory");
-	system = sqlite3_system_errno(to);
 	if (rc != SQLITE_OK)
-		return err_set(e, ERR_FAILED, "%s: %s%s%s", path, sqlite3_errstr(rc),
-		    system ? ": " : "", system ? strerror(system) : "");
+		return copy_error(to, rc, path, e);
 	return true;
 }
 
@@ -491,13 +498,11 @@ static bool copy_into(
     struct db *db, struct file_out *o, const char *path, const struct progress *p, struct err *e)
 {
 	sqlite3 *to = NULL;
-	bool ok = sqlite3_open_v2(o->tmp, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
-
-	if (!ok)
-		err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(to));
 	/* A copy that ends early is thrown away: it needs no journal beside it. */
-	ok = ok && sqlite3_exec(to, "PRAGMA journal_mode = OFF", NULL, NULL, NULL) == SQLITE_OK &&
-	     copy_pages(db, to, path, p, e);
+	bool ok = sqlite3_open_v2(o->tmp, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+		  sqlite3_exec(to, "PRAGMA journal_mode = OFF", NULL, NULL, NULL) == SQLITE_OK;
+
+	ok = ok ? copy_pages(db, to, path, p, e) : copy_error(to, sqlite3_errcode(to), path, e);
 	/* Before our own descriptor of the file: closing that would end SQLite's locks. */
 	sqlite3_close(to);
 	return ok && without_wal(fileno(o->f), path, e);

@@ -10,6 +10,17 @@
 #include <string.h>
 #include <time.h>
 
+/* SQLite forgets the system's reason where it rolled back. */
+static bool io_error(const char *path, int code, int system, struct err *e)
+{
+	bool reading = code == SQLITE_IOERR_READ || code == SQLITE_IOERR_SHORT_READ;
+
+	return err_set(e, ERR_FAILED, "%s: cannot be %s: %s", path, reading ? "read" : "written",
+	    system    ? strerror(system)
+	    : reading ? "a fault of the disk"
+		      : "a fault of the disk, its quota, or File too large (ulimit -f)");
+}
+
 bool stmt_error(struct db *db, struct err *e)
 {
 	sqlite3 *h = db->handle;
@@ -44,8 +55,7 @@ bool stmt_error(struct db *db, struct err *e)
 	case SQLITE_TOOBIG:
 		return err_set(e, ERR_DATA, "%s: a value is too large for SQLite", path);
 	case SQLITE_IOERR:
-		return err_set(e, ERR_FAILED, "%s: %s%s%s", path, sqlite3_errmsg(h),
-		    system ? ": " : "", system ? strerror(system) : "");
+		return io_error(path, code, system, e);
 	default:
 		return err_set(e, ERR_FAILED, "%s: %s", path, sqlite3_errmsg(h));
 	}

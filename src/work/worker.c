@@ -101,7 +101,8 @@ struct worker *worker_start(const char *name, int notify_fd, struct worker_conte
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	block_signals();
 	if (pthread_create(&w->thread, NULL, run, w))
-		die("cannot start a thread");
+		die("cannot start a thread: too many processes, or too little memory "
+		    "(ulimit -u, -v)");
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	pthread_setname_np(w->thread, name);
 	return w;
