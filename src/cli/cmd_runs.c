@@ -218,8 +218,14 @@ const struct command cmd_runs_use = {
 static bool delete (struct cli *c, struct err *e)
 {
 	int64_t id = 0;
+	bool running;
 
-	return parse_run(c->argv[0], &id, e) && task_runs_delete(c->db, id, e);
+	if (!parse_run(c->argv[0], &id, e) || !task_runs_delete(c->db, id, &running, e))
+		return false;
+	if (running)
+		cli_note(
+		    c, "run %lld was not finished; a training at work on it ends", (long long)id);
+	return true;
 }
 
 const struct command cmd_runs_delete = {

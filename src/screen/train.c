@@ -158,7 +158,7 @@ static bool discard_run(struct job *j, struct err *e)
 {
 	struct db *db = connection_write(view_job_connection(j), e);
 
-	return db && task_runs_delete(db, ((struct discard_job *)j)->run, e);
+	return db && task_runs_delete(db, ((struct discard_job *)j)->run, NULL, e);
 }
 
 static void say_failure(void *owner, struct job *job)

@@ -88,6 +88,17 @@ static bool save_checkpoint(struct db *db, int64_t run, enum run_blob which, siz
 	return ok;
 }
 
+/* Within a transaction: someone may have deleted the run while it was trained. */
+static bool still_there(struct db *db, int64_t run, struct err *e)
+{
+	int64_t n;
+
+	return stmt_int(db, "SELECT count(*) FROM run WHERE id = ?1", run, 0, 0, &n, e) &&
+	       (n || err_set(e, ERR_FAILED,
+			 "run %lld was deleted while it was trained; nothing of it is kept",
+			 (long long)run));
+}
+
 bool run_save_epoch(struct db *db, int64_t run, const struct epoch *t, const void *last,
     size_t n_last, const void *best, size_t n_best, struct err *e)
 {
@@ -96,7 +107,9 @@ bool run_save_epoch(struct db *db, int64_t run, const struct epoch *t, const voi
 
 	if (!db_begin(db, e))
 		return false;
-	s = stmt_new(db, "INSERT OR REPLACE INTO curve VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", e);
+	ok = still_there(db, run, e);
+	s = ok ? stmt_new(db, "INSERT OR REPLACE INTO curve VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", e)
+	       : NULL;
 	ok = s != NULL;
 	if (ok) {
 		sqlite3_bind_int64(s, 1, run);
@@ -156,10 +169,12 @@ bool run_finish(struct db *db, const struct run *r, struct err *e)
 
 	if (!db_begin(db, e))
 		return false;
-	s = stmt_new(db,
-	    "UPDATE run SET state = ?2, epochs = ?3, best_epoch = ?4, seconds = ?5, summary = ?6, "
-	    "calibration = ?7 WHERE id = ?1",
-	    e);
+	ok = still_there(db, r->id, e);
+	s = ok ? stmt_new(db,
+		     "UPDATE run SET state = ?2, epochs = ?3, best_epoch = ?4, seconds = ?5, "
+		     "summary = ?6, calibration = ?7 WHERE id = ?1",
+		     e)
+	       : NULL;
 	ok = s != NULL;
 	if (ok) {
 		sqlite3_bind_int64(s, 1, r->id);

@@ -31,11 +31,17 @@ static bool fit_prices(const struct sums *s, double *in, double *out)
 
 static bool put_model(struct db *db, sqlite3_stmt *put, sqlite3_stmt *from, struct err *e)
 {
-	struct sums s;
-	double in = NAN, out = NAN, *v = &s.n;
+	const struct sums s = {
+	    .n = sqlite3_column_double(from, 5),
+	    .ii = sqlite3_column_double(from, 6),
+	    .io = sqlite3_column_double(from, 7),
+	    .oo = sqlite3_column_double(from, 8),
+	    .ic = sqlite3_column_double(from, 9),
+	    .oc = sqlite3_column_double(from, 10),
+	    .cc = sqlite3_column_double(from, 11),
+	};
+	double in = NAN, out = NAN;
 
-	for (int i = 0; i < 7; i++)
-		v[i] = sqlite3_column_double(from, 5 + i);
 	if (!fit_prices(&s, &in, &out))
 		in = out = NAN;
 	sqlite3_bind_int64(put, 1, sqlite3_column_int64(from, 0));

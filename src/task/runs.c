@@ -153,12 +153,14 @@ bool task_runs_use(struct db *db, int64_t run, struct err *e)
 	return ok;
 }
 
-bool task_runs_delete(struct db *db, int64_t run, struct err *e)
+bool task_runs_delete(struct db *db, int64_t run, bool *running, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct run r;
 	bool ok = run_require(db, run, &r, &a, e) && run_delete(db, run, e);
 
+	if (ok && running)
+		*running = r.state == RUN_RUNNING;
 	arena_clear(&a);
 	return ok;
 }

@@ -88,7 +88,8 @@ void runs_curve_clear(struct runs_curve *c);
 
 /* An unknown run is an error that lists the runs there are. */
 bool task_runs_use(struct db *db, int64_t run, struct err *e);
-bool task_runs_delete(struct db *db, int64_t run, struct err *e);
+/* *running (may be NULL): it was not finished, so that a training may be at work on it. */
+bool task_runs_delete(struct db *db, int64_t run, bool *running, struct err *e);
 /* Delete a run so that task_runs_restore, on the same connection, brings it back by the ticket. *run
  * is the number it has then: its own, unless a newer run has got that. */
 bool task_runs_put_away(struct db *db, int64_t run, int64_t *ticket, struct err *e);

@@ -77,6 +77,22 @@ damage 'a figure in the settings' settings "replace(settings, '0.003', '0.0h3')"
 damage 'no settings' settings "''"
 damage 'a calibration' calibration "'['"
 
+# A run that is deleted while it is trained: both sides say so, and nothing of it stays.
+cp sound.db t.db
+"$embedllm" -d t.db train --epochs 100000 --patience 0 >said 2>&1 &
+child=$!
+for _ in $(seq 300); do
+	[ "$(sqlite3 t.db "SELECT count(*) FROM checkpoint" 2>/dev/null)" = 0 ] || break
+	sleep .1
+done
+run "$embedllm" -d t.db runs delete 2
+is 'a run in training is deleted: status' "$status" 0
+like 'a run in training is deleted: says so' "$err" 'run 2 was not finished; a training at work on it ends'
+wait $child
+is 'its training: status' "$?" 1
+like 'its training: says so' "$(cat said)" 'run 2 was deleted while it was trained'
+is 'a run in training is deleted: it is gone' "$(sqlite3 t.db 'SELECT group_concat(id) FROM run; PRAGMA integrity_check')" $'1\nok'
+
 # Names of 1 MB, narrow and wide: plots are there within seconds.
 {
 	echo model,benchmark,question,label
