@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/hashtable.h"
 #include "base/mem.h"
+#include "ingest/figure_name.h"
 #include "ingest/importer.h"
 #include "store/staging.h"
 
@@ -251,9 +252,15 @@ static const char *const known[] = {"accuracy", "acc", "exact_match", "em", "qua
     "prefix_exact_match", "final_number_exact_match", "correct", "is_correct", "match", "pass@1",
     "acc_norm", "score"};
 
+/* May the figure be taken unasked? */
+static bool would_do(const char *task, const char *name, const json_t *v)
+{
+	return can_be_label(v) && !figure_is_of_wrong(name) && !figure_is_of_wrong_in(task, name);
+}
+
 /* The figure to take; NULL where there is none, or (*many) several of which none is known. */
-static const char *choose(
-    struct answers *g, const json_t *figures, const char *const *preferred, bool *many)
+static const char *choose(struct answers *g, const char *task, const json_t *figures,
+    const char *const *preferred, bool *many)
 {
 	const char *asked = g->in->o->metric, *key, *only = NULL;
 	json_t *v;
@@ -266,12 +273,13 @@ static const char *choose(
 		if (can_be_label(json_object_get(figures, preferred[i])))
 			return preferred[i];
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (can_be_label(json_object_get(figures, known[i])))
+		if (json_object_get(figures, known[i]) &&
+		    would_do(task, known[i], json_object_get(figures, known[i])))
 			return known[i];
 	json_object_foreach((json_t *)figures, key, v)
 	{
-		*many = *many || (only && can_be_label(v));
-		only = can_be_label(v) ? key : only;
+		*many = *many || (only && would_do(task, key, v));
+		only = would_do(task, key, v) ? key : only;
 	}
 	return *many ? NULL : intern(g, only);
 }
@@ -300,7 +308,12 @@ bool answers_metric(struct answers *g, const char *task, const json_t *figures,
 		*metric = g->taken[id];
 		return true;
 	}
-	*metric = choose(g, figures, preferred, &many);
+	if (g->in->o->metric && json_object_get(figures, g->in->o->metric) &&
+	    figure_is_of_wrong(g->in->o->metric))
+		return err_set(e, ERR_DATA,
+		    "%s: %s is the better the lower: it says what is wrong, and is no label",
+		    g->in->path, g->in->o->metric);
+	*metric = choose(g, task, figures, preferred, &many);
 	if (many)
 		return several(g, task, figures, e);
 	if (!*metric)

@@ -34,10 +34,11 @@ const struct importer *importer_find(const char *name)
 const struct importer *importer_surest(const struct ingest_head *h)
 {
 	const struct importer *best = NULL;
+	bool no_text = ingest_is_no_text(h);
 	int most = SCORE_NONE;
 
 	for (size_t i = 0; i < n_importers; i++) {
-		int score = importers[i]->score(h);
+		int score = importers[i]->table && no_text ? SCORE_NONE : importers[i]->score(h);
 
 		if (score > most) {
 			most = score;

@@ -111,6 +111,8 @@ bool ingest_head_has(const struct ingest_head *h, const char *text);
 bool ingest_ends(const char *path, const char *ending);
 /* What a file is that nobody reads, and the way out: "a Parquet file: convert it ...",
  * in the arena or static. */
+bool ingest_is_no_text(
+    const struct ingest_head *h); /* by its first bytes: no table, however it looks */
 const char *ingest_kind(const struct ingest_head *h, struct arena *a);
 
 /* The stream of files[i]; the caller's (stream_close). */

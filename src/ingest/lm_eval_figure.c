@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "ingest/figure_name.h"
 #include "ingest/importer.h"
 
 #include <math.h>
@@ -20,13 +21,9 @@ static const char *const known[] = {"acc", "exact_match", "acc_norm", "pass@1", 
     "prompt_level_strict_acc", "math_verify", "mc1", "bleu_acc", "rouge1_acc", "rougeL_acc",
     "rouge2_acc", "f1", "mc2"};
 
-/* Never a label, whatever its values happen to be. */
-static const char *const never[] = {"*perplexity*", "bits_per_byte", "*likelihood*", "*loss*",
-    "*_max", "*_diff", "*stderr*", "brier*", "ter", "chrf*", "bleu", "rouge?", "mse", "mae", "ece",
-    "*distance*", "*length*", "*_tokens", "*time*", "*count",
-    /* shares, but of what is wrong */
-    "*stereotype*", "*toxic*", "*bias*", "*error*", "*hallucination*", "wer", "cer", "*_wer",
-    "*_cer"};
+/* Never a label, whatever its values happen to be; see figure_is_of_wrong too. */
+static const char *const never[] = {"*_max", "*_diff", "*stderr*", "chrf*", "bleu", "rouge?",
+    "*length*", "*_tokens", "*time*", "*count"};
 
 static const char *const members[] = {"doc_id", "doc", "target", "arguments", "resps",
     "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash", "target_hash", "task_name",
@@ -143,6 +140,14 @@ size_t figures_byte(const struct figures *f, size_t sample, const char *name)
 	return 0;
 }
 
+void figures_set_wrong(struct figures *f, const char *name)
+{
+	struct figure *g = find(f, name);
+
+	if (g)
+		g->wrong = true;
+}
+
 /* Has every file the figure as a number? Are all of them shares? */
 static bool in_all(const struct figures *const *f, size_t n, const char *name, bool *shares)
 {
@@ -151,6 +156,8 @@ static bool in_all(const struct figures *const *f, size_t n, const char *name, b
 		const struct figure *g = find(f[i], name);
 		size_t numbers = 0;
 
+		if (g && g->wrong)
+			return false;
 		for (size_t k = 0; g && k < g->n; k++) {
 			double v = g->v[k];
 
@@ -167,6 +174,8 @@ static bool in_all(const struct figures *const *f, size_t n, const char *name, b
 
 static bool is_never(const char *name)
 {
+	if (figure_is_of_wrong(name))
+		return true;
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (utf8_glob(never[i], name))
 			return true;
@@ -224,6 +233,12 @@ static bool choose_asked(const struct figures *const *f, size_t n, const struct 
 		    "%s: %zu of the %zu files of task %s have no %s: their labels would be of "
 		    "another figure; choose one that all have",
 		    in->path, n - have, n, task, asked);
+	for (size_t i = 0; i < n; i++)
+		if (find(f[i], asked)->wrong || figure_is_of_wrong(asked))
+			return err_set(e, ERR_DATA,
+			    "%s: %s of task %s is the better the lower: it says what is wrong, and "
+			    "is no label",
+			    in->path, asked, task);
 	if (!in_all(f, n, asked, &shares))
 		return err_set(e, ERR_DATA, "%s: %s of task %s is no number in every file",
 		    in->path, asked, task);

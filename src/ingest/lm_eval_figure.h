@@ -20,6 +20,7 @@ struct figure {
 	char *name;
 	double *v;
 	size_t n, cap;
+	bool wrong; /* the better the lower, as its results file says */
 };
 
 /* Where a value stands in its line, for messages. */
@@ -37,6 +38,8 @@ struct figures {
 /* Every figure of a sample: those its `metrics` list, else whatever is no known member. text[0..n) is
  * the line, or NULL. */
 void figures_add(struct figures *f, const json_t *line, const char *text, size_t n);
+/* The figure of that name, if there is one, is no label: it is the better the lower. */
+void figures_set_wrong(struct figures *f, const char *name);
 void figures_clear(struct figures *f);
 double figures_get(const struct figures *f, size_t sample, const char *name);
 /* Byte of the line where the value stands, 0 where it is not known. */

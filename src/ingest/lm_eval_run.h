@@ -62,6 +62,8 @@ const char *lm_eval_argument(struct arena *a, const json_t *args, const char *ke
  * file says any: it differs where the prompts do. */
 bool lm_eval_source_stage(
     struct ingest *in, struct lm_eval_source *s, const char *prompts, struct err *e);
+/* Does the results file say that a figure of the task is the better the lower? */
+bool lm_eval_source_is_wrong(const struct lm_eval_source *s, const char *figure);
 /* What the results file claims of the task by metric and filter (NULL where it has no name). */
 void lm_eval_source_claim(
     struct ingest *in, const struct lm_eval_source *s, const char *metric, const char *filter);

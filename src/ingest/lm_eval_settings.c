@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "ingest/figure_name.h"
 #include "ingest/importer.h"
 
 #include <stdio.h>
@@ -41,50 +43,127 @@ static bool is_true(const char *value)
 	return !strcasecmp(value, "true") || !strcmp(value, "1");
 }
 
-/* Settings of the model's arguments. "" and what follows are what it is without one. */
+/* Arguments that say what the model is, or what it was asked with; "" and what follows are what it is
+ * without one. */
+static const struct {
+	const char *argument, *key, *none;
+} arguments[] = {
+    {"pretrained", "base", ""}, /* of an adapter that is called as the model */
+    {"revision", "revision", "main"},
+    {"subfolder", "subfolder", ""},
+    {"gguf_file", "file", ""},
+    {"peft", "adapter", ""},
+    {"delta", "adapter", ""},
+    {"lora_local_path", "adapter", ""},
+    {"quantization", "quantisation", ""},
+    {"autogptq", "quantisation", "False"},
+    {"gptqmodel", "quantisation", "False"},
+    {"quantization_config", "quantisation", ""},
+    {"steer_path", "steering", ""},
+    {"rope_scaling", "rope", ""},
+    {"prefix_token_id", "prefix", ""},
+    {"dtype", "dtype", "auto"},
+    {"max_length", "max_length", ""},
+    {"max_model_len", "max_length", ""},
+    {"max_gen_toks", "max_gen_toks", ""},
+    {"add_bos_token", "add_bos_token", "False"},
+    {"enable_thinking", "thinking", ""},
+    {"tokenizer", "tokenizer", ""},
+};
+
+/* Arguments that change how fast answers come and from where, and none of them; or that name the model
+ * (lm_eval_run.c). Any other may change them. */
+static bool is_harmless(const char *argument)
+{
+	static const char *const globs[] = {"model", "path", "engine", "deployment", "batch_size",
+	    "max_batch_size", "device", "device_map*", "devices", "parallelize", "*parallel_size",
+	    "*_parallel", "num_gpus", "gpus", "max_memory*", "max_cpu_memory", "offload*",
+	    "gpu_memory_utilization", "mem_fraction*", "swap_space", "cpu_offload_gb",
+	    "trust_remote_code", "use_fast_tokenizer", "low_cpu_mem_usage", "attn_implementation",
+	    "use_flash_attention*", "enforce_eager", "max_num_seqs", "max_num_batched_tokens",
+	    "enable_prefix_caching", "enable_chunked_prefill", "disable_log*", "log_level",
+	    "logits_cache", "use_cache", "cache_dir", "download_dir", "num_concurrent",
+	    "max_retries", "timeout", "base_url", "api_base", "url", "verify_certificate",
+	    "tokenizer_backend", "tokenized_requests", "distributed_executor_backend", "worker*",
+	    "load_in_4bit", "load_in_8bit", "token", "*_token_file", "*api_key*", "*secret*",
+	    "*password*", "*auth*", "hf_token", "use_auth_token", "ds_*", "with_parent_process"};
+
+	for (size_t i = 0; i < sizeof(globs) / sizeof(globs[0]); i++)
+		if (utf8_glob(globs[i], argument))
+			return true;
+	return false;
+}
+
+static bool is_known(const char *argument)
+{
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+		if (!strcmp(arguments[i].argument, argument))
+			return true;
+	return false;
+}
+
+static const char *brief(struct arena *a, const char *value)
+{
+	return *value == '{' || *value == '[' || strlen(value) > 40 ? short_hash(a, value) : value;
+}
+
+/* An argument that nothing is known of: runs that differ in it are under other settings. */
+static void stage_unknown(
+    struct ingest *in, uint32_t slot, const char *argument, const json_t *args)
+{
+	const char *value;
+
+	if (!*argument || is_known(argument) || is_harmless(argument))
+		return;
+	value = lm_eval_argument(&in->arena, args, argument);
+	if (value && *value && strcasecmp(value, "none") && strcasecmp(value, "null"))
+		ingest_setting(in, slot, NULL, argument, brief(&in->arena, value));
+}
+
+static void stage_unknowns(struct ingest *in, uint32_t slot, const json_t *args)
+{
+	const char *at = json_string_value(args), *key;
+	const json_t *v;
+
+	json_object_foreach((json_t *)args, key, v) stage_unknown(in, slot, key, args);
+	while (at && *at) {
+		size_t n;
+
+		at += strspn(at, " ");
+		n = strcspn(at, ",=");
+		if (at[n] == '=')
+			stage_unknown(in, slot, arena_strndup(&in->arena, at, n), args);
+		at += strcspn(at, ",");
+		at += strspn(at, ",");
+	}
+}
+
+/* Another path to the tokenizer is no other tokenizer. */
+static bool is_path(const char *value)
+{
+	return *value == '/' || *value == '.' || *value == '~';
+}
+
 static void stage_arguments(
     struct ingest *in, uint32_t slot, const char *model, const json_t *config)
 {
-	static const struct {
-		const char *argument, *key, *none;
-	} known[] = {
-	    {"pretrained", "base", ""}, /* of an adapter that is called as the model */
-	    {"revision", "revision", "main"},
-	    {"subfolder", "subfolder", ""},
-	    {"gguf_file", "file", ""},
-	    {"peft", "adapter", ""},
-	    {"delta", "adapter", ""},
-	    {"lora_local_path", "adapter", ""},
-	    {"quantization", "quantisation", ""},
-	    {"autogptq", "quantisation", "False"},
-	    {"gptqmodel", "quantisation", "False"},
-	    {"quantization_config", "quantisation", ""},
-	    {"steer_path", "steering", ""},
-	    {"rope_scaling", "rope", ""},
-	    {"prefix_token_id", "prefix", ""},
-	    {"dtype", "dtype", "auto"},
-	    {"max_length", "max_length", ""},
-	    {"max_model_len", "max_length", ""},
-	    {"max_gen_toks", "max_gen_toks", ""},
-	    {"add_bos_token", "add_bos_token", "False"},
-	    {"enable_thinking", "thinking", ""},
-	    {"tokenizer", "tokenizer", ""},
-	};
 	const json_t *args = json_object_get(config, "model_args");
 	const char *revision = json_get_string(config, "model_revision"), *value;
 
 	if (revision && *revision && strcmp(revision, "main"))
 		ingest_setting(in, slot, NULL, "revision", revision);
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		value = lm_eval_argument(&in->arena, args, known[i].argument);
-		if (!value || !strcasecmp(value, known[i].none) || !strcmp(value, model) ||
-		    !strcasecmp(value, "none"))
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
+		const char *key = arguments[i].key;
+
+		value = lm_eval_argument(&in->arena, args, arguments[i].argument);
+		if (!value || !strcasecmp(value, arguments[i].none) || !strcmp(value, model) ||
+		    !strcasecmp(value, "none") || (!strcmp(key, "tokenizer") && is_path(value)))
 			continue;
 		if (*value == '{')
 			value = short_hash(&in->arena, value);
-		else if (!strcmp(known[i].key, "quantisation") && is_true(value))
-			value = known[i].argument;
-		ingest_setting(in, slot, NULL, known[i].key, value);
+		else if (!strcmp(key, "quantisation") && is_true(value))
+			value = arguments[i].argument;
+		ingest_setting(in, slot, NULL, key, value);
 	}
 	for (int bits = 4; bits <= 8; bits += 4) {
 		value =
@@ -92,6 +171,7 @@ static void stage_arguments(
 		if (value && is_true(value))
 			ingest_setting(in, slot, NULL, "quantisation", bits == 4 ? "4bit" : "8bit");
 	}
+	stage_unknowns(in, slot, args);
 }
 
 static void stage_run(struct ingest *in, const struct lm_eval_source *s)
@@ -175,6 +255,27 @@ bool lm_eval_source_stage(
 		    in, s->slot, s->task, "prompts", arena_strndup(&in->arena, prompts, 8));
 	}
 	return true;
+}
+
+bool lm_eval_source_is_wrong(const struct lm_eval_source *s, const char *figure)
+{
+	const json_t *results = s->run ? s->run->results : NULL, *config, *list, *v;
+	size_t i;
+
+	v = json_object_get(
+	    json_object_get(json_object_get(results, "higher_is_better"), s->task), figure);
+	if (v)
+		return json_is_false(v);
+	config = json_object_get(json_object_get(results, "configs"), s->task);
+	list = json_object_get(config, "metric_list");
+	json_array_foreach(list, i, v)
+	{
+		const char *name = json_get_string(v, "metric");
+
+		if (name && !strcmp(name, figure))
+			return json_is_false(json_object_get(v, "higher_is_better"));
+	}
+	return figure_is_of_wrong_in(s->task, figure);
 }
 
 /* Is the metric's figure of a task the mean of the documents'? */

@@ -551,6 +551,21 @@ static void choose_benchmark(struct task *t, struct lm_eval_choices *c, const ch
 	    c->metrics[i], metric);
 }
 
+/* What one results file says of a figure goes for all files of the task. */
+static void mark_wrong(struct task *t)
+{
+	for (size_t i = 0; i < t->n_files; i++) {
+		const struct figures *f = &t->file[i].figures;
+
+		for (size_t k = 0; k < f->n; k++)
+			for (size_t other = 0;
+			     lm_eval_source_is_wrong(&t->file[i].f->source, f->v[k].name) &&
+			     other < t->n_files;
+			     other++)
+				figures_set_wrong(&t->file[other].figures, f->v[k].name);
+	}
+}
+
 static bool add_all(struct task *t, struct lm_eval_choices *c, struct err *e)
 {
 	const struct figures **all = mem_array(t->n_files + 1, sizeof(*all));
@@ -570,6 +585,7 @@ static bool add_all(struct task *t, struct lm_eval_choices *c, struct err *e)
 		mem_free(all);
 		return true;
 	}
+	mark_wrong(t);
 	ok = figures_choose(all, n, t->in, t->name, &metric, &c->metric_found, e);
 	mem_free(all);
 	if (!ok || !metric)

@@ -6,8 +6,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "ingest/columns.h"
+#include "ingest/figure_name.h"
 #include "ingest/label.h"
 #include "ingest/rows.h"
+#include "ingest/table_aggregate.h"
 #include "ingest/table_join.h"
 #include "ingest/table_names.h"
 #include "store/staging.h"
@@ -21,6 +23,7 @@
 struct column {
 	bool may, asked; /* it may hold labels; the user says so */
 	bool takes;      /* it does */
+	bool aggregate;  /* its name is that of a sum or mean of the others */
 	struct label_column labels;
 	double *v; /* by row: a score, what label_late takes, NaN = missing, CELL_BAD */
 	size_t cap;
@@ -35,6 +38,7 @@ struct line {
 	size_t benchmark_n;
 	enum part part;
 	uint64_t line;
+	bool aggregate; /* as of a column */
 };
 
 struct reading {
@@ -105,13 +109,16 @@ static void choose_columns(struct reading *g)
 		struct column *c = &g->columns[i];
 		bool role = i == g->name;
 
+		/* "total" is no number of tries here. */
 		for (int k = 0; k < ROLE_COUNT; k++)
-			role = role || g->c.at[k] == i;
+			role = role || (g->c.at[k] == i && k != ROLE_TRIALS);
 		for (size_t k = 0; k < g->c.n_models; k++)
 			c->asked = c->asked || g->c.models[k] == i;
-		c->may = c->asked || g->kind == WIDE_MATRIX ||
-			 (!g->c.n_models && !role && f->n && !columns_is_other(f->p, f->n) &&
-			     !is_beside(g, i));
+		c->aggregate = !c->asked && !role && !g->c.n_models && g->kind != WIDE_MATRIX &&
+			       aggregate_is_name(f->p);
+		c->may = c->asked || c->aggregate || g->kind == WIDE_MATRIX ||
+			 (!g->c.n_models && !role && g->c.at[ROLE_TRIALS] != i && f->n &&
+			     !columns_is_other(f->p, f->n) && !is_beside(g, i));
 		c->labels.right = g->in->o->right;
 		c->labels.scale = g->in->o->scale;
 	}
@@ -143,13 +150,15 @@ static bool take_header(struct reading *g, const struct csv_row *row, struct err
 	return g->kind != WIDE_MATRIX || take_row(g, row, e);
 }
 
-static void take_cell(struct reading *g, struct column *c, const struct csv_field *f, uint64_t line)
+static void take_cell(
+    struct reading *g, struct column *c, const struct csv_field *f, uint64_t line, bool aggregate)
 {
+	struct label_column aside = c->labels; /* a row of sums tells nothing of the labels */
 	double score = NAN;
 
-	if (f && label_take(&c->labels, f->p, f->n, &score) == LABEL_BAD) {
+	if (f && label_take(aggregate ? &aside : &c->labels, f->p, f->n, &score) == LABEL_BAD) {
 		score = CELL_BAD;
-		if (!c->bad++) {
+		if (!aggregate && !c->bad++) {
 			c->bad_line = line;
 			snprintf(c->bad_text, sizeof(c->bad_text), "%s", f->p);
 		}
@@ -186,6 +195,7 @@ static bool take_row(struct reading *g, const struct csv_row *row, struct err *e
 			return on_bad(g, row->line, g->name, f->n ? "not UTF-8 text" : "empty", e);
 		l.name = arena_strndup(a, f->p, f->n);
 		l.n = f->n;
+		l.aggregate = aggregate_is_name(l.name);
 	}
 	if (part < row->n && row->v[part].n && !part_parse(row->v[part].p, &l.part))
 		return on_bad(g, row->line, part,
@@ -199,7 +209,8 @@ static bool take_row(struct reading *g, const struct csv_row *row, struct err *e
 	}
 	for (size_t i = 0; i < g->header.n; i++)
 		if (g->columns[i].may)
-			take_cell(g, &g->columns[i], i < row->n ? &row->v[i] : NULL, row->line);
+			take_cell(g, &g->columns[i], i < row->n ? &row->v[i] : NULL, row->line,
+			    l.aggregate);
 	g->lines = mem_grow(g->lines, &g->cap_lines, g->n_lines + 1, sizeof(*g->lines));
 	g->lines[g->n_lines++] = l;
 	return true;
@@ -269,6 +280,62 @@ static void add_counts(struct label_column *all, const struct label_column *c)
 		snprintf(all->wrong, sizeof(all->wrong), "%s", c->wrong);
 }
 
+/* Sums and means are no models and no questions: they go before anything is told by the columns. */
+static void drop_aggregates(struct reading *g)
+{
+	struct arena *a = &g->in->arena;
+	enum aggregate *rows = arena_array(a, enum aggregate, g->n_lines + 1);
+	enum aggregate *columns = arena_array(a, enum aggregate, g->header.n + 1);
+	const double **v = arena_array(a, const double *, g->header.n + 1);
+	size_t kept = 0;
+
+	if (g->kind == WIDE_MATRIX)
+		return;
+	for (size_t r = 0; r < g->n_lines; r++)
+		rows[r] = g->lines[r].aggregate ? AGGREGATE_NAME : AGGREGATE_NOT;
+	for (size_t i = 0; i < g->header.n; i++) {
+		v[i] = g->columns[i].v;
+		columns[i] = g->columns[i].aggregate ? AGGREGATE_NAME : AGGREGATE_NOT;
+	}
+	aggregates_find(v, g->n_lines, g->header.n, rows, columns);
+	for (size_t i = 0; i < g->header.n; i++)
+		if (columns[i] != AGGREGATE_NOT && v[i] && !g->columns[i].asked) {
+			ingest_remark(g->in, REMARK_LEFT_OUT,
+			    "column %.80s: %s; --columns models=... takes it", g->header.v[i].p,
+			    aggregate_words(columns[i]));
+			mem_free(g->columns[i].v);
+			g->columns[i].v = NULL;
+		}
+	for (size_t r = 0; r < g->n_lines; r++) {
+		if (rows[r] != AGGREGATE_NOT) {
+			ingest_remark(g->in, REMARK_LEFT_OUT, "line %llu, %.80s: %s",
+			    (unsigned long long)g->lines[r].line, g->lines[r].name,
+			    aggregate_words(rows[r]));
+			continue;
+		}
+		for (size_t i = 0; i < g->header.n; i++)
+			if (g->columns[i].v)
+				g->columns[i].v[kept] = g->columns[i].v[r];
+		g->lines[kept++] = g->lines[r];
+	}
+	g->n_lines = kept;
+}
+
+/* Two models of one name would come in as repeats of one. */
+static bool check_twice(struct reading *g, struct err *e)
+{
+	for (size_t i = 0; i < g->header.n; i++)
+		for (size_t k = 0; g->columns[i].takes && k < i; k++)
+			if (g->columns[k].takes && g->kind != WIDE_MATRIX &&
+			    !strcmp(g->header.v[i].p, g->header.v[k].p))
+				return err_set(e, ERR_DATA,
+				    "%s:%llu: columns %zu and %zu are both called \"%.80s\": call "
+				    "one otherwise, or --columns models=#%zu takes that alone",
+				    g->file, (unsigned long long)g->header.line, k + 1, i + 1,
+				    g->header.v[i].p, k + 1);
+	return true;
+}
+
 /* Which columns hold labels, by their cells alone. */
 static bool choose_by_cells(struct reading *g, struct err *e)
 {
@@ -281,6 +348,9 @@ static bool choose_by_cells(struct reading *g, struct err *e)
 		c->takes = c->labels.n > 0 && (!c->bad || stray || c->asked);
 		if (!c->takes && c->labels.n)
 			leave_out(g, i, "holds more than labels");
+		else if (c->takes && !c->asked && (g->kind == WIDE_TEXTS || g->kind == WIDE_IDS) &&
+			 figure_is_of_wrong(g->header.v[i].p) && !table_is_model(g->header.v[i].p))
+			leave_out(g, i, "says what is wrong, by its name");
 		if (c->takes && c->bad && !drop_strays(g, i, e))
 			return false;
 	}
@@ -333,7 +403,8 @@ static bool choose_takers(struct reading *g, struct err *e)
 
 	g->all.scale = g->in->o->scale;
 	g->all.right = g->in->o->right;
-	if (!choose_by_cells(g, e) || !choose_by_scale(g, e))
+	drop_aggregates(g);
+	if (!choose_by_cells(g, e) || !choose_by_scale(g, e) || !check_twice(g, e))
 		return false;
 	for (size_t i = 0; i < g->header.n; i++)
 		n += g->columns[i].takes;
@@ -380,8 +451,10 @@ static bool choose_kind(struct reading *g, struct err *e)
 	if (by_row == by_column)
 		return err_set(e, ERR_DATA,
 		    "%s: is a row a model or a question? --columns model=#1 or --columns id=#1 "
-		    "says",
-		    g->file);
+		    "says; "
+		    "there are %s",
+		    g->file, columns_list(&g->header, &g->in->arena));
+	;
 	g->kind = by_row ? WIDE_MODELS : WIDE_IDS;
 	if (g->kind == WIDE_IDS)
 		g->c.at[ROLE_KEY] = g->name;

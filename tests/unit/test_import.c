@@ -217,7 +217,7 @@ TEST(files_that_cannot_be_read)
 		size_t n;
 		const char *message;
 	} cases[] = {
-	    {"", 0, "odd.csv: empty"},
+	    {"", 0, "odd.csv: an empty file"},
 	    {"hello\n", 6, "odd.csv: a text without the columns of a table of labels"},
 	    {"model,benchmark,question,label\n", 31, "odd.csv: no labels in it"},
 	    {"question,label\nb,1\n", 19, "odd.csv:1: no column model in the header"},
