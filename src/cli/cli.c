@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *const cli_parts[] = {"", "train", "val", "test", NULL};
 
@@ -77,5 +78,37 @@ bool cli_plot(struct cli *c, const struct chart *chart, const char *path, struct
 	if (!chart_file_write(chart, path, e))
 		return false;
 	cli_note(c, "wrote %s", path);
+	return true;
+}
+
+/* Marks the named models; an ambiguous or unknown name is an error. */
+static bool mark(
+    const struct atlas *a, const struct option_list *names, bool value, bool *pool, struct err *e)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		size_t m = catalog_find_model(&a->catalog, names->v[i], e);
+
+		if (m == SIZE_MAX)
+			return false;
+		if (!a->has_vector[m])
+			return err_set(e, ERR_USAGE, "%s has no vector in %s; it has no answers",
+			    a->catalog.models[m].name, a->run_name);
+		pool[m] = value;
+	}
+	return true;
+}
+
+bool cli_pool(struct cli *c, const struct atlas *a, const struct option_list *in,
+    const struct option_list *without, const bool **out, struct err *e)
+{
+	bool *pool = arena_array(&c->arena, bool, a->catalog.n_models);
+
+	for (size_t m = 0; m < a->catalog.n_models; m++)
+		pool[m] = in->n == 0 && a->has_vector[m];
+	if (!mark(a, in, true, pool, e) || !mark(a, without, false, pool, e))
+		return false;
+	if (!memchr(pool, true, a->catalog.n_models))
+		return err_set(e, ERR_USAGE, "no model is left to route to");
+	*out = pool;
 	return true;
 }

@@ -16,6 +16,7 @@
 
 struct atlas;
 struct catalog_model;
+struct option_list;
 struct chart;
 struct progress;
 
@@ -55,6 +56,9 @@ struct atlas *cli_atlas(struct cli *c, int64_t run, struct err *e);
 void cli_run(struct cli *c, const struct atlas *a);
 /* The tags of a model as a cell. */
 void cli_tags(struct cli *c, const struct catalog_model *m);
+/* The models of the run that are named (none = all), less those left out: (n_models), in the arena. */
+bool cli_pool(struct cli *c, const struct atlas *a, const struct option_list *in,
+    const struct option_list *without, const bool **out, struct err *e);
 /* Write a plot, saying so. */
 bool cli_plot(struct cli *c, const struct chart *chart, const char *path, struct err *e);
 #endif

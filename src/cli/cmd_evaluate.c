@@ -1,6 +1,7 @@
 /* cmd_evaluate.c - judge a run */
 #include "cli/cli.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/plural.h"
 #include "task/evaluate.h"
@@ -86,7 +87,7 @@ struct routing_row {
 	const char *model; /* the single model it stands for */
 };
 
-#define N_ROUTING 7
+#define N_ROUTING 9
 static void list_routing(
     const struct routing_figures *r, const struct catalog *names, struct routing_row v[N_ROUTING])
 {
@@ -103,6 +104,8 @@ static void list_routing(
 	v[5] = (struct routing_row){"oracle", "oracle", &r->oracle, NULL};
 	v[6] = (struct routing_row){
 	    "gap_recovered", "share of the gap recovered", &r->gap_recovered, NULL};
+	v[7] = (struct routing_row){"attainable", "oracle without its luck", &r->attainable, NULL};
+	v[8] = (struct routing_row){"all_wrong", "no model is right", &r->all_wrong, NULL};
 }
 
 struct gain_row {
@@ -123,6 +126,7 @@ static void list_gains(const struct evaluation *v, struct gain_row out[N_GAINS])
 static void add_json(struct out *out, const struct atlas *a, const struct evaluation *v)
 {
 	struct routing_row routing[N_ROUTING];
+	struct buf b = BUF_INIT;
 
 	out_fact_int(out, "run", NULL, v->run);
 	out_fact_text(out, "part", NULL, part_name(v->part));
@@ -135,6 +139,8 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 	out_end(out);
 	add_table(out, "baselines", NULL, NULL, v->baselines, v->n_baselines, NULL);
 	add_table(out, "benchmarks", NULL, NULL, v->benchmarks, v->n_benchmarks, NULL);
+	if (v->n_regimes)
+		add_table(out, "regimes", NULL, NULL, v->regimes, v->n_regimes, NULL);
 	list_routing(&v->routing, &a->catalog, routing);
 	out_group(out, "routing", NULL);
 	for (int i = 0; i < N_ROUTING; i++) {
@@ -142,6 +148,9 @@ static void add_json(struct out *out, const struct atlas *a, const struct evalua
 		add_figure(out, routing[i].f);
 	}
 	out_end(out);
+	evaluation_headroom(v, &a->catalog, &b);
+	out_fact_text(out, "headroom", NULL, buf_str(&b));
+	buf_clear(&b);
 }
 
 static void add_plain(struct cli *c, const struct atlas *a, const struct evaluation *v)
@@ -161,6 +170,7 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 	struct routing_row routing[N_ROUTING];
 	struct gain_row gains[N_GAINS];
 	struct out *out = c->out;
+	struct buf b = BUF_INIT;
 
 	out_line(out,
 	    "%s on part %s: %zu question%s, %.0f label%s, repeats by %s; %s is half a 95 %% "
@@ -178,6 +188,8 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 		add_figure(out, gains[i].f);
 	}
 	add_table(out, NULL, "", "run by benchmark", v->benchmarks, v->n_benchmarks, NULL);
+	if (v->n_regimes)
+		add_table(out, NULL, "", "run by regime", v->regimes, v->n_regimes, NULL);
 	list_routing(&v->routing, &a->catalog, routing);
 	out_table(out, NULL, "", routing_columns, 3);
 	for (int i = 0; i < N_ROUTING; i++) {
@@ -186,6 +198,21 @@ static void add_plain(struct cli *c, const struct atlas *a, const struct evaluat
 		add_figure(out, routing[i].f);
 		out_text(out, routing[i].model ? routing[i].model : "");
 	}
+	evaluation_headroom(v, &a->catalog, &b);
+	out_line(out, "%s", buf_str(&b));
+	buf_clear(&b);
+}
+
+static void add_section(struct out *out, const char *section, const struct metrics_row *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (int k = 0; k < N_FIGURES; k++) {
+			out_row(out);
+			out_text(out, section);
+			out_text(out, v[i].name);
+			out_text(out, figure_columns[k].key);
+			add_figure(out, figure_of(&v[i].m, k));
+		}
 }
 
 /* One line a figure: section, name, figure, value, low, high. */
@@ -202,22 +229,10 @@ static void add_tsv(struct out *out, const struct atlas *a, const struct evaluat
 	const struct metrics_row own = {"run", v->rows, v->all};
 
 	out_table(out, NULL, NULL, columns, 4);
-	for (size_t i = 0; i < 1 + v->n_baselines + v->n_benchmarks; i++) {
-		const struct metrics_row *r = i == 0 ? &own
-					      : i <= v->n_baselines
-						  ? &v->baselines[i - 1]
-						  : &v->benchmarks[i - 1 - v->n_baselines];
-
-		for (int k = 0; k < N_FIGURES; k++) {
-			out_row(out);
-			out_text(out, i == 0                ? "metrics"
-				      : i <= v->n_baselines ? "baselines"
-							    : "benchmarks");
-			out_text(out, r->name);
-			out_text(out, figure_columns[k].key);
-			add_figure(out, figure_of(&r->m, k));
-		}
-	}
+	add_section(out, "metrics", &own, 1);
+	add_section(out, "baselines", v->baselines, v->n_baselines);
+	add_section(out, "benchmarks", v->benchmarks, v->n_benchmarks);
+	add_section(out, "regimes", v->regimes, v->n_regimes);
 	list_gains(v, gains);
 	for (int i = 0; i < N_GAINS; i++) {
 		out_row(out);

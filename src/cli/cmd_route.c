@@ -6,6 +6,7 @@
 #include "base/stream.h"
 #include "task/route.h"
 #include "task/route_file.h"
+#include "task/route_policy.h"
 #include "chart/charts.h"
 #include "chart/chart_file.h"
 
@@ -15,7 +16,7 @@
 struct options {
 	struct route_options o;
 	struct option_list pool, without;
-	const char *file, *plot;
+	const char *file, *plot, *policy;
 	int64_t run;
 	size_t top; /* candidates to print, 0 = all */
 };
@@ -36,6 +37,8 @@ static const struct option_row rows[] = {
 	.help = "route many questions, one a line; '-' is standard input"},
     {"plot", 0, OPTION_TEXT, "FILE", AT(plot),
 	.help = "draw cost against p(right): .svg, .pdf or .png"},
+    {"policy", 0, OPTION_TEXT, "FILE", AT(policy),
+	.help = "run, pool, prices, cost weight and fallback as 'cost --policy' wrote them"},
     {"top", 0, OPTION_SIZE, "N", AT(top), .help = "candidates to show", .unset = "all"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
     {.name = NULL},
@@ -44,37 +47,6 @@ static const struct option_row rows[] = {
 static void defaults(void *options)
 {
 	route_options_default(&((struct options *)options)->o);
-}
-
-/* Marks the named models; an ambiguous or unknown name is an error. */
-static bool mark(
-    const struct atlas *a, const struct option_list *names, bool value, bool *pool, struct err *e)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		size_t m = catalog_find_model(&a->catalog, names->v[i], e);
-
-		if (m == SIZE_MAX)
-			return false;
-		if (!a->has_vector[m])
-			return err_set(e, ERR_USAGE, "%s has no vector in %s; it has no answers",
-			    a->catalog.models[m].name, a->run_name);
-		pool[m] = value;
-	}
-	return true;
-}
-
-static bool make_pool(struct cli *c, const struct atlas *a, struct options *o, struct err *e)
-{
-	bool *pool = arena_array(&c->arena, bool, a->catalog.n_models);
-
-	for (size_t m = 0; m < a->catalog.n_models; m++)
-		pool[m] = o->pool.n == 0 && a->has_vector[m];
-	if (!mark(a, &o->pool, true, pool, e) || !mark(a, &o->without, false, pool, e))
-		return false;
-	if (!memchr(pool, true, a->catalog.n_models))
-		return err_set(e, ERR_USAGE, "no model is left to route to");
-	o->o.pool = pool;
-	return true;
 }
 
 static bool draw(
@@ -111,6 +83,8 @@ static bool route_one(
 	out_fact_real(c->out, "novelty", NULL, 3, r.novelty);
 	out_fact_text(c->out, "warning", r.warning ? "warning" : NULL, r.warning);
 	out_fact_real(c->out, "cost_weight", NULL, 2, o->o.cost_weight);
+	out_fact_int(
+	    c->out, "unpriced", r.n_unpriced ? "without a price" : NULL, (int64_t)r.n_unpriced);
 	t = route_table(&r, &a->catalog);
 	out_rows(c->out, "candidates", "", &t, NULL, o->top && o->top < r.n ? o->top : r.n);
 	for (size_t i = 0; i < r.n && (!o->top || i < o->top); i++)
@@ -156,9 +130,27 @@ static bool read_text(struct cli *c, const char **text, struct err *e)
 	return true;
 }
 
+/* A policy says everything: what is given beside it would be silently another one. */
+static bool read_policy(struct options *o, struct route_policy *policy, struct err *e)
+{
+	struct route_options unset;
+
+	route_options_default(&unset);
+	if (o->run || o->pool.n || o->without.n || o->o.cost_weight > 0 || o->o.tokens_in > 0 ||
+	    o->o.tokens_out < unset.tokens_out || o->o.tokens_out > unset.tokens_out)
+		return err_set(e, ERR_USAGE,
+		    "route: --policy says run, pool, cost weight and tokens: give it alone, or "
+		    "edit the file");
+	if (!route_policy_read(o->policy, policy, e))
+		return false;
+	o->run = policy->run;
+	return true;
+}
+
 static bool run(struct cli *c, struct err *e)
 {
 	struct options *o = c->options;
+	struct route_policy policy;
 	const char *text = NULL;
 	struct atlas *a;
 	bool ok;
@@ -173,12 +165,15 @@ static bool run(struct cli *c, struct err *e)
 		return false;
 	if (!o->file && !read_text(c, &text, e))
 		return false;
-	a = cli_atlas(c, o->run, e);
-	if (!a)
+	if (o->policy && !read_policy(o, &policy, e))
 		return false;
-	ok = make_pool(c, a, o, e) &&
-	     (o->file ? route_file(c, a, o, e) : route_one(c, a, o, text, e));
+	a = cli_atlas(c, o->run, e);
+	ok = a && (o->policy ? route_policy_apply(&policy, a, &o->o, e)
+			     : cli_pool(c, a, &o->pool, &o->without, &o->o.pool, e));
+	ok = ok && (o->file ? route_file(c, a, o, e) : route_one(c, a, o, text, e));
 	atlas_free(a);
+	if (o->policy)
+		route_policy_clear(&policy);
 	return ok;
 }
 

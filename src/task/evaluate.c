@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "learn/attainable.h"
 #include "learn/baseline.h"
 #include "learn/metric.h"
 #include "learn/routing.h"
@@ -187,6 +188,76 @@ static bool judge_benchmarks(
 	return ok;
 }
 
+static bool was_trained_on(const struct judging *g, size_t benchmark)
+{
+	const struct dataset *d = &g->a->data;
+
+	for (size_t q = 0; q < d->n_questions; q++)
+		if (d->part[q] == PART_TRAIN && d->benchmark[q] == benchmark)
+			return true;
+	return false;
+}
+
+/* Questions of benchmarks that training saw, and of those it did not: two regimes, never mixed. */
+static void judge_regimes(const struct judging *g, struct evaluation *v)
+{
+	static const char *const name[] = {"unseen_benchmarks", "seen_benchmarks"};
+	size_t B = g->a->catalog.n_benchmarks, kept[2] = {0};
+	bool *seen = mem_array(B + 1, sizeof(*seen));
+	unsigned char *keep = mem_array(g->j.n + 1, 1);
+
+	for (size_t b = 0; b < B; b++)
+		seen[b] = was_trained_on(g, b);
+	for (size_t i = 0; i < g->j.n; i++)
+		kept[seen[g->a->data.benchmark[g->j.question[i]]]]++;
+	v->regimes = arena_array(&v->arena, struct metrics_row, 2);
+	for (size_t k = 2; k-- > 0 && kept[0];) {
+		struct metrics_row *row = &v->regimes[v->n_regimes];
+
+		for (size_t i = 0; i < g->j.n; i++)
+			keep[i] = seen[g->a->data.benchmark[g->j.question[i]]] == (k == 1);
+		if (!kept[k])
+			continue;
+		row->name = name[k];
+		row->rows = judge(g, g->j.p, keep, &row->m, NULL);
+		v->n_regimes++;
+	}
+	mem_free(keep);
+	mem_free(seen);
+}
+
+/* What a choice could add to the best single model, and where none is right, in every resample: those of
+ * the single model are `d` (draws, ROUTING_COUNT). */
+static void judge_headroom(const struct judging *g, const struct routing_outcomes *o,
+    const double *single, struct routing_figures *f)
+{
+	float *surplus = mem_floats(g->j.n + 1);
+	double *d = mem_array(2 * (g->draws + 1), sizeof(*d)), value[2] = {NAN, NAN};
+
+	attainable_surplus(&g->a->data, &g->rates, g->j.question, g->j.n, surplus);
+	for (size_t b = 0; b <= g->draws; b++) {
+		const uint16_t *count = b < g->draws ? g->counts + b * g->j.n : NULL;
+		double *to = count ? d + 2 * b : value, sum[2] = {0}, n = 0;
+		double base =
+		    count ? single[b * ROUTING_COUNT + ROUTING_BEST_SINGLE] : f->best_single.value;
+
+		for (size_t i = 0; i < o->n; i++) {
+			double c = count ? count[o->index[i]] : 1;
+			float oracle = o->got[i * ROUTING_STRATEGY_COUNT + ROUTING_ORACLE];
+
+			n += c;
+			sum[0] += c * (double)surplus[o->index[i]];
+			sum[1] += oracle < 0.5f ? c : 0;
+		}
+		to[0] = n > 0 ? base + sum[0] / n : NAN;
+		to[1] = n > 0 ? sum[1] / n : NAN;
+	}
+	f->attainable = figure_of_draws(value[0], d, g->draws, 2, 0);
+	f->all_wrong = figure_of_draws(value[1], d, g->draws, 2, 1);
+	mem_free(surplus);
+	mem_free(d);
+}
+
 static void judge_routing(const struct judging *g, struct routing_figures *f)
 {
 	struct routing_outcomes o =
@@ -210,6 +281,7 @@ static void judge_routing(const struct judging *g, struct routing_figures *f)
 		*member[k] = figure_of_draws(value[k], d, g->draws, ROUTING_COUNT, (size_t)k);
 	f->best_single_model = o.best_single;
 	f->best_single_hindsight_model = o.best_single_hindsight;
+	judge_headroom(g, &o, d, f);
 	routing_outcomes_free(&o);
 	mem_free(d);
 }
@@ -236,8 +308,10 @@ bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
 	v.n_questions = g.j.n;
 	v.rows = judge(&g, g.j.p, NULL, &v.all, &draws);
 	ok = judge_baselines(&g, draws, p, &v, e) && (o->brief || judge_benchmarks(&g, p, &v, e));
-	if (ok && !o->brief)
+	if (ok && !o->brief) {
+		judge_regimes(&g, &v);
 		judge_routing(&g, &v.routing);
+	}
 	mem_free(draws);
 	judging_clear(&g);
 	if (ok)
@@ -251,4 +325,35 @@ void evaluation_clear(struct evaluation *v)
 {
 	arena_clear(&v->arena);
 	*v = (struct evaluation){0};
+}
+
+#define LITTLE 0.02 /* a gain that is not worth a router */
+
+void evaluation_headroom(const struct evaluation *v, const struct catalog *names, struct buf *out)
+{
+	const struct routing_figures *f = &v->routing;
+	double room = f->attainable.value - f->best_single.value;
+	double gain = f->routed.value - f->best_single.value;
+	const char *best = names->models[f->best_single_model].name;
+
+	if (room < LITTLE && gain < LITTLE)
+		buf_printf(out,
+		    "Routing for accuracy is not worth it here: %s alone gets %.1f %%, and a "
+		    "choice "
+		    "by question could add about %.1f points.",
+		    best, 100 * f->best_single.value, 100 * fmax(0, room));
+	else if (f->gap_recovered.low > 0)
+		buf_printf(out,
+		    "Routing is worth it: this run gets %.1f %%, %.1f points more than %s alone.",
+		    100 * f->routed.value, 100 * gain, best);
+	else
+		buf_printf(out,
+		    "There is room for routing, about %.1f points over %s alone, but this run is "
+		    "not surely better than that model (%+.1f points).",
+		    100 * fmax(room, gain), best, 100 * gain);
+	buf_printf(out,
+	    " The oracle's %.1f %% is partly luck: %.1f %% or a little more seem attainable; on "
+	    "%.1f %% of the questions no model is right.",
+	    100 * f->oracle.value, 100 * fmax(f->attainable.value, f->routed.value),
+	    100 * f->all_wrong.value);
 }

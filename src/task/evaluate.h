@@ -2,6 +2,7 @@
 #ifndef TASK_EVALUATE_H
 #define TASK_EVALUATE_H
 
+#include "base/buf.h"
 #include "num/figure.h"
 #include "task/atlas.h"
 
@@ -18,6 +19,9 @@ struct metrics_row {
 struct routing_figures {
 	struct figure routed, best_single, best_single_hindsight, best_per_benchmark, random,
 	    oracle, gap_recovered;
+	/* The best single model's, and what a choice could add to it (learn/attainable.h); the share of
+	 * questions that no model is right on. */
+	struct figure attainable, all_wrong;
 	size_t best_single_model, best_single_hindsight_model; /* catalog indexes */
 };
 
@@ -43,6 +47,10 @@ struct evaluation {
 	struct figure auc_gain, log_loss_gain, brier_gain, accuracy_gain;
 	size_t n_benchmarks;
 	struct metrics_row *benchmarks;
+	/* Where benchmarks were left out of training: the questions of those that were not, and of those
+	 * that were. Else none. */
+	size_t n_regimes;
+	struct metrics_row *regimes;
 	struct routing_figures routing;
 };
 
@@ -51,5 +59,9 @@ struct evaluation {
 bool task_evaluate(const struct atlas *a, const struct evaluate_options *o,
     const struct progress *p, struct evaluation *out, struct err *e);
 void evaluation_clear(struct evaluation *v);
+
+/* Whether routing is worth it: how much there is to gain over the best single model, and how much of
+ * it the run has. In two sentences. */
+void evaluation_headroom(const struct evaluation *v, const struct catalog *names, struct buf *out);
 
 #endif

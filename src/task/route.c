@@ -16,7 +16,7 @@
 
 void route_options_default(struct route_options *o)
 {
-	*o = (struct route_options){.tokens_out = 300, .evidence = 10};
+	*o = (struct route_options){.tokens_out = 300, .evidence = 10, .fallback = SIZE_MAX};
 }
 
 static bool check(const struct atlas *a, const struct route_options *o, struct err *e)
@@ -32,13 +32,19 @@ static bool check(const struct atlas *a, const struct route_options *o, struct e
 	return err_set(e, ERR_USAGE, "no model of run %lld is left in the pool", (long long)a->run);
 }
 
-/* Dollars a thousand questions like this one; a token is about four bytes of English text. */
-static double cost_of(
-    const struct catalog_model *m, const char *text, const struct route_options *o)
+double route_cost(
+    const struct catalog *c, size_t model, size_t bytes, const struct route_options *o)
 {
-	double in = o->tokens_in > 0 ? o->tokens_in : 1 + (double)strlen(text) / 4;
+	const struct catalog_model *m = &c->models[model];
+	const double *price = o->price ? o->price[model] : (double[]){m->price_in, m->price_out};
+	double in = o->tokens_in > 0 ? o->tokens_in : 1 + (double)bytes / 4;
 
-	return (in * m->price_in + o->tokens_out * m->price_out) / 1e6 * 1000;
+	return (in * price[0] + o->tokens_out * price[1]) / 1e6 * 1000;
+}
+
+double route_utility(double p, double cost, double dearest, double weight)
+{
+	return weight > 0 && dearest > 0 ? p - weight * cost / dearest : p;
 }
 
 /* The training questions nearest to the encoding. */
@@ -104,7 +110,9 @@ static int best_first(const void *a, const void *b)
 {
 	const struct route_candidate *x = a, *y = b;
 
-	if (x->utility != y->utility)
+	if (isnan(x->utility) != isnan(y->utility))
+		return isnan(x->utility) ? 1 : -1;
+	if (!isnan(x->utility) && x->utility != y->utility)
 		return x->utility < y->utility ? 1 : -1;
 	return likeliest_first(a, b);
 }
@@ -138,7 +146,7 @@ static void rank(
 		    .p = (double)p[m],
 		    .low = NAN,
 		    .high = NAN,
-		    .cost = cost_of(&a->catalog.models[m], r->text, o),
+		    .cost = route_cost(&a->catalog, m, strlen(r->text), o),
 		    .utility = NAN};
 		if (a->trained.n_draws)
 			interval_bounds(
@@ -153,10 +161,9 @@ static void rank(
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct route_candidate *c = &r->v[i];
-		/* A model without a price counts as the dearest: it is not preferred for it. */
-		double relative = dearest > 0 ? (isnan(c->cost) ? 1 : c->cost / dearest) : 0;
 
-		c->utility = c->p - o->cost_weight * relative;
+		c->utility = route_utility(c->p, c->cost, dearest, o->cost_weight);
+		r->n_unpriced += isnan(c->utility) ? 1 : 0;
 	}
 	qsort(r->v, r->n, sizeof(*r->v), best_first);
 	qsort(r->v + r->n, r->n_out, sizeof(*r->v), likeliest_first);
@@ -176,6 +183,24 @@ static void find_best_single(const struct atlas *a, struct route *r)
 			r->best_single = r->v[i].model;
 			r->best_single_p = r->v[i].p;
 		}
+}
+
+/* What is unlike all that is known goes to the fallback, if that is a candidate: it comes first. */
+static void fall_back(const struct atlas *a, const struct route_options *o, struct route *r)
+{
+	size_t i = 0;
+	struct route_candidate first;
+
+	while (i < r->n && r->v[i].model != o->fallback)
+		i++;
+	if (i == r->n)
+		return;
+	first = r->v[i];
+	memmove(r->v + 1, r->v, i * sizeof(*r->v));
+	r->v[0] = first;
+	r->fell_back = true;
+	r->warning = arena_printf(&r->arena, "%s; so it goes to the fallback, %s", r->warning,
+	    a->catalog.models[o->fallback].name);
 }
 
 bool task_route(const struct atlas *a, const char *text, const struct route_options *o,
@@ -204,6 +229,8 @@ bool task_route(const struct atlas *a, const char *text, const struct route_opti
 		    "unlike the training questions (%.0f %% of them are nearer to another one): "
 		    "trust this less",
 		    100 * r.novelty);
+	if (r.warning)
+		fall_back(a, o, &r);
 	mat_free(&enc);
 	*out = r;
 	return true;

@@ -12,15 +12,26 @@ struct route_options {
 	double tokens_in,
 	    tokens_out;  /* assumed a question, for the cost; tokens_in 0 = guessed from the text */
 	size_t evidence; /* nearest training questions to give, 10 */
+	/* (n_models) dollars per million tokens read and written, NaN unknown; NULL = the catalog's */
+	const double (*price)[2];
+	size_t fallback; /* model that gets what is unlike all that is known; SIZE_MAX = none */
 };
 void route_options_default(struct route_options *o);
 
+/* Dollars a thousand questions of so many bytes would cost, a token being about four bytes of English
+ * text; NaN for a model without a price. */
+double route_cost(
+    const struct catalog *c, size_t model, size_t bytes, const struct route_options *o);
+/* What candidates are ranked by; NaN where cost weighs and is not known. `dearest` 0 = none is. */
+double route_utility(double p, double cost, double dearest, double weight);
+
 struct route_candidate {
 	size_t model;
-	double p;                     /* calibrated probability of a right answer */
-	double low, high;             /* 90 % interval; NaN without bootstrap heads */
-	double cost;                  /* dollars a thousand questions, NaN without prices */
-	double utility;               /* p - cost_weight * relative cost; = p without prices */
+	double p;         /* calibrated probability of a right answer */
+	double low, high; /* 90 % interval; NaN without bootstrap heads */
+	double cost;      /* dollars a thousand questions, NaN without prices */
+	/* p - cost_weight * relative cost; NaN where cost weighs and this one has no price */
+	double utility;
 	double near_right, near_seen; /* its labels on the evidence questions: sum and count */
 };
 
@@ -35,7 +46,8 @@ struct route {
 	const char *text;
 	size_t n;
 	struct route_candidate *v; /* (n + n_out) best utility first; then those left out */
-	size_t n_out; /* of the run, but not of the pool: likeliest first, utility NaN */
+	size_t n_unpriced; /* candidates, the last of the n, that cannot be weighed: no utility */
+	size_t n_out;      /* of the run, but not of the pool: likeliest first, utility NaN */
 	size_t n_evidence;
 	struct route_evidence *evidence;
 	double best_single_p; /* p of the model that is best on training data, for comparison */
@@ -44,6 +56,7 @@ struct route {
 	 * .95 = far from all that is known. */
 	double novelty;
 	const char *warning; /* e.g. text unlike the training questions; or NULL */
+	bool fell_back;      /* for that reason the fallback stands first */
 };
 
 /* Ranks the candidates for one text. No database access: under 30 ms at the published scale. */

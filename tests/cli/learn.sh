@@ -74,7 +74,7 @@ is 'runs use: status' "$status" 0
 run "$embedllm" evaluate --json --bootstrap 200
 is 'evaluate: status' "$status" 0
 is 'evaluate --json: keys' "$(json_keys "$out")" \
-	'run part rows metrics baselines benchmarks routing'
+	'run part rows metrics baselines benchmarks routing headroom'
 six='accuracy auc auc_within_model log_loss brier ece'
 is 'evaluate --json: metrics' "$(json_keys "$out" '$.metrics')" "$six"
 is 'evaluate --json: a figure' "$(json_keys "$out" '$.metrics.auc')" 'value low high'
@@ -83,14 +83,15 @@ is 'evaluate --json: of a baseline' "$(json_keys "$out" '$.baselines.model')" "$
 is 'evaluate --json: benchmarks' "$(json_keys "$out" '$.benchmarks' | wc -w)" 10
 is 'evaluate --json: of a benchmark' "$(json_keys "$out" '$.benchmarks.sim_code')" "$six"
 is 'evaluate --json: routing' "$(json_keys "$out" '$.routing')" \
-	'routed best_single best_single_hindsight best_per_benchmark random oracle gap_recovered'
+	'routed best_single best_single_hindsight best_per_benchmark random oracle gap_recovered attainable all_wrong'
+like 'evaluate --json: whether routing is worth it' "$(json_get "$out" '$.headroom')" '^Routing .*no model is right[.]$'
 is 'evaluate: run, part, rows' \
 	"$(json_get "$out" '$.run') $(json_get "$out" '$.part') $(json_get "$out" '$.rows')" '1 test 48000'
 is 'evaluate: every figure within its interval' \
 	"$(json_query "$out" "SELECT count(*), sum(value NOT BETWEEN low AND high) FROM (
 		SELECT v.value AS value,
 			json_extract(doc, v.path || '.low') AS low, json_extract(doc, v.path || '.high') AS high
-		FROM input, json_tree(doc) v WHERE v.key = 'value')")" '97|0'
+		FROM input, json_tree(doc) v WHERE v.key = 'value')")" '99|0'
 sorted=$(json_query "$out" "SELECT json_extract(doc, '$.routing.random.value') <= json_extract(doc, '$.routing.best_single.value')
 	AND json_extract(doc, '$.routing.best_single.value') <= json_extract(doc, '$.routing.best_single_hindsight.value')
 	AND json_extract(doc, '$.routing.routed.value') <= json_extract(doc, '$.routing.oracle.value') FROM input")
