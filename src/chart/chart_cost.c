@@ -1,6 +1,5 @@
-#include "chart/chart_cost.h"
+#include "chart/charts.h"
 
-#include "chart/chart.h"
 #include "task/model_name.h"
 
 #include <math.h>

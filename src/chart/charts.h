@@ -2,6 +2,7 @@
 #ifndef CHART_CHARTS_H
 #define CHART_CHARTS_H
 
+#include "task/cost.h"
 #include "task/map.h"
 #include "task/probe.h"
 #include "task/route.h"
@@ -40,5 +41,10 @@ void chart_of_errors(struct chart *chart, const struct catalog *r, const char *r
 /* Cost of the candidates against their probability; false where none has a price. */
 bool chart_of_costs(
     struct chart *chart, const struct catalog *r, const char *run, const struct route *route);
+
+/* The router's curve, the models (the frontier named) and the oracle; `at` is the point to mark,
+ * SIZE_MAX = the advised one. Costs are on a logarithmic axis; what is free is left out. */
+void chart_of_cost(struct chart *chart, const struct catalog *r, const char *run,
+    const struct cost_curve *v, size_t at);
 
 #endif

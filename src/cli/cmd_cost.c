@@ -3,8 +3,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "chart/chart.h"
-#include "chart/chart_cost.h"
+#include "chart/charts.h"
 #include "chart/chart_file.h"
 #include "task/cost.h"
 #include "task/route_policy.h"

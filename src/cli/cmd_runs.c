@@ -1,6 +1,7 @@
 /* cmd_runs.c - runs; runs show, use, delete, compare */
 #include "cli/cli.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "task/atlas.h"
 #include "task/runs_compare.h"
@@ -241,23 +242,41 @@ const struct command cmd_runs_delete = {
 
 /* runs compare */
 
-#define AT(field) offsetof(struct evaluate_options, field)
+struct compare_options {
+	struct evaluate_options o;
+	bool fail; /* where the first is worse, by: */
+	int metric;
+};
+
+#define AT(field) offsetof(struct compare_options, field)
 static const struct option_row compare_rows[] = {
-    {"part", 0, OPTION_CHOICE, "PART", AT(part), .help = "questions to compare on",
+    {"part", 0, OPTION_CHOICE, "PART", AT(o.part), .help = "questions to compare on",
 	.choices = cli_parts},
-    {"bootstrap", 0, OPTION_SIZE, "N", AT(bootstrap), .max = 1000000,
+    {"bootstrap", 0, OPTION_SIZE, "N", AT(o.bootstrap), .max = 1000000,
 	.help = "resamples of the questions for the intervals"},
-    {"seed", 0, OPTION_SEED, "N", AT(seed), .help = "seed of the resamples"},
+    {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "seed of the resamples"},
+    {"fail-on-regression", 0, OPTION_SET, NULL, AT(fail),
+	.help = "exit with 1 where the first run is significantly worse than the second"},
+    {"metric", 0, OPTION_CHOICE, "METRIC", AT(metric), .help = "what is worse, for that",
+	.choices = runs_compare_metric},
     {.name = NULL},
 };
 
 static void compare_defaults(void *options)
 {
-	evaluate_options_default(options);
+	evaluate_options_default(&((struct compare_options *)options)->o);
 }
 
 static void add_comparison(struct out *out, const struct runs_compare *v)
 {
+	static const char *const title[RUNS_COMPARE_METRICS] = {
+	    [METRIC_AUC] = "AUC, first minus second",
+	    [METRIC_AUC_WITHIN] = "  within a model",
+	    [METRIC_LOG_LOSS] = "log-loss, first minus second",
+	    [METRIC_BRIER] = "Brier, first minus second",
+	    [METRIC_ECE] = "calibration error, first minus second",
+	    [RUNS_COMPARE_ROUTED] = "routed accuracy, first minus second",
+	};
 	struct table t = runs_compare_table(v);
 
 	out_fact_int(out, "run_a", "first run", v->run_a);
@@ -267,17 +286,27 @@ static void add_comparison(struct out *out, const struct runs_compare *v)
 	out_fact_int(out, "models", "models", (int64_t)v->n_models);
 	out_fact_text(out, "differ", "settings that differ", *v->differ ? v->differ : NULL);
 	out_fact_share(out, "overlap", "same among 10 nearest models", 0, v->overlap);
-	out_fact(out, "log_loss", "log-loss, first minus second", COLUMN_FIGURE, 4);
-	out_figure(out, v->log_loss.value, v->log_loss.low, v->log_loss.high);
-	out_fact(out, "routed", "routed accuracy, first minus second", COLUMN_SHARE_FIGURE, 1);
-	out_figure(out, v->routed.value, v->routed.low, v->routed.high);
+	for (int k = METRIC_AUC; k < RUNS_COMPARE_METRICS; k++) {
+		const struct figure *f = &v->all[k];
+
+		out_fact(out, runs_compare_metric[k], title[k],
+		    k == RUNS_COMPARE_ROUTED ? COLUMN_SHARE_FIGURE : COLUMN_FIGURE,
+		    k == RUNS_COMPARE_ROUTED ? 1 : 4);
+		out_figure(out, f->value, f->low, f->high);
+	}
+	out_fact_share(out, "agreement", "routed to the same model", 0, v->agreement);
+	out_fact_int(out, "only_a", "right by the first's route alone", (int64_t)v->only_a);
+	out_fact_int(out, "only_b", "right by the second's alone", (int64_t)v->only_b);
+	out_fact_real(out, "p_mcnemar", "  p by McNemar's exact test", -2, v->p_routed);
 	out_rows(out, "rows", "", &t, NULL, t.n);
 }
 
 static bool compare(struct cli *c, struct err *e)
 {
+	const struct compare_options *o = c->options;
 	struct atlas *a = NULL, *b = NULL;
 	struct runs_compare v;
+	struct buf worse = BUF_INIT;
 	int64_t id_a = 0, id_b = 0;
 	bool ok = false;
 
@@ -287,11 +316,23 @@ static bool compare(struct cli *c, struct err *e)
 	if (!a)
 		goto cleanup;
 	b = cli_atlas(c, id_b, e);
-	if (!b || !task_runs_compare(a, b, c->options, cli_progress(c), &v, e))
+	if (!b || !task_runs_compare(a, b, &o->o, cli_progress(c), &v, e))
 		goto cleanup;
+	if (o->fail && 2 * (double)v.n / (double)(o->o.bootstrap + 1) > 0.05) {
+		err_set(e, ERR_USAGE,
+		    "with %zu resamples no difference of %zu rows can be significant: --bootstrap "
+		    "%zu or more",
+		    o->o.bootstrap, v.n, 40 * v.n);
+		runs_compare_clear(&v);
+		goto cleanup;
+	}
 	add_comparison(c->out, &v);
+	/* The comparison is printed all the same. */
+	c->keep_out = true;
+	ok = !o->fail || !runs_compare_regressed(&v, o->metric, &worse) ||
+	     err_set(e, ERR_FAILED, "%s", buf_str(&worse));
+	buf_clear(&worse);
 	runs_compare_clear(&v);
-	ok = true;
 cleanup:
 	atlas_free(b);
 	atlas_free(a);
@@ -301,13 +342,19 @@ cleanup:
 const struct command cmd_runs_compare = {
     .name = "runs compare",
     .synopsis = "RUN RUN",
-    .summary = "two runs on the same held-out questions, by a paired test",
+    .summary = "two runs on the same held-out questions, by paired tests",
+    .description =
+	"Differences are first minus second, with 95 % intervals and p-values by the paired "
+	"bootstrap over questions, those of the rows corrected by Holm's method; routes are "
+	"compared by McNemar's exact test. With --fail-on-regression the exit status is 1 "
+	"where the first run is worse on all questions or on a benchmark with a corrected p "
+	"under .05, 0 where it is not.",
     .group = COMMAND_LEARN,
     .flags = COMMAND_READ | COMMAND_MATH,
     .min_operands = 2,
     .max_operands = 2,
     .options = compare_rows,
-    .size = sizeof(struct evaluate_options),
+    .size = sizeof(struct compare_options),
     .defaults = compare_defaults,
     .run = compare,
 };

@@ -370,6 +370,15 @@ static void weigh(struct route_view *v, int steps)
 	ask(v);
 }
 
+void route_weigh(struct view *from, double weight)
+{
+	struct route_view *v = (struct route_view *)view_go(from, TAB_ROUTE);
+
+	route_pool_weigh_to(&v->pool, weight);
+	view_say(&v->view, MESSAGE_INFO, "cost weighs %.2f", v->pool.weight);
+	ask(v);
+}
+
 /* Take a model out of the pool, or back in. */
 static void toggle_out(struct route_view *v, size_t row)
 {
@@ -468,6 +477,9 @@ static bool route_act(struct view *view, enum action a)
 		return true;
 	case ACTION_UNDO:
 		return !on_evidence(v) && undo(v);
+	case ACTION_ROUTE_CURVE:
+		view_push(view, &screen_cost, &(struct cost_arg){v->pool.out, v->pool.n_out});
+		return true;
 	case ACTION_ROUTE_OUT:
 		if (row != SIZE_MAX && !on_evidence(v))
 			toggle_out(v, row);

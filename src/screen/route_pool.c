@@ -88,6 +88,12 @@ void route_pool_weigh(struct route_pool *p, int steps)
 	p->weight = fmin(fmax(weight, 0), 1);
 }
 
+void route_pool_weigh_to(struct route_pool *p, double weight)
+{
+	remember(p, false);
+	p->weight = fmin(fmax(weight, 0), 1);
+}
+
 bool route_pool_toggle(struct route_pool *p, int64_t model, size_t n)
 {
 	size_t at = find(p, model);

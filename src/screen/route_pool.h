@@ -33,6 +33,7 @@ void route_pool_renew(struct route_pool *p, const struct catalog *c);
 bool *route_pool_mask(const struct route_pool *p, const struct catalog *c);
 /* By a number of steps up or down, within bounds. */
 void route_pool_weigh(struct route_pool *p, int steps);
+void route_pool_weigh_to(struct route_pool *p, double weight);
 /* Take a model of n candidates out, or back in; false where it is the last one. */
 bool route_pool_toggle(struct route_pool *p, int64_t model, size_t n);
 /* Those of `among` whose name matches, "" = all; false where none does, and all are in. */

@@ -76,11 +76,12 @@ void runs_compare_pane_draw(
 	if (notes) {
 		buf_reset(&b);
 		buf_printf(&b, "log-loss %+.4f [%+.4f, %+.4f]   routed %+.1f [%+.1f, %+.1f]",
-		    v->log_loss.value, v->log_loss.low, v->log_loss.high, 100 * v->routed.value,
-		    100 * v->routed.low, 100 * v->routed.high);
+		    v->all[METRIC_LOG_LOSS].value, v->all[METRIC_LOG_LOSS].low,
+		    v->all[METRIC_LOG_LOSS].high, 100 * v->all[RUNS_COMPARE_ROUTED].value,
+		    100 * v->all[RUNS_COMPARE_ROUTED].low, 100 * v->all[RUNS_COMPARE_ROUTED].high);
+		buf_printf(&b, "   same route %.0f%%", 100 * v->agreement);
 		if (!isnan(v->overlap))
-			buf_printf(
-			    &b, "   same among the 10 nearest models %.0f%%", 100 * v->overlap);
+			buf_printf(&b, ", same among the 10 nearest %.0f%%", 100 * v->overlap);
 		cells_fit(c, a.y + a.h - 2, a.x + 1, a.w - 2, ROLE_DEFAULT, buf_str(&b));
 		buf_reset(&b);
 		buf_printf(&b, "Settings that differ: %s", *v->differ ? v->differ : "none");

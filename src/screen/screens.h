@@ -14,9 +14,9 @@ extern const struct view_class *const screen_tabs[TAB_COUNT];
 
 extern const struct job_ops train_ops; /* the training job's */
 
-extern const struct view_class screen_columns, screen_help, screen_import, screen_messages,
-    screen_models, screen_near, screen_probe, screen_questions, screen_route, screen_route_file,
-    screen_runs, screen_settings, screen_train, screen_versus_flips;
+extern const struct view_class screen_columns, screen_cost, screen_help, screen_import,
+    screen_messages, screen_models, screen_near, screen_probe, screen_questions, screen_route,
+    screen_route_file, screen_runs, screen_settings, screen_train, screen_versus_flips;
 
 /* Compare the models of the marked rows, `model` says which that of a row is (id); where they are fewer
  * than two, `with` (id, 0 = none) and that of the row under the cursor come to them. Says what to
@@ -45,6 +45,10 @@ struct imports_arg {
 	int64_t import;         /* for the cursor, 0 = the newest */
 	struct imports *looked; /* NULL: the database's; else these, which are taken */
 };
+struct cost_arg {           /* copied */
+	const int64_t *out; /* (n_out) ids of models that are no candidates */
+	size_t n_out;
+};
 /* One in full, by its id. */
 void model_open(struct view *from, int64_t model);
 void question_open(struct view *from, int64_t question);
@@ -55,6 +59,7 @@ void imports_show(
     struct view *from, struct imports_arg arg);      /* or the list on screen moves there */
 void near_look(struct view *from, int64_t model);    /* neighbours of a model */
 void route_ask(struct view *from, const char *text); /* route this question */
+void route_weigh(struct view *from, double weight);  /* route with this weight of cost */
 void sql_ask(struct view *from, const char *sql);    /* run it; "" = let one be typed */
 void train_open_form(struct view *from);             /* the form for a new run */
 void train_discard(struct view *train);              /* stop training and delete its run */

@@ -50,12 +50,13 @@ void cost_print_advice(const struct cost_curve *c, const struct catalog *r, stru
 
 static const struct column columns[COST_COLUMNS] = {
     [COST_COLUMN_STRATEGY] = {"strategy", "strategy", "Strategy", COLUMN_TEXT, .width = 8,
+	.drop = 3,
 	.about = "The router at a weight of cost, always one model, or the oracle, which takes the "
 		 "cheapest model that is right."},
     [COST_COLUMN_WEIGHT] = {"weight", "weight", "Weight", COLUMN_REAL, 2, .width = 6,
 	.about = "How much the router lets cost weigh, 0 to 1: as on the Route screen."},
-    [COST_COLUMN_MODEL] = {"model", "model", "Model", COLUMN_CLIP, .width = 14, .grow = 40,
-	.drop = 2, .about = "The model that gets every question."},
+    [COST_COLUMN_MODEL] = {"model", "model", "Model", COLUMN_CLIP, .width = 13, .grow = 40,
+	.about = "The model that gets every question."},
     [COST_COLUMN_ACCURACY] = {"accuracy", "accuracy [95 % interval]", "Accuracy [95 %]",
 	COLUMN_SHARE_FIGURE, 1, .width = 19,
 	.about = "Share of the held-out questions answered rightly, in percent, with the 95 % "

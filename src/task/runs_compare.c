@@ -7,6 +7,7 @@
 #include "learn/baseline.h"
 #include "learn/metric.h"
 #include "learn/routing.h"
+#include "num/significance.h"
 #include "num/topk.h"
 #include "task/forecasts.h"
 #include "task/neighbours.h"
@@ -16,6 +17,22 @@
 #include <string.h>
 
 #define NEAREST 10
+#define LEVEL 0.05 /* of significance */
+
+const char *const runs_compare_metric[RUNS_COMPARE_METRICS + 1] = {
+    [METRIC_ACCURACY] = "accuracy",
+    [METRIC_AUC] = "auc",
+    [METRIC_AUC_WITHIN] = "auc_within_model",
+    [METRIC_LOG_LOSS] = "log_loss",
+    [METRIC_BRIER] = "brier",
+    [METRIC_ECE] = "ece",
+    [RUNS_COMPARE_ROUTED] = "routed",
+};
+
+static bool less_is_better(int metric)
+{
+	return metric == METRIC_LOG_LOSS || metric == METRIC_BRIER || metric == METRIC_ECE;
+}
 
 struct pair {
 	const struct atlas *a, *b;
@@ -106,11 +123,43 @@ static struct figure difference(
 	return figure_of_draws(a[which] - b[which], draws, p->draws, METRIC_COUNT, (size_t)which);
 }
 
+/* The differences of the rows by every metric, to be corrected together. */
+struct differences {
+	struct figure v[METRIC_COUNT];
+	double p[METRIC_COUNT];
+};
+
+/* Holm's correction over the rows, metric by metric; of each the row where a is worse most surely. */
+static void correct(struct runs_compare *c, const struct differences *d)
+{
+	double *p = mem_array(c->n + 1, sizeof(*p));
+
+	for (int k = 0; k < METRIC_COUNT; k++) {
+		struct runs_compare_worst *w = &c->worst[k];
+
+		for (size_t i = 0; i < c->n; i++)
+			p[i] = d[i].p[k];
+		significance_holm(c->n, p, p);
+		for (size_t i = 0; i < c->n; i++) {
+			double worse = less_is_better(k) ? d[i].v[k].value : -d[i].v[k].value;
+
+			if (k == METRIC_ACCURACY)
+				c->v[i].p_holm = p[i];
+			if (worse > 0 && !isnan(p[i]) && (!w->name || p[i] < w->p_holm))
+				*w = (struct runs_compare_worst){c->v[i].name, d[i].v[k], p[i]};
+		}
+		c->all[k] = d[0].v[k];
+		c->p[k] = d[0].p[k];
+	}
+	mem_free(p);
+}
+
 static bool add_rows(
     const struct pair *p, const struct progress *progress, struct runs_compare *c, struct err *e)
 {
 	const struct catalog *r = &p->a->catalog;
 	unsigned char *keep = mem_array(p->ja.n + 1, 1);
+	struct differences *d = mem_array(r->n_benchmarks + 1, sizeof(*d));
 	bool ok = true;
 
 	c->v = arena_array(&c->arena, struct runs_compare_row, r->n_benchmarks + 1);
@@ -128,20 +177,56 @@ static bool add_rows(
 		if (!kept || !ok)
 			continue;
 		draws = judge_both(p, keep, a, b);
+		for (int k = 0; k < METRIC_COUNT; k++) {
+			d[c->n].v[k] = difference(p, a, b, draws, (enum metric)k);
+			d[c->n].p[k] =
+			    significance_of_draws(draws, p->draws, METRIC_COUNT, (size_t)k);
+		}
 		*row = (struct runs_compare_row){
 		    .name = i == 0 ? "all" : arena_strdup(&c->arena, r->benchmarks[i - 1].name),
 		    .n_questions = kept,
 		    .a = a[METRIC_ACCURACY],
 		    .b = b[METRIC_ACCURACY],
-		    .difference = difference(p, a, b, draws, METRIC_ACCURACY),
+		    .difference = d[c->n].v[METRIC_ACCURACY],
+		    .p = d[c->n].p[METRIC_ACCURACY],
 		};
-		if (i == 0)
-			c->log_loss = difference(p, a, b, draws, METRIC_LOG_LOSS);
 		mem_free(draws);
 		c->n++;
 	}
+	if (ok)
+		correct(c, d);
 	mem_free(keep);
+	mem_free(d);
 	return ok;
+}
+
+/* Where the routes part, and which of them is right then. Both outcomes are of the same questions. */
+static void count_discordant(const struct pair *p, const struct routing_outcomes *a,
+    const struct routing_outcomes *b, struct runs_compare *c)
+{
+	size_t same = 0, M = p->ja.M;
+
+	for (size_t i = 0; i < a->n; i++) {
+		size_t q = a->index[i], to_a = SIZE_MAX, to_b = SIZE_MAX;
+		bool right_a = a->got[i * ROUTING_STRATEGY_COUNT + ROUTING_ROUTED] >= 0.5f;
+		bool right_b = b->got[i * ROUTING_STRATEGY_COUNT + ROUTING_ROUTED] >= 0.5f;
+
+		for (size_t m = 0; m < M; m++) {
+			size_t at = q * M + m;
+
+			if (isnan(p->ja.y[at]))
+				continue;
+			if (to_a == SIZE_MAX || p->ja.p[at] > p->ja.p[q * M + to_a])
+				to_a = m;
+			if (to_b == SIZE_MAX || p->jb.p[at] > p->jb.p[q * M + to_b])
+				to_b = m;
+		}
+		same += to_a == to_b;
+		c->only_a += right_a && !right_b;
+		c->only_b += right_b && !right_a;
+	}
+	c->agreement = a->n ? (double)same / (double)a->n : NAN;
+	c->p_routed = significance_mcnemar(c->only_a, c->only_b);
 }
 
 /* Each run sends every question to the model it holds best, of the same candidates. */
@@ -174,7 +259,12 @@ static void add_routed(const struct pair *p, struct runs_compare *c)
 		routing_compute(&b, p->counts + i * n, vb);
 		draws[i] = va[ROUTING_ROUTED] - vb[ROUTING_ROUTED];
 	}
-	c->routed = figure_of_draws(value, draws, p->draws, 1, 0);
+	c->all[RUNS_COMPARE_ROUTED] = figure_of_draws(value, draws, p->draws, 1, 0);
+	c->p[RUNS_COMPARE_ROUTED] = significance_of_draws(draws, p->draws, 1, 0);
+	if (value < 0)
+		c->worst[RUNS_COMPARE_ROUTED] = (struct runs_compare_worst){
+		    "all", c->all[RUNS_COMPARE_ROUTED], c->p[RUNS_COMPARE_ROUTED]};
+	count_discordant(p, &a, &b, c);
 	routing_outcomes_free(&a);
 	routing_outcomes_free(&b);
 	baseline_free(&rates);
@@ -277,6 +367,22 @@ void runs_compare_clear(struct runs_compare *c)
 	*c = (struct runs_compare){0};
 }
 
+bool runs_compare_regressed(const struct runs_compare *c, int metric, struct buf *out)
+{
+	const struct runs_compare_worst *w = &c->worst[metric];
+
+	if (!w->name || !(w->p_holm < LEVEL))
+		return false;
+	buf_printf(out,
+	    "run %lld is worse than run %lld: %s %+.4f [%+.4f, %+.4f] on %s questions%s%s, p %.2g "
+	    "by Holm",
+	    (long long)c->run_a, (long long)c->run_b, runs_compare_metric[metric],
+	    w->difference.value, w->difference.low, w->difference.high,
+	    strcmp(w->name, "all") != 0 ? "the" : "all", strcmp(w->name, "all") != 0 ? " of " : "",
+	    strcmp(w->name, "all") != 0 ? w->name : "", w->p_holm);
+	return true;
+}
+
 /* The table */
 
 static const struct column columns[RUNS_COMPARE_COLUMNS] = {
@@ -294,8 +400,14 @@ static const struct column columns[RUNS_COMPARE_COLUMNS] = {
 		 "bootstrap)."},
     [RUNS_COMPARE_BAR] = {NULL, "bar", "-        0        +", COLUMN_SHARE, .width = 19, .grow = 41,
 	.drop = 4, .about = "The difference and its interval as a bar."},
+    [RUNS_COMPARE_P] = {"p", "p", "p", COLUMN_REAL, -2, .width = 6, .drop = 6,
+	.about =
+	    "How likely a difference as large is where there is none: two-sided, by the paired "
+	    "bootstrap over questions."},
+    [RUNS_COMPARE_P_HOLM] = {"p_holm", "p by Holm", "Holm p", COLUMN_REAL, -2, .width = 6,
+	.drop = 2, .about = "The same, corrected by Holm's method for the number of rows."},
     [RUNS_COMPARE_BETTER] = {"better", NULL, "Better", COLUMN_TEXT, .width = 12, .drop = 1,
-	.about = "Which run is, where the interval leaves 0 out."},
+	.about = "Which run is, where the corrected p is under .05."},
 };
 
 static struct value value(const struct table *t, size_t row, size_t column, struct buf *scratch)
@@ -315,8 +427,14 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 		return value_real(r->b);
 	case RUNS_COMPARE_DIFFERENCE:
 		return value_figure(d->value, d->low, d->high);
+	case RUNS_COMPARE_P:
+		return value_real(r->p);
+	case RUNS_COMPARE_P_HOLM:
+		return value_real(r->p_holm);
 	default:
-		return value_text(d->low > 0 ? "first" : d->high < 0 ? "second" : "within noise");
+		return value_text(!(r->p_holm < LEVEL) ? "within noise"
+				  : d->value > 0       ? "first"
+						       : "second");
 	}
 }
 

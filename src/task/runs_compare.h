@@ -3,6 +3,7 @@
 #define TASK_RUNS_COMPARE_H
 
 #include "base/table.h"
+#include "learn/metric.h"
 #include "task/evaluate.h"
 
 struct runs_compare_row {
@@ -10,7 +11,12 @@ struct runs_compare_row {
 	size_t n_questions;
 	double a, b;              /* accuracy */
 	struct figure difference; /* a - b, paired 95 % bootstrap over questions */
+	double p, p_holm;         /* of no difference: by that bootstrap; Holm's, over all rows */
 };
+
+/* What two runs can be compared by: the metrics, and the accuracy of routing by them. */
+enum { RUNS_COMPARE_ROUTED = METRIC_COUNT, RUNS_COMPARE_METRICS };
+extern const char *const runs_compare_metric[RUNS_COMPARE_METRICS + 1]; /* names; NULL ends it */
 
 struct runs_compare {
 	struct arena arena;
@@ -19,8 +25,21 @@ struct runs_compare {
 	size_t n_questions, n_models; /* in that part of both runs' splits; in both runs */
 	size_t n;
 	struct runs_compare_row *v; /* "all" first */
-	struct figure log_loss;     /* a - b */
-	struct figure routed;       /* a - b, routed accuracy */
+	/* By metric, of all questions: a - b, and the bootstrap's p-value of no difference */
+	struct figure all[RUNS_COMPARE_METRICS];
+	double p[RUNS_COMPARE_METRICS];
+	/* By metric: the benchmark where a is worse than b most surely, with Holm's p-value over all
+	 * questions and the benchmarks; routing is compared on all questions alone. */
+	struct runs_compare_worst {
+		const char *name; /* NULL: it is nowhere worse */
+		struct figure difference;
+		double p_holm;
+	} worst[RUNS_COMPARE_METRICS];
+	double agreement; /* share of questions that both route to the same model */
+	/* Questions that routing by only one of them answers rightly (labels of one half and more), and
+	 * McNemar's exact p-value */
+	size_t only_a, only_b;
+	double p_routed;
 	/* mean share of common models among the 10 nearest, NaN with fewer than 3 */
 	double overlap;
 	const char *differ; /* settings that differ, e.g. "dim 64/128, seed 1/2", "" if none */
@@ -33,6 +52,10 @@ bool task_runs_compare(const struct atlas *a, const struct atlas *b,
     struct err *e);
 void runs_compare_clear(struct runs_compare *c);
 
+/* True where a is significantly worse than b by the metric, on all questions or on a benchmark, at 5 %
+ * after Holm's correction; `out` then says how much worse. */
+bool runs_compare_regressed(const struct runs_compare *c, int metric, struct buf *out);
+
 enum {
 	RUNS_COMPARE_NAME,
 	RUNS_COMPARE_QUESTIONS,
@@ -40,6 +63,8 @@ enum {
 	RUNS_COMPARE_B,
 	RUNS_COMPARE_DIFFERENCE,
 	RUNS_COMPARE_BAR, /* drawn */
+	RUNS_COMPARE_P,
+	RUNS_COMPARE_P_HOLM,
 	RUNS_COMPARE_BETTER,
 	RUNS_COMPARE_COLUMNS
 };

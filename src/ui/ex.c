@@ -42,6 +42,11 @@ static void messages(struct host *h)
 	view_push(stack_front(h), &screen_messages, NULL);
 }
 
+static void cost(struct host *h)
+{
+	view_push(stack_front(h), &screen_cost, NULL);
+}
+
 static void memory(struct host *h)
 {
 	host_say(h, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
@@ -146,6 +151,7 @@ static const struct ex_command commands[] = {
     {"demo", .call = load_demo},
     {"train", .call = train},
     {"route", ANY_TEXT, true, .take = route},
+    {"cost", .call = cost},
     {"near", MODEL, true, .run = ex_near},
     {"model", MODEL, true, .run = ex_model},
     {"set", A_SETTING, .run = ex_set},

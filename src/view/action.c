@@ -24,6 +24,7 @@ static const char *const scopes[SCOPE_COUNT] = {
     [SCOPE_TRAIN] = "train",
     [SCOPE_PROBE] = "probe",
     [SCOPE_ROUTE] = "route",
+    [SCOPE_COST] = "cost",
     [SCOPE_RUNS] = "runs",
     [SCOPE_SQL] = "sql",
     [SCOPE_IMPORTS] = "imports",

@@ -121,9 +121,9 @@ like 'evaluate: lists the runs' "$err" 'there is no run 77; there are: 1, 2, 3'
 run "$embedllm" runs compare 1 3 --json --bootstrap 200
 is 'runs compare: status' "$status" 0
 is 'runs compare --json: keys' "$(json_keys "$out")" \
-	'run_a run_b part questions models differ overlap log_loss routed rows'
+	'run_a run_b part questions models differ overlap auc auc_within_model log_loss brier ece routed agreement only_a only_b p_mcnemar rows'
 is 'runs compare: what differs' "$(json_get "$out" '$.differ')" 'seed 3/4'
-is 'runs compare: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions a b difference better'
+is 'runs compare: of a row' "$(json_keys "$out" '$.rows[0]')" 'name questions a b difference p p_holm better'
 is 'runs compare: all, and every benchmark' "$(json_query "$out" \
 	"SELECT json_extract(doc, '$.rows[0].name'), json_array_length(doc, '$.rows') FROM input")" 'all|11'
 a=$(json_get "$("$embedllm" evaluate --run 1 --json --bootstrap 0)" '$.metrics.accuracy.value')
@@ -131,6 +131,28 @@ is 'runs compare: the accuracy that evaluate gives' "$(json_get "$out" '$.rows[0
 run "$embedllm" runs compare 2 1 --tsv --bootstrap 50
 is 'runs compare: equal runs differ by nothing' \
 	"$(tail -n +2 <<<"$out" | cut -f 5-7 | sort -u)" '0	0	0'
+run "$embedllm" runs compare 2 1 --json --fail-on-regression
+is 'runs compare: equal runs route alike, nothing is worse' \
+	"$status $(json_get "$out" '$.agreement') $(json_get "$out" '$.p_mcnemar')" '0 1.0 1.0'
+run "$embedllm" train -q --method shuffled
+noise=$(sqlite3 "$EMBEDLLM_DB" 'SELECT max(id) FROM run')
+run "$embedllm" runs use 1
+run "$embedllm" runs compare "$noise" 1 --json --fail-on-regression
+is 'runs compare --fail-on-regression: labels dealt anew: status' "$status" 1
+like 'runs compare --fail-on-regression: says what is worse' "$err" \
+	"^embedllm: run $noise is worse than run 1: accuracy -0[.].* p 0[.]0[0-9]* by Holm"
+is 'runs compare --fail-on-regression: the comparison all the same' "$(json_get "$out" '$.rows[0].better')" second
+ok "runs compare: Holm's p is none less than its own" [ "$(json_query "$out" "SELECT
+	min(json_extract(r.value, '\$.p_holm') >= json_extract(r.value, '\$.p')) FROM input, json_each(doc, '\$.rows') r")" = 1 ]
+run "$embedllm" runs compare "$noise" 1 --fail-on-regression --metric log_loss
+is 'runs compare --metric: where less is better' "$status" 1
+like 'runs compare --metric: more of it' "$err" 'log_loss [+]0[.]'
+run "$embedllm" runs compare 1 "$noise" --fail-on-regression --metric log_loss
+is 'runs compare --fail-on-regression: what is better is no regression' "$status" 0
+run "$embedllm" runs compare "$noise" 1 --bootstrap 200 --fail-on-regression
+is 'runs compare --fail-on-regression: too few resamples to tell: status' "$status" 2
+like 'runs compare --fail-on-regression: how many it takes' "$err" '200 resamples .* --bootstrap 440 or more'
+run "$embedllm" runs delete "$noise"
 run "$embedllm" split --test 20 --val 10 --seed 9
 run "$embedllm" train -q --epochs 2
 last=$(sqlite3 "$EMBEDLLM_DB" 'SELECT max(id) FROM run')
