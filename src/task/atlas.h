@@ -43,8 +43,11 @@ struct atlas {
 	size_t n_unencoded;             /* questions that came after the run */
 	bool set_aside;                 /* the split has no validation part: the run made one */
 	const char *digest;             /* of the labels it was trained on, hex */
-	struct encoder *encoder;        /* of the run; typed questions go through it */
-	const char *encoder_name;       /* "builtin", "minilm+builtin", ...: see task/encode.h */
+	/* (n_models, n_models) share of refits in which the second is among the first's nearest ten, or
+	 * NULL where none were made: see stability.h */
+	const float *stays;
+	struct encoder *encoder;  /* of the run; typed questions go through it */
+	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
 
 	/* What atlases of one database share. */
 	struct atlas_labels *labels;
