@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/rng.h"
+#include "learn/agreement.h"
 #include "num/mat.h"
 #include "num/stats.h"
-#include "task/geometry_groups.h"
 #include "task/vectors.h"
 
 #include <math.h>
@@ -68,35 +68,20 @@ static uint32_t *choose_questions(const struct atlas *a, enum part *part, size_t
 }
 
 /* out (n, n) <- share of the common questions on which only one of the two is right; NaN where they
- * have too few. A bit a question: has an answer, is right. */
+ * have too few. */
 static void disagreements(const struct atlas *a, const uint32_t *question, size_t n_questions,
     const uint32_t *model, size_t n, struct mat *out)
 {
-	size_t words = n_questions / 64 + 1;
-	uint64_t *has = mem_zero_array(2 * n * words, sizeof(*has)), *right = has + n * words;
+	struct agreement labels = agreement_new(&a->data, question, n_questions);
+	size_t common, differ;
 
-	for (size_t q = 0; q < n_questions; q++)
-		for (size_t i = 0; i < n; i++) {
-			float y = a->data.score[question[q] * a->data.n_models + model[i]];
-
-			has[i * words + q / 64] |= (uint64_t)!isnan(y) << q % 64;
-			right[i * words + q / 64] |= (uint64_t)(y >= 0.5f) << q % 64;
-		}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++) {
-			int common = 0, differ = 0;
-
-			for (size_t w = 0; w < words; w++) {
-				uint64_t both = has[i * words + w] & has[j * words + w];
-
-				common += __builtin_popcountll(both);
-				differ += __builtin_popcountll(
-				    both & (right[i * words + w] ^ right[j * words + w]));
-			}
+			agreement_count(&labels, model[i], model[j], &common, &differ);
 			mat_row(out, i)[j] = mat_row(out, j)[i] =
 			    common >= COMMON ? (float)differ / (float)common : NAN;
 		}
-	mem_free(has);
+	agreement_free(&labels);
 }
 
 static float distance(size_t n, const float *x, const float *y, enum neighbour_metric metric)
@@ -258,20 +243,23 @@ static bool look(const struct atlas *a, const uint32_t *model, const struct prog
     struct geometry *g, struct err *e)
 {
 	size_t n = g->n_models;
-	struct mat differ = mat_new(n, n), d[SPACE_COUNT];
+	struct geometry_distances of = {.catalog = &a->catalog, .model = model, .n = n};
+	struct mat differ = mat_new(n, n);
 	uint32_t *question = choose_questions(a, &g->part, &g->n_questions);
 	bool ok = true;
 
 	disagreements(a, question, g->n_questions, model, n, &differ);
 	for (int s = 0; s < SPACE_COUNT; s++) {
-		d[s] = mat_new(n, n);
-		ok = ok && distances(a, &g->options, (enum geometry_space)s, model, n, &d[s], e) &&
-		     fit_space(g, (enum geometry_space)s, &d[s], &differ, p, e);
+		of.d[s] = mat_new(n, n);
+		ok = ok &&
+		     distances(a, &g->options, (enum geometry_space)s, model, n, &of.d[s], e) &&
+		     fit_space(g, (enum geometry_space)s, &of.d[s], &differ, p, e);
 	}
 	if (ok)
-		geometry_find_groups(&a->catalog, model, d, g);
+		g->group = geometry_find_groups(&of, g->options.tag, g->options.permutations,
+		    g->options.seed, &g->arena, &g->n_groups);
 	for (int s = 0; s < SPACE_COUNT; s++)
-		mat_free(&d[s]);
+		mat_free(&of.d[s]);
 	mat_free(&differ);
 	mem_free(question);
 	return ok;

@@ -13,12 +13,10 @@
 #include "base/arena.h"
 #include "base/part.h"
 #include "base/table.h"
+#include "task/geometry_groups.h"
 #include "task/neighbours.h"
 
 struct progress;
-
-enum geometry_space { SPACE_RUN, SPACE_APART, SPACE_NOISE, SPACE_PROFILE, SPACE_COUNT };
-extern const char *const geometry_space_name[SPACE_COUNT];
 
 #define GEOMETRY_NEIGHBOURS 10
 #define GEOMETRY_MODELS 1000 /* more are drawn from by the seed */
@@ -35,14 +33,6 @@ struct geometry_fit {
 	double pearson, spearman, kendall;     /* of distance and disagreement over the pairs */
 	double p;                              /* Mantel: share of permutations that do as well */
 	double agreement[GEOMETRY_NEIGHBOURS]; /* with the k-th neighbour, mean over models */
-};
-
-/* Models with the same value of a tag, or of about the same size. */
-struct geometry_group {
-	const char *tag, *value;
-	size_t n;
-	double within[SPACE_COUNT], between[SPACE_COUNT]; /* mean distance */
-	double p[SPACE_COUNT]; /* by permuted labels, within < between; Holm over the groups */
 };
 
 struct geometry {

@@ -1,5 +1,6 @@
 #include "task/geometry_groups.h"
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "task/model_name.h"
@@ -37,19 +38,14 @@ static const char *value_of(struct arena *a, const struct catalog_model *m, cons
 }
 
 /* "family", "size", and the tags that any model has. */
-static size_t list_tags(const struct catalog *c, const struct geometry *g, const uint32_t *model,
-    const char **tag, size_t most)
+static size_t list_tags(const struct geometry_distances *g, const char **tag, size_t most)
 {
 	size_t n = 0;
 
-	if (g->options.tag) {
-		tag[0] = g->options.tag;
-		return 1;
-	}
 	tag[n++] = "family";
 	tag[n++] = "size";
-	for (size_t i = 0; i < g->n_models; i++) {
-		const struct catalog_model *m = &c->models[model[i]];
+	for (size_t i = 0; i < g->n; i++) {
+		const struct catalog_model *m = &g->catalog->models[g->model[i]];
 
 		for (size_t k = 0; k < m->n_tags; k++) {
 			size_t at = 0;
@@ -90,21 +86,28 @@ static void means(
 	*between = out / n_out;
 }
 
+struct groups {
+	const struct geometry_distances *of;
+	size_t permutations;
+	uint64_t seed;
+	size_t n, cap;
+	struct geometry_group *v;
+};
+
 /* Share of permutations, the one seen among them, whose groups are as close. */
-static double test(const struct geometry_options *o, const struct mat *d, size_t k, double gap,
-    uint32_t *by, uint64_t which)
+static double test(const struct groups *g, const struct mat *d, size_t k, double gap, uint32_t *by)
 {
 	size_t as_close = 1;
 	double within, between;
 	struct rng r;
 
-	rng_init(&r, o->seed, STREAM_GROUPS + which);
-	for (size_t i = 0; i < o->permutations; i++) {
+	rng_init(&r, g->seed, STREAM_GROUPS + g->n);
+	for (size_t i = 0; i < g->permutations; i++) {
 		rng_shuffle(&r, by, d->rows);
 		means(d, by, k, &within, &between);
 		as_close += within - between <= gap;
 	}
-	return (double)as_close / (double)(o->permutations + 1);
+	return (double)as_close / (double)(g->permutations + 1);
 }
 
 /* The models of a value come first in `by`; how many. */
@@ -127,17 +130,16 @@ static int largest_first(const void *pa, const void *pb)
 	return a->n != b->n ? (a->n < b->n ? 1 : -1) : strcmp(a->value, b->value);
 }
 
-static void add_groups(struct geometry *g, const char *tag, const char *const *value,
-    const struct mat d[SPACE_COUNT], size_t *cap, struct geometry_group **all)
+static void add_groups(struct groups *g, const char *tag, const char *const *value)
 {
-	size_t n = g->n_models, first = g->n_groups;
+	size_t n = g->of->n, first = g->n;
 	uint32_t *by = mem_array(n + 1, sizeof(*by));
 
 	for (size_t i = 0; i < n; i++) {
 		struct geometry_group v = {.tag = tag, .value = value[i]};
 
-		for (size_t k = first; k < g->n_groups && v.value; k++)
-			if (!strcmp((*all)[k].value, v.value))
+		for (size_t k = first; k < g->n && v.value; k++)
+			if (!strcmp(g->v[k].value, v.value))
 				v.value = NULL;
 		if (!v.value)
 			continue;
@@ -145,16 +147,17 @@ static void add_groups(struct geometry *g, const char *tag, const char *const *v
 		if (v.n < LEAST || v.n == n)
 			continue;
 		for (int s = 0; s < SPACE_COUNT; s++) {
+			const struct mat *d = &g->of->d[s];
+
 			gather(value, n, v.value, by);
-			means(&d[s], by, v.n, &v.within[s], &v.between[s]);
-			v.p[s] = test(
-			    &g->options, &d[s], v.n, v.within[s] - v.between[s], by, g->n_groups);
+			means(d, by, v.n, &v.within[s], &v.between[s]);
+			v.p[s] = test(g, d, v.n, v.within[s] - v.between[s], by);
 		}
-		*all = mem_grow(*all, cap, g->n_groups + 1, sizeof(**all));
-		(*all)[g->n_groups++] = v;
+		g->v = mem_grow(g->v, &g->cap, g->n + 1, sizeof(*g->v));
+		g->v[g->n++] = v;
 	}
-	if (g->n_groups > first)
-		qsort(*all + first, g->n_groups - first, sizeof(**all), largest_first);
+	if (g->n > first)
+		qsort(g->v + first, g->n - first, sizeof(*g->v), largest_first);
 	mem_free(by);
 }
 
@@ -166,43 +169,44 @@ static int ascending(const void *pa, const void *pb)
 }
 
 /* Holm's step-down (1979): the k-th smallest of n times n - k, never below one before it. */
-static void holm(struct geometry *g, int space)
+static void holm(struct groups *g, int space)
 {
-	double **p = mem_array(g->n_groups + 1, sizeof(*p)), least = 0;
+	double **p = mem_array(g->n + 1, sizeof(*p)), least = 0;
 
-	for (size_t i = 0; i < g->n_groups; i++)
-		p[i] = &g->group[i].p[space];
-	qsort(p, g->n_groups, sizeof(*p), ascending);
-	for (size_t i = 0; i < g->n_groups; i++) {
-		least = fmax(least, fmin(1, *p[i] * (double)(g->n_groups - i)));
+	for (size_t i = 0; i < g->n; i++)
+		p[i] = &g->v[i].p[space];
+	if (g->n)
+		qsort(p, g->n, sizeof(*p), ascending);
+	for (size_t i = 0; i < g->n; i++) {
+		least = fmax(least, fmin(1, *p[i] * (double)(g->n - i)));
 		*p[i] = least;
 	}
 	mem_free(p);
 }
 
-void geometry_find_groups(const struct catalog *c, const uint32_t *model,
-    const struct mat d[SPACE_COUNT], struct geometry *g)
+struct geometry_group *geometry_find_groups(const struct geometry_distances *d, const char *tag,
+    size_t permutations, uint64_t seed, struct arena *arena, size_t *n_groups)
 {
-	const char *tag[32];
-	const char **value = mem_array(g->n_models + 1, sizeof(*value));
-	size_t n = list_tags(c, g, model, tag, sizeof(tag) / sizeof(*tag)), cap = 0;
-	struct geometry_group *all = NULL;
+	struct groups g = {.of = d, .permutations = permutations, .seed = seed};
+	const char **value = mem_array(d->n + 1, sizeof(*value)), *tags[32] = {tag};
+	size_t n = tag ? 1 : list_tags(d, tags, sizeof(tags) / sizeof(*tags));
+	struct geometry_group *out;
 
 	for (size_t t = 0; t < n; t++) {
-		const char *name = arena_strdup(&g->arena, tag[t]);
+		for (size_t i = 0; i < d->n; i++) {
+			const char *v = value_of(arena, &d->catalog->models[d->model[i]], tags[t]);
 
-		for (size_t i = 0; i < g->n_models; i++) {
-			const char *v = value_of(&g->arena, &c->models[model[i]], tag[t]);
-
-			value[i] = v ? arena_strdup(&g->arena, v) : NULL;
+			value[i] = v ? arena_strdup(arena, v) : NULL;
 		}
-		add_groups(g, name, value, d, &cap, &all);
+		add_groups(&g, arena_strdup(arena, tags[t]), value);
 	}
-	g->group = arena_array(&g->arena, struct geometry_group, g->n_groups + 1);
-	if (g->n_groups)
-		memcpy(g->group, all, g->n_groups * sizeof(*all));
 	for (int s = 0; s < SPACE_COUNT; s++)
-		holm(g, s);
-	mem_free(all);
+		holm(&g, s);
+	out = arena_array(arena, struct geometry_group, g.n + 1);
+	if (g.n)
+		memcpy(out, g.v, g.n * sizeof(*out));
+	*n_groups = g.n;
+	mem_free(g.v);
 	mem_free(value);
+	return out;
 }
