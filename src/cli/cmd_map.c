@@ -23,6 +23,8 @@ static const struct option_row rows[] = {
 	.help = "t-SNE: neighbours that count; lowered where there are too few models"},
     {"iterations", 0, OPTION_SIZE, "N", AT(o.iterations), .min = 1, .max = 100000,
 	.help = "t-SNE: steps"},
+    {"apart-from-ability", 0, OPTION_SET, NULL, AT(o.apart),
+	.help = "with the first direction, which is ability, taken out of the vectors"},
     {"seed", 0, OPTION_SEED, "N", AT(o.seed), .help = "t-SNE: seed"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
     {"plot", 0, OPTION_TEXT, "FILE", AT(plot), .help = "draw the map: .svg, .pdf or .png"},
@@ -76,6 +78,11 @@ static bool run(struct cli *c, struct err *e)
 	}
 	cli_run(c, a);
 	out_fact_text(c->out, "method", "method", projections[m.options.method]);
+	if (m.options.apart) {
+		out_fact_share(c->out, "taken_out", "taken out, of the variance", 1, m.share);
+		out_fact_real(
+		    c->out, "taken_out_accuracy", "its correlation with accuracy", 2, m.ability);
+	}
 	if (m.options.method == MAP_PCA) {
 		out_fact_share(c->out, "explained_x", "variance along x", 1, m.explained[0]);
 		out_fact_share(c->out, "explained_y", "variance along y", 1, m.explained[1]);

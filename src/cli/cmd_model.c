@@ -65,7 +65,8 @@ static bool add_nearest(struct cli *c, const struct atlas *a, size_t model, stru
 
 	if (!known && out_format(c->out) != OUT_JSON)
 		return true;
-	if (known && !task_neighbours(a, model, NEIGHBOUR_COSINE, o->nearest, &near, e))
+	if (known &&
+	    !task_neighbours(a, model, &(struct neighbours_options){.k = o->nearest}, &near, e))
 		return false;
 	t = neighbours_table(&near, &a->catalog);
 	out_rows(c->out, "nearest", "nearest", &t, NULL, t.n);

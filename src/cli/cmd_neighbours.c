@@ -6,8 +6,7 @@
 #include "task/neighbours.h"
 
 struct options {
-	int metric;
-	size_t k;
+	struct neighbours_options o;
 	int64_t run;
 };
 
@@ -15,8 +14,10 @@ static const char *const metrics[] = {"cosine", "l2", NULL}; /* by enum neighbou
 
 #define AT(field) offsetof(struct options, field)
 static const struct option_row rows[] = {
-    {"metric", 0, OPTION_CHOICE, "METRIC", AT(metric), .help = "how near", .choices = metrics},
-    {"count", 'k', OPTION_SIZE, "N", AT(k), .help = "models to list; 0 lists all"},
+    {"metric", 0, OPTION_CHOICE, "METRIC", AT(o.metric), .help = "how near", .choices = metrics},
+    {"count", 'k', OPTION_SIZE, "N", AT(o.k), .help = "models to list; 0 lists all"},
+    {"apart-from-ability", 0, OPTION_SET, NULL, AT(o.apart),
+	.help = "with the first direction, which is ability, taken out of the vectors"},
     {"run", 0, OPTION_ID, "ID", AT(run), .help = "the run", .unset = "the one in use"},
     {.name = NULL},
 };
@@ -25,7 +26,7 @@ static void defaults(void *options)
 {
 	struct options *o = options;
 
-	o->k = 10;
+	o->o.k = 10;
 }
 
 static bool run(struct cli *c, struct err *e)
@@ -39,8 +40,7 @@ static bool run(struct cli *c, struct err *e)
 	if (!a)
 		return false;
 	model = catalog_find_model(&a->catalog, c->argv[0], e);
-	if (model == SIZE_MAX ||
-	    !task_neighbours(a, model, (enum neighbour_metric)o->metric, o->k, &near, e)) {
+	if (model == SIZE_MAX || !task_neighbours(a, model, &o->o, &near, e)) {
 		atlas_free(a);
 		return false;
 	}
@@ -49,7 +49,12 @@ static bool run(struct cli *c, struct err *e)
 	if (a->placed[model])
 		out_fact_int(c->out, "placed", "placed without training, by answers",
 		    (int64_t)a->placed[model]);
-	out_fact_text(c->out, "metric", "metric", metrics[o->metric]);
+	out_fact_text(c->out, "metric", "metric", metrics[o->o.metric]);
+	if (o->o.apart) {
+		out_fact_share(c->out, "taken_out", "taken out, of the variance", 1, near.share);
+		out_fact_real(
+		    c->out, "taken_out_accuracy", "its correlation with accuracy", 2, near.ability);
+	}
 	t = neighbours_table(&near, &a->catalog);
 	out_rows(c->out, "neighbours", "", &t, NULL, t.n);
 	neighbours_clear(&near);

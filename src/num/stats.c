@@ -79,6 +79,46 @@ static double pairs_of(double n)
 	return n * (n - 1) / 2;
 }
 
+double stats_pearson(size_t n, const double *x, const double *y)
+{
+	double mx = 0, my = 0, xx = 0, yy = 0, xy = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		mx += x[i] / (double)n;
+		my += y[i] / (double)n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		xx += (x[i] - mx) * (x[i] - mx);
+		yy += (y[i] - my) * (y[i] - my);
+		xy += (x[i] - mx) * (y[i] - my);
+	}
+	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct pair *p = a, *q = b;
+
+	return (p->x > q->x) - (p->x < q->x);
+}
+
+void stats_ranks(size_t n, const double *x, double *rank)
+{
+	struct pair *v = mem_array(n + 1, sizeof(*v));
+	size_t end;
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct pair){x[i], (double)i};
+	qsort(v, n, sizeof(*v), by_first);
+	for (size_t i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && v[end].x == v[i].x;)
+			end++;
+		for (size_t k = i; k < end; k++)
+			rank[(size_t)v[k].y] = (double)(i + 1 + end) / 2;
+	}
+	mem_free(v);
+}
+
 double stats_kendall(size_t n, const double *x, const double *y)
 {
 	double tied_x = 0, tied_y = 0, tied_both = 0, all = pairs_of((double)n), swaps, rest;

@@ -9,6 +9,12 @@ void stats_sort(size_t n, double *v); /* ascending; no NaN */
  * of Hyndman and Fan 1996, what numpy.quantile and R do by default). */
 double stats_quantile(size_t n, const double *sorted, double q);
 
+/* Pearson's correlation. */
+double stats_pearson(size_t n, const double *x, const double *y);
+/* rank (n) <- the places of x in ascending order, from 1; equal ones get the mean of theirs. Pearson's
+ * correlation of two such is Spearman's. */
+void stats_ranks(size_t n, const double *x, double *rank);
+
 /* Kendall's tau-b in O(n log n) (Knight 1966). */
 double stats_kendall(size_t n, const double *x, const double *y);
 

@@ -41,7 +41,7 @@ static bool model_run(struct job *job, struct err *e)
 
 	return task_profile(a, j->model, SURPRISES, &j->profile, e) &&
 	       (!a->run || !a->has_vector[j->model] ||
-		   task_neighbours(a, j->model, NEIGHBOUR_COSINE, 0, &j->near, e));
+		   task_neighbours(a, j->model, &(struct neighbours_options){0}, &j->near, e));
 }
 
 static void model_free(struct job *job)

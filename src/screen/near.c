@@ -23,6 +23,7 @@ struct near {
 	struct near_list list;
 	int64_t anchor, at; /* ids of @ and of the cursor's model, 0 = none */
 	enum neighbour_metric metric;
+	bool apart;                   /* from ability: of the list and the map */
 	struct err why_not;           /* there are no neighbours */
 	enum map_method method;       /* wanted */
 	struct map map[MAP_TSNE + 1]; /* n = 0: not there */
@@ -42,7 +43,7 @@ static bool on_map(const struct near *v)
 struct near_job {
 	struct view_job base;
 	size_t model;
-	enum neighbour_metric metric;
+	struct neighbours_options options;
 	struct neighbours found;
 };
 
@@ -50,7 +51,7 @@ static bool near_run(struct job *j, struct err *e)
 {
 	struct near_job *n = (struct near_job *)j;
 
-	return task_neighbours(n->base.data->atlas, n->model, n->metric, 0, &n->found, e);
+	return task_neighbours(n->base.data->atlas, n->model, &n->options, &n->found, e);
 }
 
 static void near_free(struct job *j)
@@ -101,6 +102,7 @@ static void ask_map(struct near *v, enum map_method method)
 	j = view_job_new(&v->view, sizeof(*j), &map_ops, true);
 	map_options_default(&j->options);
 	j->options.method = method;
+	j->options.apart = v->apart;
 	view_submit(&v->view, method == MAP_TSNE ? tsne_queue(v) : QUEUE_SHORT, j);
 }
 
@@ -113,7 +115,7 @@ static void ask_neighbours(struct near *v)
 		return;
 	j = view_job_new(&v->view, sizeof(*j), &near_ops, true);
 	j->model = model;
-	j->metric = v->metric;
+	j->options = (struct neighbours_options){.metric = v->metric, .apart = v->apart};
 	view_submit(&v->view, QUEUE_SHORT, j);
 }
 
@@ -132,7 +134,8 @@ static void near_done(void *owner, struct job *job)
 	const struct data *d = view_data(&v->view);
 
 	/* Not of another model than the last one asked for. */
-	if (data_find_model(d, v->anchor) != j->model || j->metric != v->metric)
+	if (data_find_model(d, v->anchor) != j->model || j->options.metric != v->metric ||
+	    j->options.apart != v->apart)
 		return;
 	drop_neighbours(v);
 	if (job->ok)
@@ -159,6 +162,8 @@ static void map_done(void *owner, struct job *job)
 	struct map_job *j = (struct map_job *)job;
 	enum map_method m = j->options.method;
 
+	if (j->options.apart != v->apart)
+		return;
 	if (job->ok) {
 		MEM_SWAP(v->map[m], j->map);
 		if (m == v->method || !v->map[v->method].n)
@@ -212,24 +217,29 @@ static int64_t best_model(struct near *v)
 	return best == SIZE_MAX ? 0 : r->models[best].id;
 }
 
+static void ask_maps(struct near *v)
+{
+	for (int m = 0; m <= MAP_TSNE; m++)
+		map_clear(&v->map[m]);
+	near_map_clear(&v->pane);
+	if (v->method != MAP_TSNE || tsne_queue(v) == QUEUE_LONG)
+		ask_map(v, MAP_PCA);
+	if (v->method == MAP_TSNE)
+		ask_map(v, MAP_TSNE);
+}
+
 static void near_data(struct view *view)
 {
 	struct near *v = (struct near *)view;
 	const struct catalog *r = view_catalog(view);
 
 	drop_neighbours(v);
-	for (int m = 0; m <= MAP_TSNE; m++)
-		map_clear(&v->map[m]);
-	near_map_clear(&v->pane);
 	if (data_find_model(view_data(view), v->anchor) == SIZE_MAX)
 		v->anchor = best_model(v);
 	if (v->color >= MAP_COLOR_BENCHMARK + (int)r->n_benchmarks)
 		v->color = MAP_COLOR_ACCURACY;
 	ask_neighbours(v);
-	if (v->method != MAP_TSNE || tsne_queue(v) == QUEUE_LONG)
-		ask_map(v, MAP_PCA);
-	if (v->method == MAP_TSNE)
-		ask_map(v, MAP_TSNE);
+	ask_maps(v);
 }
 
 static void look_from(struct near *v, int64_t model)
@@ -370,6 +380,8 @@ static void near_where(struct view *view, struct buf *path, struct buf *shape)
 	if (anchor != SIZE_MAX)
 		buf_printf(path, "%s", view_catalog(view)->models[anchor].name);
 	buf_adds(shape, v->metric == NEIGHBOUR_L2 ? "Euclidean" : "cosine");
+	if (v->apart)
+		buf_adds(shape, " · apart from ability");
 	if (m->n && v->drawn == MAP_TSNE)
 		buf_printf(shape, " · t-SNE perplexity %.0f seed %llu KL %.2f",
 		    m->options.perplexity, (unsigned long long)m->options.seed, m->kl);
@@ -387,6 +399,13 @@ static void switch_map(struct near *v)
 	v->method = v->method == MAP_TSNE ? MAP_PCA : MAP_TSNE;
 	ask_map(v, v->method);
 	choose_map(v);
+}
+
+static void switch_apart(struct near *v)
+{
+	v->apart = !v->apart;
+	ask_neighbours(v);
+	ask_maps(v);
 }
 
 static void switch_metric(struct near *v)
@@ -493,6 +512,9 @@ static bool near_act(struct view *view, enum action a)
 	case ACTION_NEAR_COMPARE:
 		versus_of(view, &v->list.list, model_at, v->anchor);
 		return true;
+	case ACTION_NEAR_APART:
+		switch_apart(v);
+		return true;
 	case ACTION_NEAR_COLOR:
 		switch_color(v);
 		return true;
@@ -538,6 +560,7 @@ static void near_save(const struct view *view, json_t *state)
 	json_object_set_new(state, "anchor", json_integer(v->anchor));
 	json_object_set_new(state, "model", json_integer(v->at));
 	json_object_set_new(state, "l2", json_boolean(v->metric == NEIGHBOUR_L2));
+	json_object_set_new(state, "apart", json_boolean(v->apart));
 	json_object_set_new(state, "tsne", json_boolean(v->method == MAP_TSNE));
 	json_object_set_new(state, "color", json_integer(v->color));
 }
@@ -550,6 +573,7 @@ static void near_restore(struct view *view, const json_t *state)
 	v->anchor = json_integer_value(json_object_get(state, "anchor"));
 	v->at = json_integer_value(json_object_get(state, "model"));
 	v->metric = json_is_true(json_object_get(state, "l2")) ? NEIGHBOUR_L2 : NEIGHBOUR_COSINE;
+	v->apart = json_is_true(json_object_get(state, "apart"));
 	list_restore(&v->list.list, state);
 	v->method = json_is_true(json_object_get(state, "tsne")) ? MAP_TSNE : MAP_PCA;
 	v->color = color > 0 && color < 100000 ? (int)color : MAP_COLOR_ACCURACY;

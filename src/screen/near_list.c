@@ -6,6 +6,7 @@
 #include "task/model_name.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct neighbour *row_of(const struct near_list *l, size_t row)
@@ -23,7 +24,15 @@ static bool near_draw_cell(
     void *arg, size_t row, int column, struct cells *c, int y, int x, int w, unsigned style)
 {
 	const struct catalog_model *m = model_of(arg, row);
+	const struct neighbour *n = row_of(arg, row);
 
+	if (column == NEIGHBOURS_AGREEMENT && n->at_chance) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "≈%.1f", 100 * n->agreement);
+		cells_right(c, y, x, w, style == ROLE_DEFAULT ? ROLE_DIM : style, text);
+		return true;
+	}
 	if (column != NEIGHBOURS_NAME || cells_width(c, m->name) <= w)
 		return false;
 	cells_fit(c, y, x, w, style, model_name_short(m));
@@ -77,8 +86,12 @@ void near_list_set(struct near_list *l, struct neighbours *found, size_t model)
 		l->place[l->found.v[i].model] = i;
 	t = neighbours_table(&l->found, r);
 	/* What it is sorted by stays in sight. */
-	list_set_hints(&l->list, NEIGHBOURS_COSINE, l->found.metric == NEIGHBOUR_L2 ? 2 : 0, 6);
-	list_set_hints(&l->list, NEIGHBOURS_DISTANCE, l->found.metric == NEIGHBOUR_L2 ? 0 : 6, 6);
+	list_set_hints(
+	    &l->list, NEIGHBOURS_COSINE, l->found.options.metric == NEIGHBOUR_L2 ? 2 : 0, 6);
+	list_set_hints(
+	    &l->list, NEIGHBOURS_DISTANCE, l->found.options.metric == NEIGHBOUR_L2 ? 0 : 6, 6);
+	list_set_hints(
+	    &l->list, NEIGHBOURS_STAYS, 3, l->found.n && !isnan(l->found.v[0].stays) ? 5 : 0);
 	list_set_table(&l->list, &t, model == SIZE_MAX ? SIZE_MAX : l->place[model]);
 }
 
@@ -96,7 +109,8 @@ static void draw_row_in_full(const struct near_list *l, size_t row, struct cells
 	if (n->common) {
 		buf_adds(&b, "as @ ");
 		share_print(n->agreement * (double)n->common, (double)n->common, 1, &b);
-		buf_printf(&b, ", by chance %.1f", 100 * n->chance);
+		buf_printf(
+		    &b, n->at_chance ? ", ≈ chance %.1f" : ", by chance %.1f", 100 * n->chance);
 	} else {
 		buf_adds(&b, "no question in common with @");
 	}
@@ -117,7 +131,7 @@ void near_list_draw(struct near_list *l, struct cells *c, struct area a, bool fo
 		draw_row_in_full(l, row, c, (struct area){a.y + a.h - foot, a.x + 1, 1, a.w - 2});
 	if (foot > 1)
 		cells_printf(c, a.y + a.h - 1, a.x + 1, a.w - 2, ROLE_DIM, "farthest %.3f %s",
-		    l->found.metric == NEIGHBOUR_L2 ? row_of(l, last)->distance
-						    : row_of(l, last)->cosine,
+		    l->found.options.metric == NEIGHBOUR_L2 ? row_of(l, last)->distance
+							    : row_of(l, last)->cosine,
 		    model_of(l, last)->name);
 }

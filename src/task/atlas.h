@@ -39,12 +39,15 @@ struct atlas {
 	struct trainer_options trainer; /* what it was trained with */
 	struct trained trained;         /* of catalog.models: P is zero for one it never saw */
 	const bool *has_vector;         /* (n_models) of the run, or placed after it */
-	const size_t *placed;     /* (n_models) answers it was placed by without training, or 0 */
-	double *ability;          /* (n_models) on training labels, see learn/baseline.h */
-	const bool *encoded;      /* (n_questions) data.enc has the row, else it is zero */
-	size_t n_unencoded;       /* questions that came after the run */
-	bool set_aside;           /* the split has no validation part: the run made one */
-	const char *digest;       /* of the labels it was trained on, hex */
+	const size_t *placed; /* (n_models) answers it was placed by without training, or 0 */
+	double *ability;      /* (n_models) on training labels, see learn/baseline.h */
+	const bool *encoded;  /* (n_questions) data.enc has the row, else it is zero */
+	size_t n_unencoded;   /* questions that came after the run */
+	bool set_aside;       /* the split has no validation part: the run made one */
+	const char *digest;   /* of the labels it was trained on, hex */
+	/* (n_models, n_models) share of refits in which the second is among the first's nearest ten, or
+	 * NULL where none were made: see stability.h */
+	const float *stays;
 	struct encoder *encoder;  /* of the run; typed questions go through it */
 	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */
 

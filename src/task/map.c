@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "num/pca.h"
 #include "num/tsne.h"
+#include "task/vectors.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,21 +64,27 @@ bool task_map(const struct atlas *a, const struct map_options *o, const struct p
 {
 	size_t M = a->catalog.n_models, K = a->trained.mf.dim;
 	struct map m = {.options = *o};
+	struct vectors of;
 	struct mat x;
 	float *xy;
 	bool ok;
 
 	if (!a->run)
 		return err_set(e, ERR_DATA, "there is no run yet: train first: embedllm train");
+	if (!vectors_of(a, o->apart, &of, e))
+		return false;
+	m.ability = of.ability;
+	m.share = of.share;
 	arena_init(&m.arena);
 	m.v = arena_array(&m.arena, struct map_point, M + 1);
 	x = mat_new(M, K);
 	for (size_t i = 0; i < M; i++)
 		if (a->has_vector[i]) {
-			memcpy(mat_row(&x, m.n), a->trained.mf.p + i * K, K * sizeof(float));
+			memcpy(mat_row(&x, m.n), mat_row(&of.v, i), K * sizeof(float));
 			m.v[m.n++].model = i;
 		}
 	x.rows = m.n;
+	vectors_free(&of);
 	xy = mem_floats(2 * M + 2);
 	ok = layout(o, &x, p, &m, xy, e);
 	if (ok) {

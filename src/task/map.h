@@ -8,6 +8,7 @@ enum map_method { MAP_PCA, MAP_TSNE };
 
 struct map_options {
 	enum map_method method;
+	bool apart;        /* alike apart from ability: see vectors.h */
 	double perplexity; /* 30, lowered where there are too few models */
 	size_t iterations; /* 1000 */
 	uint64_t seed;
@@ -23,9 +24,10 @@ struct map {
 	struct arena arena;
 	struct map_options options;
 	size_t n;
-	struct map_point *v; /* models of the run, by catalog order */
-	double explained[2]; /* PCA: shares of variance; t-SNE: NaN */
-	double kl;           /* t-SNE: Kullback-Leibler divergence reached; PCA: NaN */
+	struct map_point *v;   /* models of the run, by catalog order */
+	double explained[2];   /* PCA: shares of variance; t-SNE: NaN */
+	double ability, share; /* apart: of what was taken out, see vectors.h */
+	double kl;             /* t-SNE: Kullback-Leibler divergence reached; PCA: NaN */
 };
 
 bool task_map(const struct atlas *a, const struct map_options *o, const struct progress *p,

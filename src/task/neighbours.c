@@ -4,19 +4,19 @@
 #include "base/mem.h"
 #include "base/share.h"
 #include "num/vec.h"
+#include "task/vectors.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-double neighbours_similarity(const struct mf *m, size_t a, size_t b, enum neighbour_metric metric)
+double neighbours_similarity(size_t n, const float *x, const float *y, enum neighbour_metric metric)
 {
-	const float *x = m->p + a * m->dim, *y = m->p + b * m->dim;
 	double length;
 
 	if (metric == NEIGHBOUR_L2)
-		return sqrt((double)vec_distance2(m->dim, x, y));
-	length = sqrt((double)vec_dot(m->dim, x, x) * (double)vec_dot(m->dim, y, y));
-	return length > 0 ? (double)vec_dot(m->dim, x, y) / length : 0;
+		return sqrt((double)vec_distance2(n, x, y));
+	length = sqrt((double)vec_dot(n, x, x) * (double)vec_dot(n, y, y));
+	return length > 0 ? (double)vec_dot(n, x, y) / length : 0;
 }
 
 /* What two models' labels have in common, counted over the questions both have. */
@@ -47,10 +47,13 @@ static void tally(const struct dataset *d, size_t model, struct tally *t)
 static void agree(const struct tally *t, struct neighbour *v)
 {
 	double n = t->common, a = t->own / n, b = t->right / n;
+	/* Of agreement minus chance, where the two are independent. */
+	double sd = 2 * sqrt(a * (1 - a) * b * (1 - b) / n);
 
 	v->common = t->common;
 	v->agreement = n > 0 ? t->equal / n : NAN;
 	v->chance = n > 0 ? a * b + (1 - a) * (1 - b) : NAN;
+	v->at_chance = n > 0 && !(fabs(v->agreement - v->chance) > 1.96 * sd);
 }
 
 static int nearest_first(const void *a, const void *b)
@@ -71,11 +74,32 @@ static int nearest_first_l2(const void *a, const void *b)
 	return x->model < y->model ? -1 : 1;
 }
 
-bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric metric, size_t k,
-    struct neighbours *out, struct err *e)
+/* All models of the run but this one. */
+static size_t list_others(const struct atlas *a, size_t model, const struct neighbours_options *o,
+    const struct vectors *x, struct neighbour *v)
 {
 	size_t M = a->catalog.n_models, n = 0;
+	const float *own = mat_row(&x->v, model);
+
+	for (size_t m = 0; m < M; m++) {
+		const float *other = mat_row(&x->v, m);
+
+		if (m == model || !a->has_vector[m])
+			continue;
+		v[n++] = (struct neighbour){.model = m,
+		    .cosine = neighbours_similarity(x->v.cols, own, other, NEIGHBOUR_COSINE),
+		    .distance = neighbours_similarity(x->v.cols, own, other, NEIGHBOUR_L2),
+		    .stays = a->stays && !o->apart ? (double)a->stays[model * M + m] : NAN};
+	}
+	return n;
+}
+
+bool task_neighbours(const struct atlas *a, size_t model, const struct neighbours_options *o,
+    struct neighbours *out, struct err *e)
+{
+	size_t M = a->catalog.n_models, n;
 	struct neighbour *v;
+	struct vectors x;
 	struct tally *t;
 
 	if (!a->run)
@@ -84,19 +108,17 @@ bool task_neighbours(const struct atlas *a, size_t model, enum neighbour_metric 
 		return err_set(e, ERR_DATA,
 		    "run %lld has no vector for %s: it has no answers that were encoded",
 		    (long long)a->run, a->catalog.models[model].name);
-	*out = (struct neighbours){.model = model, .metric = metric};
+	if (!vectors_of(a, o->apart, &x, e))
+		return false;
+	*out = (struct neighbours){
+	    .model = model, .options = *o, .ability = x.ability, .share = x.share};
 	arena_init(&out->arena);
 	v = arena_array(&out->arena, struct neighbour, M);
-	for (size_t m = 0; m < M; m++)
-		if (m != model && a->has_vector[m])
-			v[n++] = (struct neighbour){.model = m,
-			    .cosine =
-				neighbours_similarity(&a->trained.mf, model, m, NEIGHBOUR_COSINE),
-			    .distance =
-				neighbours_similarity(&a->trained.mf, model, m, NEIGHBOUR_L2)};
-	qsort(v, n, sizeof(*v), metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
+	n = list_others(a, model, o, &x, v);
+	vectors_free(&x);
+	qsort(v, n, sizeof(*v), o->metric == NEIGHBOUR_L2 ? nearest_first_l2 : nearest_first);
 	out->v = v;
-	out->n = k && k < n ? k : n;
+	out->n = o->k && o->k < n ? o->k : n;
 	t = mem_zero_array(M, sizeof(*t));
 	tally(&a->data, model, t);
 	for (size_t i = 0; i < out->n; i++)
@@ -130,6 +152,13 @@ static const struct column columns[NEIGHBOURS_COLUMNS] = {
     [NEIGHBOURS_CHANCE] = {"chance", "by chance", "Chance", COLUMN_SHARE, 1, .width = 6, .drop = 4,
 	.about = "What the same answers would be if the two erred independently, each at its own "
 		 "accuracy on those questions, in percent."},
+    [NEIGHBOURS_AT_CHANCE] = {"at_chance", "chance?", "≈?", COLUMN_BOOL, .width = 3, .drop = 4,
+	.hidden = true,
+	.about = "Whether the agreement is within error of that chance (5 %): then being near says "
+		 "nothing of their answers. On the screen ≈ stands before the agreement."},
+    [NEIGHBOURS_STAYS] = {"stays", NULL, "Stays", COLUMN_SHARE, 0, .width = 5, .drop = 3,
+	.about = "In how many of the refits on resampled questions it is among the nearest ten, in "
+		 "percent: see 'embedllm stability'. – where none were made."},
     [NEIGHBOURS_COMMON] = {"common", "of questions", "Common", COLUMN_INT, .width = 7, .drop = 7,
 	.about = "Questions both models answered."},
     [NEIGHBOURS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5, .drop = 2,
@@ -158,6 +187,10 @@ static struct value value(const struct table *t, size_t row, size_t column, stru
 		return value_real(share_half_width(n->agreement * common, common));
 	case NEIGHBOURS_CHANCE:
 		return value_real(n->chance);
+	case NEIGHBOURS_AT_CHANCE:
+		return n->common ? value_bool(n->at_chance) : value_missing();
+	case NEIGHBOURS_STAYS:
+		return value_real(n->stays);
 	case NEIGHBOURS_COMMON:
 		return value_int((int64_t)n->common);
 	default:

@@ -278,7 +278,9 @@ static void nearest(const struct mf *m, const bool *common, size_t M, size_t mod
 	topk_reset(t);
 	for (size_t i = 0; i < M; i++)
 		if (i != model && common[i])
-			topk_add(t, (float)neighbours_similarity(m, model, i, NEIGHBOUR_COSINE),
+			topk_add(t,
+			    (float)neighbours_similarity(
+				m->dim, m->p + model * m->dim, m->p + i * m->dim, NEIGHBOUR_COSINE),
 			    (uint32_t)i);
 }
 

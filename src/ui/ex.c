@@ -47,6 +47,11 @@ static void cost(struct host *h)
 	view_push(stack_front(h), &screen_cost, NULL);
 }
 
+static void data_doctor(struct host *h)
+{
+	view_push(stack_front(h), &screen_data_doctor, NULL);
+}
+
 static void memory(struct host *h)
 {
 	host_say(h, MESSAGE_INFO, "heap %zu bytes in use", mem_in_use());
@@ -159,6 +164,7 @@ static const struct ex_command commands[] = {
     {"reload", .action = ACTION_RELOAD},
     {"sql", ANY_TEXT, .take = sql},
     {"guide", .call = guide_toggle},
+    {"doctor", .call = data_doctor},
     {"messages", .call = messages},
     {"help", .action = ACTION_HELP},
     {"memory", .call = memory},

@@ -13,7 +13,7 @@ run "$embedllm" train -q --epochs 8
 run "$embedllm" neighbours sim/Aster-7B --json -k 3
 is 'neighbours: status' "$status" 0
 is 'neighbours --json: keys' "$(json_keys "$out")" 'model run metric neighbours'
-is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine distance agreement half_width chance common accuracy'
+is 'neighbours --json: of one' "$(json_keys "$out" '$.neighbours[0]')" 'rank name cosine distance agreement half_width chance at_chance stays common accuracy'
 is 'neighbours -k' "$(json_query "$out" "SELECT json_array_length(doc, '$.neighbours') FROM input")" 3
 run "$embedllm" neighbours sim/Aster-7B --tsv --count 0
 is 'neighbours: all others' "$(wc -l <<<"$out")" 60
@@ -142,7 +142,7 @@ is 'question: none of that id' "$status" 2
 run "$embedllm" question x
 is 'question: no id' "$status" 2
 run "$embedllm" model sim/Aster-7B --json
-is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'rank name cosine distance agreement half_width chance common accuracy'
+is 'model --json: its nearest' "$(json_keys "$out" '$.nearest[0]')" 'rank name cosine distance agreement half_width chance at_chance stays common accuracy'
 
 # Models against each other.
 run "$embedllm" versus sim/Aster-7B sim/Cobalt-7B-math --json

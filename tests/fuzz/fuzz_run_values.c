@@ -157,7 +157,7 @@ static void read_everything(struct db *db, const struct atlas *a)
 	eo.bootstrap = 2;
 	if (task_evaluate(a, &eo, NULL, &evaluation, NULL))
 		evaluation_clear(&evaluation);
-	if (task_neighbours(a, 0, NEIGHBOUR_COSINE, 3, &near, NULL))
+	if (task_neighbours(a, 0, &(struct neighbours_options){.k = 3}, &near, NULL))
 		neighbours_clear(&near);
 	route_options_default(&ro);
 	if (task_route(a, "how much is it", &ro, &route, NULL))
