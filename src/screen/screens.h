@@ -14,9 +14,10 @@ extern const struct view_class *const screen_tabs[TAB_COUNT];
 
 extern const struct job_ops train_ops; /* the training job's */
 
-extern const struct view_class screen_columns, screen_cost, screen_data_doctor, screen_help, screen_import,
-    screen_messages, screen_models, screen_near, screen_probe, screen_questions, screen_route,
-    screen_route_file, screen_runs, screen_settings, screen_train, screen_versus_flips;
+extern const struct view_class screen_columns, screen_cost, screen_data_doctor, screen_help,
+    screen_import, screen_messages, screen_models, screen_near, screen_probe, screen_questions,
+    screen_route, screen_route_file, screen_runs, screen_settings, screen_train,
+    screen_versus_flips;
 
 /* Compare the models of the marked rows, `model` says which that of a row is (id); where they are fewer
  * than two, `with` (id, 0 = none) and that of the row under the cursor come to them. Says what to

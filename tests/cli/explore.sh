@@ -63,7 +63,7 @@ q='There are 12 crates with 7 bricks in each. How many bricks are there?'
 run "$embedllm" route "$q" --json --evidence 4
 is 'route: status' "$status" 0
 is 'route --json: keys' "$(json_keys "$out")" \
-	'text run model best_single best_single_p novelty warning cost_weight candidates evidence'
+	'text run model best_single best_single_p novelty warning cost_weight unpriced candidates evidence'
 is 'route --json: of a candidate' "$(json_keys "$out" '$.candidates[0]')" \
 	'rank name p low high cost utility near_right near_seen'
 is 'route --json: of the evidence' "$(json_keys "$out" '$.evidence[0]')" \
