@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "store/run.h"
+#include "task/kept.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -35,53 +35,35 @@ struct reproduce_row *reproduce_add(
 	return row;
 }
 
-/* What is kept */
-
-/* Other labels or another number of them make another key; split and encoder are the run's. */
-static void cache_key(const struct reproduction *w, const char *what, struct buf *key)
+/* What is kept; split and encoder are the run's. */
+static char *name_of(const struct reproduction *w, const char *what)
 {
-	buf_printf(key, "reproduce %s seed=%" PRIu64 " splits=%zu bootstrap=%zu labels=%s", what,
-	    w->o->seed, w->o->splits, w->o->bootstrap, w->a->catalog.history);
+	return mem_printf("reproduce %s seed=%" PRIu64 " splits=%zu bootstrap=%zu", what,
+	    w->o->seed, w->o->splits, w->o->bootstrap);
 }
 
 bool reproduce_kept(struct reproduction *w, const char *what, double *v, size_t n)
 {
-	struct arena arena = ARENA_INIT;
-	struct buf key = BUF_INIT;
-	struct err e = ERR_INIT;
-	const char *text = NULL;
-	json_t *kept = NULL;
-	bool found;
+	char *name = name_of(w, what);
+	json_t *kept = w->o->refresh ? NULL : kept_read(w->db, &w->a->catalog, w->a->run, name);
+	bool found = json_array_size(kept) == n;
 
-	cache_key(w, what, &key);
-	/* What cannot be read is as good as nothing: it is computed again. */
-	if (!w->o->refresh && run_cache_get(w->db, w->a->run, buf_str(&key), &arena, &text, &e) &&
-	    text)
-		kept = json_read(text, strlen(text), what, NULL);
-	found = kept && json_array_size(kept) == n;
 	for (size_t i = 0; found && i < n; i++)
 		v[i] = json_number_at(kept, i);
 	json_decref(kept);
-	buf_clear(&key);
-	arena_clear(&arena);
+	mem_free(name);
 	return found;
 }
 
 void reproduce_keep(struct reproduction *w, const char *what, const double *v, size_t n)
 {
-	struct err unwritable = ERR_INIT;
-	struct buf key = BUF_INIT;
+	char *name = name_of(w, what);
 	json_t *kept = json_array();
-	char *text;
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(kept, json_number(v[i]));
-	text = json_compact(kept);
-	cache_key(w, what, &key);
-	run_cache_set(w->db, w->a->run, buf_str(&key), text, &unwritable);
-	mem_free(text);
-	json_decref(kept);
-	buf_clear(&key);
+	kept_write(w->db, &w->a->catalog, w->a->run, name, kept);
+	mem_free(name);
 }
 
 static bool tick(void *arg, const struct tick *t)
