@@ -13,9 +13,9 @@
 
 static void started(void *arg, const struct train_start *s)
 {
-	cli_note(arg, "run %lld: %s, %zu model%s, %zu training question%s, seed %llu",
+	cli_note(arg, "run %lld: %s, %zu model%s, %zu training question%s, K %zu, seed %llu",
 	    (long long)s->run, s->method, s->models, plural(s->models), s->questions,
-	    plural(s->questions), (unsigned long long)s->options->seed);
+	    plural(s->questions), s->options->dim, (unsigned long long)s->options->seed);
 }
 
 static void epoch(void *arg, const struct epoch *t)

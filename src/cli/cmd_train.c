@@ -13,7 +13,6 @@ enum preset { PRESET_DEFAULT, PRESET_PAPER };
 struct options {
 	struct train_options o;
 	const char *method;
-	bool published;
 	int preset;
 };
 
@@ -23,9 +22,7 @@ static const char *const presets[] = {"default", "paper", NULL};
 static const struct option_row rows[] = {
     {"method", 0, OPTION_TEXT, "NAME", AT(method),
 	.help = "how to forecast ('methods' lists them), or all: each as a run of its own",
-	.unset = "stack; mf where one of its settings is asked for"},
-    {"published", 0, OPTION_SET, NULL, AT(published),
-	.help = "the recipe of the paper to the letter: --method mf-paper"},
+	.unset = "mf"},
     {"preset", 0, OPTION_CHOICE, "NAME", AT(preset),
 	.help = "settings to start from; the other options change them", .choices = presets},
 #define OPTION_POSITIVE OPTION_REAL
@@ -66,11 +63,6 @@ static bool run(struct cli *c, struct err *e)
 {
 	struct options *o = c->options;
 
-	if (o->published && o->method && strcmp(o->method, "mf-paper"))
-		return err_set(
-		    e, ERR_USAGE, "--published is --method mf-paper, not --method %s", o->method);
-	if (o->published)
-		o->method = "mf-paper";
 	if (o->method && !strcmp(o->method, "all"))
 		return cli_train_all(c, &o->o, e);
 	if (o->method && !train_options_method(&o->o, o->method, e))
@@ -83,15 +75,11 @@ const struct command cmd_train = {
     .synopsis = "",
     .summary = "learn a vector for every model",
     .description =
-	"Fits a method on the split's training questions, chooses and calibrates on its "
-	"validation questions, and makes the run the one in use. The default is the stack: unlike "
-	"methods weighed on forecasts of questions they were fitted without, at least as good "
-	"there "
-	"as the best of them. --dim, --epochs and the other settings are of the EmbedLLM "
-	"factorisation and mean --method mf. --method all makes the one with the least validation "
-	"log-loss the run in use, controls aside. Questions that have no encoding yet get one "
-	"first. ^C keeps a checkpoint of mf; --resume continues it, and begins any other method "
-	"again.",
+	"Fits the EmbedLLM factorisation, or another method, on the split's training questions, "
+	"stops or chooses on its validation questions, and makes the run the one in use; of all "
+	"methods, the one with the least validation log-loss, controls aside. Questions that have "
+	"no "
+	"encoding yet get one first. ^C keeps a checkpoint, which --resume continues.",
     .group = COMMAND_LEARN,
     .flags = COMMAND_WRITE | COMMAND_MATH,
     .options = rows,

@@ -9,7 +9,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/progress.h"
 #include "method/method.h"
 #include "num/blas.h"
 
@@ -95,30 +94,12 @@ void stack_weights(size_t J, const float *const *z, const struct sample *s, doub
 	} while (worst < J);
 }
 
-/* The ticks of a part of the work as those of the whole, which never goes back. */
-struct whole {
-	const struct progress *to;
-	const char *phase;
-	double begun, done; /* parts */
-};
-
-static bool tick_whole(void *arg, const struct tick *t)
-{
-	struct whole *w = arg;
-	double share = t->total > 0 ? fmin(1, t->done / t->total) : 0;
-
-	w->done = fmax(w->done, w->begun + share);
-	return progress_tick(w->to, w->phase, w->done, MEMBERS + 1, "methods");
-}
-
 /* The members on the pool, and their held logits of it. */
 struct members {
 	struct fit in; /* of the pool */
 	struct params *out;
 	struct crossed posterior;
-	struct whole whole;
-	struct progress progress; /* through it */
-	float *held[MEMBERS];     /* (n, M) */
+	float *held[MEMBERS]; /* (n, M) */
 };
 
 static bool fit_member(struct members *s, size_t j, struct err *e)
@@ -128,8 +109,6 @@ static bool fit_member(struct members *s, size_t j, struct err *e)
 	bool ok;
 
 	one.held = s->held[j];
-	s->whole.phase = members[j]->name;
-	s->whole.begun = (double)(j + 1);
 	if (s->in.like) {
 		like = params_view(s->in.like, members[j]->name);
 		one.like = &like;
@@ -146,13 +125,8 @@ static bool fit_members(struct members *s, const struct fit *in, size_t n, struc
 {
 	struct params posterior = {0};
 	float *held = mem_floats(n * in->d->n_models + 1);
-	struct fit first = *in;
-	bool ok;
+	bool ok = in->like || method_cross(&method_posterior, in, s->in.d, &posterior, held, e);
 
-	s->whole = (struct whole){in->progress, method_posterior.name, 0, 0};
-	s->progress = (struct progress){tick_whole, &s->whole};
-	s->in.progress = first.progress = &s->progress;
-	ok = in->like || method_cross(&method_posterior, &first, s->in.d, &posterior, held, e);
 	s->posterior = (struct crossed){&posterior, held};
 	s->in.posterior = in->like ? NULL : &s->posterior;
 	for (size_t j = 0; j < MEMBERS && ok; j++)

@@ -473,18 +473,6 @@ static void train_draw(struct view *view, struct cells *c, struct area a)
 	draw_now(v, c, (struct area){a.y + a.h - now_h, a.x, now_h, a.w});
 }
 
-static void train_shape(
-    const struct train_view *v, const struct trainer_options *o, struct buf *shape)
-{
-	buf_adds(shape, v->start.method);
-	if (v->start.by_epochs)
-		buf_printf(shape, " · K %zu · lr %g · batch %zu", o->dim, o->lr, o->batch);
-	buf_printf(shape, " · seed %llu", (unsigned long long)o->seed);
-	if (v->start.by_epochs)
-		buf_printf(shape, " · epoch %zu of %zu",
-		    v->live.n ? v->live.v[v->live.n - 1].epoch : 0, o->epochs);
-}
-
 static void train_where(struct view *view, struct buf *path, struct buf *shape)
 {
 	const struct train_view *v = (const struct train_view *)view;
@@ -493,7 +481,9 @@ static void train_where(struct view *view, struct buf *path, struct buf *shape)
 	if (v->training && v->start.run)
 		buf_printf(path, "run %lld", (long long)v->start.run);
 	if (v->training && o)
-		train_shape(v, o, shape);
+		buf_printf(shape, "K %zu · lr %g · batch %zu · seed %llu · epoch %zu of %zu",
+		    o->dim, o->lr, o->batch, (unsigned long long)o->seed,
+		    v->live.n ? v->live.v[v->live.n - 1].epoch : 0, o->epochs);
 }
 
 static void train_position(struct view *view, struct buf *out)
@@ -570,13 +560,10 @@ static bool train_act(struct view *view, enum action a)
 		open_form(v);
 		return true;
 	case ACTION_TRAIN_KEEP:
-		if (v->training && v->start.by_epochs) {
+		if (v->training) {
 			atomic_store(&v->enough, true);
 			atomic_store(&v->paused, false);
 			view_say(view, MESSAGE_INFO, "finishing with the best epoch so far");
-		} else if (v->training) {
-			view_say(view, MESSAGE_INFO,
-			    "it has no epochs to stop between: wait, or X stops it");
 		}
 		return true;
 	case ACTION_TRAIN_PAUSE:
@@ -613,9 +600,7 @@ static bool train_offers(const struct view *view, enum action a)
 {
 	const struct train_view *v = (const struct train_view *)view;
 
-	if (a == ACTION_TRAIN_KEEP)
-		return v->training && v->start.by_epochs;
-	if (a == ACTION_TRAIN_PAUSE)
+	if (a == ACTION_TRAIN_KEEP || a == ACTION_TRAIN_PAUSE)
 		return v->training;
 	if (a == ACTION_TRAIN_NEW || a == ACTION_TRAIN_RESUME)
 		return !v->training && (a == ACTION_TRAIN_NEW || v->resumable);

@@ -25,7 +25,7 @@ static const char *label(int i)
 static const char *help_of(int i)
 {
 	if (i == METHOD)
-		return "stack, mf, kernel, mlp ...; the settings below are of mf";
+		return "mf, stack, kernel, mlp ...; the settings below are of mf";
 	if (i == ENCODER)
 		return "what reads the questions: builtin, minilm, minilm+builtin, path:DIR";
 	return setting_of(i)->help;
@@ -37,12 +37,12 @@ static bool is_flag(int i)
 }
 
 /* A flag is asked for where its setting is false. */
-static void print_field(const struct trainer_options *o, int i, bool paper, struct line *l)
+static void print_field(const struct trainer_options *o, int i, struct line *l)
 {
 	struct buf b = BUF_INIT;
 
 	if (i == METHOD)
-		buf_adds(&b, paper ? "mf" : "stack");
+		buf_adds(&b, "mf");
 	else if (i == ENCODER)
 		buf_adds(&b, encode_default());
 	else
@@ -57,7 +57,7 @@ static void fill(struct train_form *f)
 	if (f->paper)
 		train_options_paper(&f->options);
 	for (int i = 0; i < TRAIN_FORM_FIELDS; i++)
-		print_field(&f->options.trainer, i, f->paper, &f->field[i]);
+		print_field(&f->options.trainer, i, &f->field[i]);
 }
 
 void train_form_init(struct train_form *f)

@@ -90,17 +90,8 @@ bool train_options_method(struct train_options *o, const char *name, struct err 
 	struct buf names = BUF_INIT;
 
 	o->method = method_find(name);
-	if (o->method && o->method != &method_mf)
-		train_options_settings(o, &names);
-	if (names.len)
-		err_set(e, ERR_USAGE, "method %s has none of these settings, which are of mf: %s",
-		    name, buf_str(&names));
-	if (o->method) {
-		bool ok = !names.len;
-
-		buf_clear(&names);
-		return ok;
-	}
+	if (o->method)
+		return true;
 	for (size_t i = 0; i < n_methods; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", methods[i]->name);
 	err_set(e, ERR_USAGE, "there is no method '%s'; there are: %s", name, buf_str(&names));

@@ -36,8 +36,7 @@ enum methods_column {
 };
 struct table methods_table(const struct methods_list *m);
 
-/* o->method by its name, for settings that are in *o. ERR_USAGE: there is none of that name, or it
- * has not the settings. */
+/* o->method by its name; an unknown one is ERR_USAGE and lists those there are. */
 bool train_options_method(struct train_options *o, const char *name, struct err *e);
 
 /* Train with every method, each as a run of its own, and make the one with the least validation

@@ -51,22 +51,13 @@ struct training {
 
 void train_options_default(struct train_options *o)
 {
-	*o = (struct train_options){.heads = true};
+	*o = (struct train_options){.method = &method_mf, .heads = true};
 	trainer_options_default(&o->trainer);
 }
 
 void train_options_paper(struct train_options *o)
 {
 	trainer_options_paper(&o->trainer);
-}
-
-void train_options_settings(const struct train_options *o, struct buf *b)
-{
-	struct trainer_options usual;
-
-	trainer_options_default(&usual);
-	usual.seed = o->trainer.seed;
-	trainer_options_differ(&usual, &o->trainer, b);
 }
 
 __attribute__((format(printf, 2, 3))) static void note(
@@ -283,28 +274,13 @@ static bool find_resumed(struct training *t, struct err *e)
 	       trainer_options_read(t->run.settings, &t->trainer, e);
 }
 
-/* The stack weighs its members on forecasts made without the question, where it is at least as good
- * as the best of them; who asks for what only the factorisation has means that. */
-static const struct method *default_method(const struct training *t)
-{
-	struct buf settings = BUF_INIT;
-	bool any;
-
-	train_options_settings(t->o, &settings);
-	any = settings.len > 0;
-	if (any && !t->o->resume)
-		note(t, "method mf, whose settings these are: %s", buf_str(&settings));
-	buf_clear(&settings);
-	return any ? &method_mf : &method_stack;
-}
-
 static bool prepare(struct training *t, struct err *e)
 {
 	bool resume = t->o->resume != 0, ok;
 	size_t n_train = 0, aside = 0;
 
 	t->trainer = t->o->trainer;
-	t->method = t->o->method ? t->o->method : default_method(t);
+	t->method = t->o->method;
 	t->encoder_name = t->o->encoder;
 	if (resume && !find_resumed(t, e))
 		return false;
@@ -338,7 +314,6 @@ static bool prepare(struct training *t, struct err *e)
 		t->w->started(t->w->arg, &(struct train_start){
 					     .run = t->run.id,
 					     .method = t->method->name,
-					     .by_epochs = trains_by_epochs(t),
 					     .options = &t->trainer,
 					     .models = t->c.n_models,
 					     .questions = n_train,

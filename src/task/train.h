@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "learn/trainer.h"
 
-struct buf;
 struct db;
 struct err;
 struct progress;
@@ -17,9 +16,7 @@ struct progress;
 struct method;
 
 struct train_options {
-	/* method/method.h; NULL = the default: the stack, or, where a setting is asked for that only the
-	 * factorisation has, the factorisation. */
-	const struct method *method;
+	const struct method *method;    /* method/method.h; default method_mf */
 	struct trainer_options trainer; /* of the factorisation; of other methods the seed alone */
 	/* name, or NULL = the split in use, else the imported one, else one is made (test 20 %,
 	 * val 10 %, seed 1) */
@@ -32,14 +29,11 @@ struct train_options {
 void train_options_default(struct train_options *o);
 /* The published values. */
 void train_options_paper(struct train_options *o);
-/* What differs from the default settings apart from the seed, "dim 64/32", or "": for *b. */
-void train_options_settings(const struct train_options *o, struct buf *b);
 
 /* A run as it begins. */
 struct train_start {
 	int64_t run;
-	const char *method; /* static */
-	bool by_epochs;     /* its curve grows, and it can be stopped early or resumed */
+	const char *method;
 	const struct trainer_options *options;   /* lives for the call */
 	size_t models, questions;                /* questions: of the training part */
 	double base_val_loss, base_val_accuracy; /* of each model's training rate; NaN without */

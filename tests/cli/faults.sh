@@ -49,7 +49,7 @@ is 'what KILL left goes, other files stay' "$(ls out | grep tmp | tr '\n' ' ')" 
 
 # Who has closed the database leaves no log that is replayed onto a copy put back by name.
 cp sound.db x.db
-printf '4t<Down><C-u>mf<Enter><Wait>3<Wait>Q\n' >keys
+printf '4t<Enter><Wait>3<Wait>Q\n' >keys
 run "$embedllm" -d x.db explore --script keys
 is 'the explorer has trained and is left: no log with frames' "$(find . -name 'x.db-wal' -size +0)" ''
 cp sound.db x.db

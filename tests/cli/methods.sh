@@ -26,18 +26,6 @@ expect 'train --method: unknown' 2 '' "$(printf "embedllm: there is no method 'n
 	"$(json_query "$out" "SELECT group_concat(json_extract(r.value, '$.method'), ', ') FROM input, json_each(doc) r")")" \
 	"$embedllm" train --method nope
 
-expect 'train --method: settings it has not' 2 '' "embedllm: method knn has none of these settings, which are of mf: dim 128/8
-embedllm: 'embedllm train --help' explains it" "$embedllm" train --method knn --dim 8
-run "$embedllm" train --published --method knn
-is 'train --published: with another method' "$status" 2
-# The default.
-for how in ':stack' '--seed 4:stack' '--epochs 2:mf' '--preset paper --epochs 1:mf'; do
-	cp "$EMBEDLLM_DB" default.db
-	run "$embedllm" -d default.db train ${how%:*}
-	is "train ${how%:*}: fits ${how#*:}" "$(sqlite3 default.db 'SELECT method FROM run')" "${how#*:}"
-done
-like 'settings that mean mf: says so' "$err" 'method mf, whose settings these are: .*epochs 200/1'
-
 run "$embedllm" train --method all --json --threads 1
 is 'train --method all: status' "$status" 0
 is 'train --method all: a run each' "$(json_query "$out" \

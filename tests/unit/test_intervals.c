@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "method/method.h"
 #include "task/atlas.h"
 #include "task/demo.h"
 #include "task/import.h"
@@ -118,7 +117,6 @@ static void train(struct db *db)
 	struct err e = ERR_INIT;
 
 	train_options_default(&o);
-	o.method = &method_mf;
 	if (!task_train(db, &o, &w, &r, &e))
 		fail_msg("%s", e.msg);
 }
