@@ -149,7 +149,7 @@ static void shift_holes(struct work *w)
 		for (size_t m = 0; m < w->M; m++) {
 			double z = additive_logit(&w->cells, m, b);
 
-			if (w->seen[m * w->B + b] == 0 && n && w->a->trained.in_run[m] && !isnan(z))
+			if (w->seen[m * w->B + b] == 0 && n && w->a->has_vector[m] && !isnan(z))
 				shift(w, m, sigmoid(z), question, n);
 		}
 	}

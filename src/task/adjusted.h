@@ -24,7 +24,7 @@ struct catalog;
 struct db;
 
 struct adjusted_row {
-	double value, low, high;      /* NaN: not answered in full, and not in the run */
+	double value, low, high;      /* NaN: not answered in full, and without a vector */
 	double foretold;              /* share of the questions that is forecast, 0..1 */
 	uint32_t rank_low, rank_high; /* 95 % of the draws, from 1; 0 = no value */
 };

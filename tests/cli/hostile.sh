@@ -136,6 +136,7 @@ like 'a database as input: says so' "$err" 'new.db: a SQLite database'
 
 # No output is ever the open database or a part of it, by whatever name; another file keeps its mode.
 "$EMBEDLLM" -d sound.db -q demo --no-train && "$EMBEDLLM" -d sound.db -q train --epochs 2
+printf "<Wait>:quit<Enter>" >warm && "$EMBEDLLM" -d sound.db explore --script warm >/dev/null 2>&1 # what it keeps with the run
 onto() { # OUTPUT VERB...: the words of the verb, with OUTPUT last
 	rm -f x.db* soft.svg hard.csv wal
 	cp sound.db x.db && ln -s x.db soft.svg && ln x.db hard.csv && ln -s "$T" here && ln -s x.db-wal wal

@@ -37,7 +37,7 @@ if (ulimit -S -v 2000000 && ./embedllm --version >/dev/null 2>&1); then
 		done
 	done
 	is 'enough memory: all is done' "$status $(sqlite3 x.db 'SELECT count(*) FROM run')" '0 2'
-	under -v 300000 models
+	under -v 300000 benchmarks
 	is 'names of models need little memory' "$status$err" 0
 	under -v 300000 evaluate
 	like 'too little memory for products: says so, and the limit' "$err" 'ulimit -v'

@@ -118,6 +118,7 @@ static void make_world(struct world *w, uint64_t seed, bool holes)
 	w->a.encoded = w->encoded;
 	w->a.trained.method = &method_mf;
 	w->a.trained.in_run = w->in_run;
+	w->a.has_vector = w->in_run;
 	w->a.trained.calibration = (struct calibration){.a = 1};
 	w->a.trained.mf = mf_new(M, 1, 1);
 	w->a.trained.mf.a0[0] = w->a.trained.mf.w[0] = 1;

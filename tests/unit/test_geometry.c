@@ -96,6 +96,7 @@ static void make_world(struct world *w, uint64_t seed, bool blind)
 	w->a.run = 1;
 	w->a.trained.method = &method_mf;
 	w->a.trained.in_run = w->in_run;
+	w->a.has_vector = w->in_run;
 }
 
 static void clear_world(struct world *w)

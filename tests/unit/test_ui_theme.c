@@ -214,7 +214,7 @@ TEST(ticks_are_round_numbers)
 	ticks_are(
 	    (struct chart_axis){.low = 0.02, .high = 0.8, .log = true}, 9, "0.02 0.05 0.1 0.2 0.5");
 	ticks_are((struct chart_axis){.low = 0.001, .high = 1000, .log = true}, 9,
-	    "0.001 0.01 0.1 1 10 100 1e+03");
+	    "0.001 0.01 0.1 1 10 100 1000");
 }
 
 TEST(a_share_of_an_axis)
