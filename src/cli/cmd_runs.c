@@ -80,6 +80,8 @@ static bool draw(struct cli *c, int64_t run, const struct runs_curve *curve, str
 		if (r.v[i].id == run) {
 			k.dim = r.v[i].trainer.dim;
 			k.seed = r.v[i].trainer.seed;
+			k.base_loss = r.v[i].base_val_loss;
+			k.base_accuracy = r.v[i].base_val_accuracy;
 		}
 	}
 	runs_clear(&r);
