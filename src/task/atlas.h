@@ -46,7 +46,7 @@ struct atlas {
 	bool set_aside;       /* the split has no validation part: the run made one */
 	const char *digest;   /* of the labels it was trained on, hex */
 	/* (n_models, n_models) share of refits in which the second is among the first's nearest ten, or
-	 * NULL where none were made: see stability.h */
+	 * NULL where none were made */
 	const float *stays;
 	struct encoder *encoder;  /* of the run; typed questions go through it */
 	const char *encoder_name; /* "builtin", "minilm+builtin", ...: see task/encode.h */

@@ -158,7 +158,7 @@ static const struct column columns[NEIGHBOURS_COLUMNS] = {
 		 "nothing of their answers. On the screen ≈ stands before the agreement."},
     [NEIGHBOURS_STAYS] = {"stays", NULL, "Stays", COLUMN_SHARE, 0, .width = 5, .drop = 3,
 	.about = "In how many of the refits on resampled questions it is among the nearest ten, in "
-		 "percent: see 'embedllm stability'. – where none were made."},
+		 "percent; a dash where none were made."},
     [NEIGHBOURS_COMMON] = {"common", "of questions", "Common", COLUMN_INT, .width = 7, .drop = 7,
 	.about = "Questions both models answered."},
     [NEIGHBOURS_ACCURACY] = {"accuracy", "accuracy", "Acc.", COLUMN_SHARE, 1, .width = 5, .drop = 2,
